@@ -1,0 +1,1 @@
+"""Seed content, written for this project: front pages, recorded events and their manifest."""

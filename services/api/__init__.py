@@ -1,0 +1,1 @@
+"""Api: serves views to people and programs. It writes nothing."""

@@ -1,0 +1,1 @@
+"""The command line: starts the stack, replays, looks at it. It imports no other service."""

@@ -1,0 +1,1 @@
+"""Enrichment: decides what an article is about and which copies are one; commits to the wire."""

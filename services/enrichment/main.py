@@ -1,0 +1,44 @@
+"""Enrichment put together: settings, data, log, and two consumers in one worker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from importlib.metadata import version
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from services.enrichment import gazetteers
+from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.gazetteers.names import matcher
+from services.enrichment.steps import Steps
+from services.enrichment.steps.language import LANGUAGES, language
+from services.enrichment.steps.places import CREATOR, places
+from services.enrichment.worker import Enricher
+from shared import broker, clock, settings, telemetry
+from shared.redis_log import RedisLog
+from shared.version import VERSION
+
+
+def main() -> int:
+    """Run until told to stop; the exit code."""
+    chosen = settings.read(os.environ)
+    logger = telemetry.start("enrichment", chosen.log_level)
+    log = RedisLog(chosen.redis_url, chosen.desk)
+    enrichers = [
+        Enricher(desk, log, clock.now, VERSION, logger)
+        for desk in (ArticleDesk(log, steps()), RateDesk())
+    ]
+    return asyncio.run(broker.work("enrichment", enrichers, log, chosen, logger))
+
+
+def steps() -> Steps:
+    """The steps with their data: the language model of py3langid and the gazetteers."""
+    detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    detector.set_languages(list(LANGUAGES))
+    return Steps(
+        language=partial(language, detector=detector),
+        places=partial(places, gazetteer_matcher=matcher(gazetteers.read())),
+        methods={"language": f"py3langid/{version('py3langid')}", "places": CREATOR},
+    )

@@ -1,0 +1,71 @@
+"""What the wire says of a rate: ``quote(event, memory) → event``. Pure; reads no article."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
+from typing import Final
+
+from services.enrichment.movement import movement, per_unit
+from shared.envelope import Recorded
+from shared.events import QuoteEvent, RateObserved, RateQuoted, RateReconfirmed, RateRestated
+from shared.news import Rate
+from shared.streams import series_name
+
+QUOTES: Final = "quotes/1"
+"""Method that compares a rate with the ones before it."""
+
+
+@dataclass(slots=True)
+class Series:
+    """The rates of one source, kind and pair."""
+
+    as_ofs: list[str] = field(default_factory=list)
+    """Sorted: ISO 8601 sorts as text."""
+    rate_by_as_of: dict[str, Rate] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RateMemory:
+    """All that decisions about rates depend on: a fold of the wire alone."""
+
+    series: dict[str, Series] = field(default_factory=dict)
+    version_by_subject: dict[str, int] = field(default_factory=dict)
+
+    def fold_wire(self, subject: str, event: QuoteEvent) -> None:
+        """Remember what the wire has said."""
+        series = self.series.setdefault(event.series, Series())
+        as_of = event.rate.as_of
+        if as_of not in series.rate_by_as_of:
+            insort(series.as_ofs, as_of)
+        series.rate_by_as_of[as_of] = event.rate
+        self.version_by_subject[subject] = self.next_version(subject)
+
+    def next_version(self, subject: str) -> int:
+        """The version of a rate's next event on the wire."""
+        return self.version_by_subject.get(subject, 0) + 1
+
+
+def quote(recorded: Recorded[RateObserved], memory: RateMemory) -> QuoteEvent:
+    """The event that an observation is on the wire; ``memory`` is as it was before it."""
+    rate = recorded.event.rate
+    name = series_name(rate.source, rate.kind, rate.base, rate.quote)
+    series = memory.series.get(name, Series())
+    before = _before(series, rate.as_of)
+    said = {
+        "rate": rate,
+        "series": name,
+        "movement": movement(before, rate) if before else None,
+        "methods": {"quotes": QUOTES},
+    }
+    replaced = series.rate_by_as_of.get(rate.as_of)
+    if replaced is not None:
+        return RateRestated(**said, replaced_value=replaced.value)
+    if before is not None and per_unit(before) == per_unit(rate):
+        return RateReconfirmed(**said)
+    return RateQuoted(**said)
+
+
+def _before(series: Series, as_of: str) -> Rate | None:
+    index = bisect_left(series.as_ofs, as_of)
+    return series.rate_by_as_of[series.as_ofs[index - 1]] if index else None

@@ -1,0 +1,18 @@
+"""Steps of enrichment: one pure function each, bound to their data once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.enrichment.steps.language import Language
+from shared.news import Article, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is asked about an article, with the version of every method."""
+
+    language: Callable[[Article], Language]
+    places: Callable[[Article], tuple[Tag, ...]]
+    methods: Mapping[str, str]

@@ -1,0 +1,222 @@
+"""Enrichment as a consumer: decode, decide, commit, in that order, and nothing else.
+
+One class drives both consumers; what they decide is behind ``Desk``. The memory is thrown away and
+folded afresh whenever it may not be what the log says: after Overtaken, and after a lost answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal, Protocol
+
+from structlog.stdlib import BoundLogger
+
+from services.enrichment.outputs import Decided, Failure, commits, dead_letter, wire_output
+from shared.envelope import decode
+from shared.errors import Rejected, Unavailable
+from shared.events import StreamName
+from shared.faultpoints import reach
+from shared.log import Entry, Log, Move, Output, Overtaken
+from shared.streams import ORIGIN, Checkpoint
+
+FOLD_COUNT: Final = 500
+ATTEMPTS_MAX: Final = 3
+"""Tries of one event before it is set aside."""
+FAILURES_IN_A_ROW_MAX: Final = 10
+"""Events failing one after the other: then it is the code, not the events, and the worker stops."""
+
+
+class RunOfFailuresError(Exception):
+    """Too many events failed one after the other. Our bug; nothing of the batch was committed."""
+
+
+class Desk(Protocol):
+    """What a consumer decides, and the memory that it decides with."""
+
+    name: str
+    stream: StreamName
+
+    def forget(self) -> None:
+        """Start with an empty memory."""
+        ...
+
+    def fold_input(self, entry: Entry) -> None:
+        """Remember an event of the input."""
+        ...
+
+    def fold_wire(self, entry: Entry) -> None:
+        """Remember an event of the wire, ours or not."""
+        ...
+
+    async def decide(self, entry: Entry, now: datetime) -> list[Decided]:
+        """What an input event puts on the wire; the memory takes in both, or neither.
+
+        Raises:
+            Rejected: the entry cannot be decoded. Unavailable: the log is away.
+            Anything else: our bug.
+        """
+        ...
+
+    async def due(self, now: datetime) -> list[Decided]:
+        """What the hour puts on the wire; the memory takes it in."""
+        ...
+
+
+@dataclass(slots=True)
+class Enricher:
+    """Follows a desk's stream and commits what it decides."""
+
+    desk: Desk
+    log: Log
+    now: Callable[[], datetime]
+    code_version: str
+    logger: BoundLogger
+    checkpoint: Checkpoint = ORIGIN
+    is_folded: bool = False
+    parked: set[str] = field(default_factory=set)
+    """Subjects with a dead letter of ours: their later events wait behind it."""
+    failures_in_a_row: int = 0
+
+    @property
+    def name(self) -> str:
+        """The consumer's name."""
+        return self.desk.name
+
+    @property
+    def stream(self) -> StreamName:
+        """The consumer's input."""
+        return self.desk.stream
+
+    async def resume(self) -> Checkpoint:
+        """See Consumer.resume: fold the memory from the log unless it is known to be right."""
+        if not self.is_folded:
+            self.checkpoint = await self.log.checkpoint(self.name, self.stream)
+            self.desk.forget()
+            self.parked.clear()
+            await self._fold_memory()
+            self.is_folded = True
+            self.logger.info("folded", consumer=self.name, seq=self.checkpoint.seq)
+        return self.checkpoint
+
+    async def handle(self, batch: Sequence[Entry]) -> Checkpoint:
+        """See Consumer.handle: decide each event, commit in as few calls as the limits allow."""
+        produced = [await self._decide(entry) for entry in batch]
+        reach("enrichment.decided")
+        begin = 0
+        for end in commits(produced):
+            outputs = [output for of_input in produced[begin:end] for output in of_input]
+            if not await self._commit(batch[end - 1].checkpoint(), outputs):
+                break
+            begin = end
+        reach("enrichment.committed")
+        return await self.resume()
+
+    async def tick(self) -> Checkpoint:
+        """See Consumer.tick: what is due at this hour, at an unchanged checkpoint."""
+        self.is_folded, was_folded = False, self.is_folded
+        decided = await self.desk.due(self.now())
+        self.is_folded = was_folded
+        for each in decided:
+            if not await self._commit(self.checkpoint, [wire_output(each, self.now())]):
+                break
+        return await self.resume()
+
+    async def _fold_memory(self) -> None:
+        parked: set[int] = set()
+
+        def fold_dead_letter(entry: Entry) -> None:
+            event = decode("deadletters", entry).event
+            if event.consumer == self.name:
+                self.parked.add(event.subject)
+                parked.add(event.seq)
+
+        def fold_input(entry: Entry) -> None:
+            if entry.seq <= self.checkpoint.seq and entry.seq not in parked:
+                self.desk.fold_input(entry)
+
+        await self._fold("deadletters", fold_dead_letter)
+        if self.checkpoint.seq:
+            await self._fold(self.stream, fold_input, self.checkpoint.seq)
+        await self._fold("wire", self.desk.fold_wire)
+
+    async def _fold(
+        self, stream: StreamName, take: Callable[[Entry], None], until_seq: int | None = None
+    ) -> None:
+        after = ORIGIN
+        while until_seq is None or after.seq < until_seq:
+            entries = await self.log.follow(stream, after, count=FOLD_COUNT)
+            if not entries:
+                return
+            for entry in entries:
+                take(entry)
+            after = entries[-1].checkpoint()
+
+    async def _decide(self, entry: Entry) -> list[Output]:
+        subject = entry.fields.get(b"subject", b"").decode(errors="replace")
+        if subject in self.parked:
+            error = "an earlier event of this subject is parked"
+            return [self._dead_letter(entry, subject, "behind", error, 0)]
+        failure: Exception = Rejected("not tried")
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                decided = await self._decide_once(entry)
+            except Rejected as rejected:
+                failure = rejected
+                break  # it cannot be read: trying again changes nothing
+            except Unavailable:
+                raise
+            except Exception as bug:  # noqa: BLE001  # whatever it is, the event is set aside
+                failure = bug
+            else:
+                self.failures_in_a_row = 0
+                return decided
+        return [self._park(entry, subject, failure)]
+
+    async def _decide_once(self, entry: Entry) -> list[Output]:
+        try:
+            decided = await self.desk.decide(entry, self.now())
+        except Unavailable:
+            self.is_folded = False  # earlier events of the batch are in the memory, uncommitted
+            raise
+        return [wire_output(each, self.now()) for each in decided]
+
+    def _park(self, entry: Entry, subject: str, error: Exception) -> Output:
+        self.failures_in_a_row += 1
+        self.logger.error(
+            "parked", consumer=self.name, position=entry.position, subject=subject, exc_info=error
+        )
+        if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX:
+            self.is_folded = False
+            raise RunOfFailuresError(
+                f"{self.failures_in_a_row} events failed one after the other, the last at "
+                f"{entry.position} with: {error}. Nothing of this batch was committed."
+            ) from error
+        self.parked.add(subject)
+        text = f"{type(error).__name__}: {error}"
+        return self._dead_letter(entry, subject, "failed", text, ATTEMPTS_MAX)
+
+    def _dead_letter(
+        self,
+        entry: Entry,
+        subject: str,
+        reason: Literal["failed", "behind"],
+        error: str,
+        attempts: int,
+    ) -> Output:
+        failure = Failure(
+            self.name, self.stream, subject, reason, error, attempts, self.code_version
+        )
+        return dead_letter(entry, failure, self.now())
+
+    async def _commit(self, following: Checkpoint, outputs: Sequence[Output]) -> bool:
+        """Commit one step; False: overtaken, the memory is to be folded afresh."""
+        self.is_folded = False  # until the log has answered, it may stand or not
+        move = Move(self.stream, self.checkpoint, following)
+        outcome = await self.log.commit(self.name, [move], outputs)
+        if isinstance(outcome, Overtaken):
+            self.logger.warning("overtaken", consumer=self.name, found=outcome.found.text())
+            return False
+        self.checkpoint, self.is_folded = following, True
+        return True

@@ -1,0 +1,196 @@
+"""What an observation is to the log: new, a revision, stale, or nothing. Pure.
+
+``decide(previous, observation)`` for articles, ``decide_rate`` for rates, ``decide_decision`` for
+withdrawals, holds and releases. Time comes with the observation; nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Final
+
+from services.ingest.identity import numbers
+from shared.envelope import content_hash
+from shared.events import (
+    ArticleEvent,
+    ArticleReceived,
+    ArticleReleased,
+    ArticleRevised,
+    ArticleWithdrawn,
+    ArticleWithheld,
+    RateObserved,
+)
+from shared.hashing import sha256
+from shared.news import Article, Change, Rate
+
+Decision = ArticleWithdrawn | ArticleWithheld | ArticleReleased
+
+UNSEEN_FIELDS: Final = frozenset(
+    {
+        "observed_at",  # when we looked
+        "document",  # which bytes and which parser
+        "occurrences",  # how often it was printed
+        "revision",  # counts events, is none
+        "content_hash",
+        "text_hash",
+        "listed_on",  # a page lists an article again every day without changing it (ADR 0005)
+        "position",
+    }
+)
+"""What does not make an article another one; every other field does."""
+
+_CORRECTION: Final = re.compile(r"^\W*(correct(ed|ion)|исправлен(о|ие)|уточнение)\b", re.IGNORECASE)
+_NUMBERS_MAX: Final = 20
+"""Numbers named in the evidence of a revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """An article as observed, and what the source said about it beyond its content."""
+
+    article: Article
+    declares_usable: bool = False
+    """The source says ``usable`` in so many words: only that ends a withdrawal."""
+    declared_change: Change | None = None
+
+
+Recordable = Observation | Rate | Decision
+"""What can be published: an article or a rate as observed, or a decision about an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the log holds of an article."""
+
+    last: ArticleEvent
+    """Its last event."""
+    article: Article
+    """Its last content; of a withdrawn one, what it was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The log knows this already."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotLater:
+    """The observation does not come after what the log knows."""
+
+    reason: str
+
+
+ArticleVerdict = ArticleReceived | ArticleRevised | NotLater | Nothing
+RateVerdict = RateObserved | NotLater | Nothing
+
+
+def decide(previous: Known | None, observation: Observation) -> ArticleVerdict:
+    """The event that an observation is, or why it is none."""
+    article = observation.article
+    if previous is None:
+        return ArticleReceived(article=article.model_copy(update={"revision": 1}))
+    if isinstance(previous.last, ArticleWithdrawn) and not observation.declares_usable:
+        return NotLater("withdrawn; only an explicit usable brings it back")
+    if not _is_later(article, previous):
+        return NotLater(f"not later than {_last_at(previous).isoformat()}")
+    if article.content_hash == previous.article.content_hash and not isinstance(
+        previous.last, ArticleWithdrawn
+    ):
+        return Nothing()
+    return _revised(previous.article, observation)
+
+
+def _is_later(article: Article, previous: Known) -> bool:
+    ours, theirs = article.updated_at, previous.article.updated_at
+    if ours and theirs and ours != theirs:
+        return ours > theirs
+    return article.observed_at > _last_at(previous)
+
+
+def _last_at(previous: Known) -> datetime:
+    last = previous.last
+    decided_at = last.observed_at if isinstance(last, Decision) else None
+    return max(filter(None, (decided_at, previous.article.observed_at)))
+
+
+def _revised(before: Article, observation: Observation) -> ArticleRevised:
+    article = observation.article
+    change, declared = _change(before, observation)
+    return ArticleRevised(
+        article=article.model_copy(update={"revision": before.revision + 1}),
+        change=change,
+        declared=declared,
+        evidence=_evidence(before, article),
+    )
+
+
+def _change(before: Article, observation: Observation) -> tuple[Change, bool]:
+    article = observation.article
+    if observation.declared_change is not None:
+        return observation.declared_change, True
+    said = (article.ednote or "", article.headline, *article.body[:1])
+    if any(_CORRECTION.match(text) for text in said):
+        return "correction", True
+    if article.text_hash == before.text_hash:
+        return "refile", False
+    return "update", False
+
+
+def _evidence(before: Article, after: Article) -> dict[str, str]:
+    old, new = numbers(before.body), numbers(after.body)
+    found = {
+        "headline": after.headline if after.headline != before.headline else "",
+        "numbers_added": _listed(new - old),
+        "numbers_removed": _listed(old - new),
+        "paragraphs": f"{len(before.body)} to {len(after.body)}"
+        if len(before.body) != len(after.body)
+        else "",
+        "text": "same words" if before.text_hash == after.text_hash else "other words",
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _listed(found: frozenset[str]) -> str:
+    return " ".join(sorted(found)[:_NUMBERS_MAX])
+
+
+def decide_decision(last: ArticleEvent, decision: Decision) -> Decision | NotLater:
+    """Whether a withdrawal, hold or release comes after what the log knows of its article."""
+    last_at = last.observed_at if isinstance(last, Decision) else last.article.observed_at
+    if decision.observed_at <= last_at:
+        return NotLater(f"not later than {last_at.isoformat()}")
+    return decision
+
+
+def decide_rate(previous: Rate, rate: Rate) -> RateVerdict:
+    """The event that a quotation is to the one known for its series and ``as_of``."""
+    if rate_value(rate) == rate_value(previous):
+        return Nothing()
+    if rate.observed_at <= previous.observed_at:
+        return NotLater(f"not later than {previous.observed_at.isoformat()}")
+    return RateObserved(rate=rate)
+
+
+def rate_value(rate: Rate) -> Fraction:
+    """The exact value of one unit: 0.1082 and 0.10820 are the same, so are 10.820 for 100."""
+    return Fraction(rate.value) / rate.nominal
+
+
+def rate_hash(rate: Rate) -> str:
+    """Decides *unchanged* for a quotation: its value, whatever its digits."""
+    return sha256(str(rate_value(rate)).encode())
+
+
+def article_hash(article: Article) -> str:
+    """Decides *unchanged* for an article: every field a consumer sees."""
+    return content_hash(ArticleReceived(article=article), leaving_out=UNSEEN_FIELDS)
+
+
+def decision_hash(decision: Decision) -> str:
+    """Decides *unchanged* for a withdrawal, hold or release."""
+    kind = type(decision).__name__
+    said = content_hash(decision, leaving_out=frozenset({"observed_at"}))
+    return sha256(f"{kind} {said}".encode())

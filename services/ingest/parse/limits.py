@@ -1,0 +1,50 @@
+"""How much of a document is read, and the reason for each number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DOCUMENT_BYTES_MAX: Final = 5_000_000
+"""A front page is about 20 kB; two hundred of them in one file is a dump, not a page."""
+
+CONTROL_BYTES_SHARE_MAX: Final = 0.02
+"""Stray control bytes come singly, from bad copying; above 2 % the file is no text at all."""
+
+BAD_LINES_SHARE_MAX: Final = 0.05
+"""A damaged UTF-8 page has a few bad lines; above 5 % it was written in another encoding."""
+
+LINE_CHARACTERS_MAX: Final = 100_000
+"""A long paragraph is 2,000 characters; fifty of them in one line is not prose."""
+
+HEADLINE_CHARACTERS_MAX: Final = 160
+"""The longest agency headline slugs are near 120; the first sentence of a story passes 160."""
+
+HEADLINE_WORDS_MAX: Final = 24
+"""160 characters at the six or seven that an English word and its space take."""
+
+DATELINE_CHARACTERS_MAX: Final = 60
+"""Two towns, a country, a day and an agency fit; a dash further on belongs to the sentence."""
+
+ARTICLES_MAX: Final = 500
+"""A day of a large agency; a front page has six to sixty."""
+
+BLOCKS_MAX: Final = 100_000
+"""Two hundred paragraphs for each article; more are empty talk that would cost seconds."""
+
+ARTICLE_CHARACTERS_MAX: Final = 256_000
+"""About 40,000 words, a book; the store keeps the text of an article in one event."""
+
+RATE_DIGITS_MAX: Final = 20
+"""On each side of the point; the dearest and the cheapest currency lie within nine."""
+
+DATE_AHEAD_DAYS_MAX: Final = 1
+"""It is already tomorrow in Almaty when it is still today in UTC."""
+
+PROBLEMS_MAX: Final = 200
+"""What a person reads through; the last one counts the rest."""
+
+CAME_CHARACTERS_MAX: Final = 120
+"""Enough of a line to find it again in the document."""
+
+QUOTATION_LOOKAHEAD_BLOCKS: Final = 6
+"""A quotation that is not opened anew in each paragraph is closed within a few, or never."""

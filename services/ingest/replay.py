@@ -1,0 +1,139 @@
+"""Replay: publish a recording, any number of times with the same result."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from services.ingest import report
+from services.ingest.observe import Sighting, Source
+from services.ingest.parse import parse
+from services.ingest.parse.document import Problem
+from services.ingest.parse.limits import DOCUMENT_BYTES_MAX
+from services.ingest.publish import Publisher, PublishOutcome, runs
+from services.ingest.recording import (
+    EVENT_SUFFIXES,
+    MANIFEST,
+    DocumentRecord,
+    EventsRecord,
+    Record,
+    read_events,
+    read_manifest,
+    source_named,
+)
+from shared.errors import Rejected
+from shared.faultpoints import reach
+
+EVENTS_BYTES_MAX = 500_000_000
+"""Of a file of recorded events, which is read whole."""
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a replay did."""
+
+    outcomes: list[PublishOutcome]
+    problems: list[Problem]
+
+
+def records(path: Path, source: str | None) -> list[Record] | Problem:
+    """What there is to replay at a path; ``source`` overrides the name made of the file's."""
+    if path.is_dir():
+        manifest = path / MANIFEST
+        if manifest.exists():
+            return read_manifest(manifest.read_text(encoding="utf-8"), path)
+        return [_record(file, source) for file in _files(path)]
+    if not path.exists():
+        return Problem("unreadable", str(path), "expected a file or a directory, found nothing")
+    return [_record(path, source)]
+
+
+def _files(folder: Path) -> list[Path]:
+    """Its documents, by when they were seen."""
+    found = [file for file in folder.iterdir() if file.is_file() and file.name[0] != "."]
+    return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
+
+
+def _record(file: Path, source: str | None) -> Record:
+    if file.suffix in EVENT_SUFFIXES:
+        return EventsRecord(file)
+    return DocumentRecord(file, Source(source or source_named(file.stem)), seen_at(file))
+
+
+def seen_at(file: Path) -> datetime:
+    """When a document was seen: its modification time, the same for every replay."""
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+
+
+def read_document(path: Path, source: Source, observed_at: datetime) -> Sighting | Problem:
+    """A document read and parsed; at most one byte more than is taken is read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(DOCUMENT_BYTES_MAX + 1)
+    except OSError as error:
+        return Problem("unreadable", str(path), f"expected a readable file: {error.strerror}")
+    return Sighting(parse(data, observed_on=observed_at.date()), source, observed_at)
+
+
+async def replay(found: Sequence[Record], publisher: Publisher, console: Console) -> Replayed:
+    """Publish records in their order, with progress on the console."""
+    done = Replayed([], [])
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, disable=not sys.stderr.isatty()
+    ) as progress:
+        task = progress.add_task("replay", total=len(found))
+        for record in found:
+            outcomes, problems = await _publish(record, publisher)
+            done.outcomes += outcomes
+            done.problems += problems
+            progress.advance(task)
+            console.print(f"{record.path.name}: {report.outcomes(outcomes)}", highlight=False)
+            for problem in problems:
+                said = f"  {problem.reason} at {problem.where}: {problem.detail}"
+                console.print(said, highlight=False, markup=False)
+            reach("ingest.appended")
+    return done
+
+
+async def _publish(
+    record: Record, publisher: Publisher
+) -> tuple[list[PublishOutcome], list[Problem]]:
+    if isinstance(record, EventsRecord):
+        return await _publish_events(Path(record.path), publisher)
+    read = read_document(Path(record.path), record.source, record.observed_at)
+    if isinstance(read, Problem):
+        return [], [read]
+    return await publisher.publish(read), list(read.parsed.problems)
+
+
+async def _publish_events(
+    path: Path, publisher: Publisher
+) -> tuple[list[PublishOutcome], list[Problem]]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(EVENTS_BYTES_MAX + 1)
+    except OSError as error:
+        return [], [Problem("unreadable", str(path), f"expected a readable file: {error.strerror}")]
+    if len(data) > EVENTS_BYTES_MAX:
+        return [], [Problem("too-large", str(path), f"expected at most {EVENTS_BYTES_MAX} bytes")]
+    recorded, problems = read_events(data)
+    outcomes: list[PublishOutcome] = []
+    for run in runs(recorded):
+        try:
+            outcomes += await publisher.publish_run(run)
+        except Rejected as error:
+            problems.append(Problem("event-invalid", path.name, str(error)))
+        reach("ingest.appended")
+    return outcomes, problems
+
+
+def summary(done: Replayed) -> Iterator[str]:
+    """What a replay did, for a person."""
+    yield f"replayed: {report.outcomes(done.outcomes)}; problems: {len(done.problems)}"

@@ -1,0 +1,74 @@
+"""What ``newswire parse`` and ``replay`` say of a document: NDJSON lines, or text. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from services.ingest import observe
+from services.ingest.identity import article_id, slug_key
+from services.ingest.observe import Sighting
+from services.ingest.parse.document import Problem
+from services.ingest.publish import PublishOutcome
+
+Line = dict[str, object]
+
+
+def lines(sighting: Sighting) -> Iterator[Line]:
+    """One line for the document, then its articles, rates and problems, each with its ``type``."""
+    parsed = sighting.parsed
+    yield {
+        "type": "document",
+        "source": sighting.source.id,
+        "sha256": parsed.sha256,
+        "format": parsed.format,
+        "parser_version": parsed.parser_version,
+        "media_type": parsed.media_type,
+        "encoding": parsed.encoding,
+        "listed_on": parsed.listed_on.isoformat() if parsed.listed_on else None,
+        "articles": len(parsed.articles),
+        "rates": len(parsed.rates),
+        "problems": len(parsed.problems),
+    }
+    for entry in parsed.articles:
+        key = article_id(sighting.source.id, slug_key(entry.headline, 1))
+        article = observe.article(sighting, entry, key).model_dump(mode="json")
+        article["paragraphs"] = article.pop("body")
+        yield {"type": "article", **article, "line": entry.line}
+    for quotation in parsed.rates:
+        rate = observe.rate(sighting, quotation).model_dump(mode="json")
+        yield {"type": "rate", **rate, "line": quotation.line}
+    yield from map(problem_line, parsed.problems)
+
+
+def problem_line(problem: Problem) -> Line:
+    """A problem as a line."""
+    return {
+        "type": "problem",
+        "reason": problem.reason,
+        "where": problem.where,
+        "detail": problem.detail,
+    }
+
+
+def text(sighting: Sighting) -> Iterator[str]:
+    """The document for a person: day, rates, headlines, problems."""
+    parsed = sighting.parsed
+    day = parsed.listed_on.isoformat() if parsed.listed_on else "no day"
+    yield f"{sighting.source.id}: {parsed.format}, {day}, sha256 {parsed.sha256[:12]}"
+    for rate in parsed.rates:
+        change = "" if rate.change is None else f"  {rate.change}%"
+        yield f"  {rate.base}/{rate.quote} {rate.value}{change}  ({rate.occurrences} times)"
+    for article in parsed.articles:
+        dateline = f"  [{article.dateline}]" if article.dateline else ""
+        yield f"  {article.position}. {article.headline}{dateline}"
+        yield f"     {len(article.paragraphs)} paragraphs"
+    for problem in parsed.problems:
+        yield f"  {problem.reason} at {problem.where}: {problem.detail}"
+
+
+def outcomes(found: Sequence[PublishOutcome]) -> str:
+    """``6 appended, 5 unchanged``: how many of each, in a fixed order."""
+    counts = Counter(type(outcome).__name__.lower() for outcome in found)
+    said = [f"{counts[name]} {name}" for name in ("appended", "unchanged", "stale") if counts[name]]
+    return ", ".join(said) or "nothing"

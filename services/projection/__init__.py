@@ -1,0 +1,1 @@
+"""Projection: folds the wire into views. It decides nothing."""

@@ -1,0 +1,157 @@
+"""``evolve(event) → rows``: what an event of the wire makes of the views. Pure and total.
+
+Every row depends on the events of one subject only: an event that comes late gives the same file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import assert_never
+
+import orjson
+
+from shared.envelope import Recorded
+from shared.events import (
+    ArticleCanceled,
+    ArticleCorrected,
+    ArticlePublished,
+    ArticleRefiled,
+    ArticleReinstated,
+    ArticleTakenBack,
+    ArticleUpdated,
+    CarriedEvent,
+    NoticeEvent,
+    QuoteEvent,
+    RateQuoted,
+    RateReconfirmed,
+    RateRestated,
+    WireEvent,
+)
+from shared.news import Article
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article as it may be shown, or the notice that stands in its place."""
+
+    article_id: str
+    source: str
+    status: str
+    language: str
+    version: int
+    seq: int
+    ordered_at: str
+    place: int
+    copy_of: str | None
+    document: str
+    tags: tuple[tuple[str, int], ...]
+    """``scheme:code`` and relevance."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A rate of a series at one ``as_of``."""
+
+    series: str
+    as_of: str
+    version: int
+    seq: int
+    document: str
+
+
+Row = ArticleRow | RateRow
+
+
+def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
+    """The rows that an event writes, each whole."""
+    event = recorded.event
+    match event:
+        case (
+            ArticlePublished()
+            | ArticleUpdated()
+            | ArticleCorrected()
+            | ArticleRefiled()
+            | ArticleReinstated()
+        ):
+            return [_shown(recorded, event)]
+        case ArticleTakenBack() | ArticleCanceled():
+            return [_hidden(recorded, event)]
+        case RateQuoted() | RateReconfirmed() | RateRestated():
+            return [_rate(recorded, event)]
+        case _:
+            assert_never(event)
+
+
+def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
+    article = event.article
+    copies = [one.article_id for one in event.relations if one.kind == "exact"]
+    said = event.model_dump(mode="json", exclude={"article", "fingerprint"})
+    return ArticleRow(
+        article_id=article.article_id,
+        source=article.source,
+        status="usable",
+        language=event.language,
+        version=recorded.version,
+        seq=recorded.seq,
+        ordered_at=_text(_ordered_at(article)),
+        place=article.position or 0,
+        copy_of=copies[0] if copies else None,
+        document=_document(
+            {**article.model_dump(mode="json"), **said, "status": "usable"}, recorded
+        ),
+        tags=tuple((f"{tag.scheme}:{tag.code}", tag.relevance) for tag in event.tags),
+    )
+
+
+def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
+    status = "canceled" if isinstance(event, ArticleCanceled) else "withheld"
+    return ArticleRow(
+        article_id=event.article_id,
+        source=event.source,
+        status=status,
+        language="und",
+        version=recorded.version,
+        seq=recorded.seq,
+        ordered_at=_text(event.observed_at),
+        place=0,
+        copy_of=None,
+        document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
+        tags=(),
+    )
+
+
+def _rate(recorded: Recorded[WireEvent], event: QuoteEvent) -> RateRow:
+    said = event.model_dump(mode="json", exclude={"rate"})
+    rate = event.rate.model_dump(mode="json")
+    status = recorded.type.rsplit(".", 1)[-1]
+    return RateRow(
+        series=event.series,
+        as_of=event.rate.as_of,
+        version=recorded.version,
+        seq=recorded.seq,
+        document=_document({**rate, **said, "status": status}, recorded),
+    )
+
+
+def _ordered_at(article: Article) -> datetime:
+    """When an article counts as of: published, else the day of its page or paper, else seen."""
+    day = article.published_on or article.listed_on
+    if article.published_at is None and day is not None:
+        return datetime.combine(day, time(), UTC)
+    return article.published_at or article.observed_at
+
+
+def _text(instant: datetime) -> str:
+    """RFC 3339 of one width, so that it sorts as text."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _document(said: dict[str, object], recorded: Recorded[WireEvent]) -> str:
+    envelope = {
+        "version": recorded.version,
+        "seq": recorded.seq,
+        "event_id": recorded.id,
+        "event_type": recorded.type,
+    }
+    return orjson.dumps({**said, **envelope}).decode()

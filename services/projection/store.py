@@ -1,0 +1,84 @@
+"""Rows into the view file: one statement each, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from services.projection.evolve import ArticleRow, RateRow, Row
+from shared.log import Entry
+from shared.views import Connection
+
+_ARTICLE = """
+INSERT INTO article (article_id, source, status, language, version, seq, ordered_at, place,
+                     copy_of, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (article_id) DO UPDATE SET
+  source = excluded.source, status = excluded.status, language = excluded.language,
+  version = excluded.version, seq = excluded.seq, ordered_at = excluded.ordered_at,
+  place = excluded.place, copy_of = excluded.copy_of, document = excluded.document
+"""
+_RATE = """
+INSERT INTO rate (series, as_of, version, seq, document) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (series, as_of) DO UPDATE SET
+  version = excluded.version, seq = excluded.seq, document = excluded.document
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An event set aside, and why."""
+
+    entry: Entry
+    subject: str
+    reason: str
+    error: str
+    attempts: int
+    code_version: str
+
+
+def write(connection: Connection, row: Row) -> None:
+    """Write one row over what its key held."""
+    match row:
+        case ArticleRow():
+            _write_article(connection, row)
+        case RateRow():
+            connection.execute(_RATE, (row.series, row.as_of, row.version, row.seq, row.document))
+            connection.execute(
+                "INSERT OR REPLACE INTO rate_version (series, as_of, version, document) "
+                "VALUES (?, ?, ?, ?)",
+                (row.series, row.as_of, row.version, row.document),
+            )
+        case _:
+            assert_never(row)
+
+
+def _write_article(connection: Connection, row: ArticleRow) -> None:
+    connection.execute(
+        _ARTICLE,
+        (row.article_id, row.source, row.status, row.language, row.version, row.seq,
+         row.ordered_at, row.place, row.copy_of, row.document),
+    )  # fmt: skip
+    if row.version > 1:
+        connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))
+    connection.executemany(
+        "INSERT INTO article_tag (tag, article_id, relevance) VALUES (?, ?, ?)",
+        [(tag, row.article_id, relevance) for tag, relevance in row.tags],
+    )
+
+
+def park(connection: Connection, parked: Parked) -> None:
+    """Set an event aside."""
+    entry = parked.entry
+    connection.execute(
+        "INSERT INTO parked (seq, position, event_id, type, subject, reason, error, attempts, "
+        "code_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (entry.seq, entry.position, entry.event_id,
+         entry.fields.get(b"type", b"").decode(errors="replace"), parked.subject, parked.reason,
+         parked.error[:2_000], parked.attempts, parked.code_version),
+    )  # fmt: skip
+
+
+def parked_subjects(connection: Connection) -> set[str]:
+    """Subjects whose later events wait behind one that was set aside."""
+    return {row[0] for row in connection.execute("SELECT DISTINCT subject FROM parked")}

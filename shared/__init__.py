@@ -1,0 +1,1 @@
+"""What the services share: the words, the contract of the log, the doors to Redis and SQLite."""

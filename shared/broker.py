@@ -1,0 +1,196 @@
+"""FastStream on our streams: the only module that knows how.
+
+FastStream's own reading of Redis streams is at most once (it moves on before the handler runs),
+swallows what a handler raises, waits five seconds after a lost connection, and spins on an error
+answer. So its batch subscriber keeps its handlers, middlewares and documents, and gets two methods
+replaced: ``_consume`` follows the log from the consumer's checkpoint, ``consume`` swallows nothing.
+The methods are private: faststream is pinned, and tests/contract/test_broker.py notices a change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+from faststream import FastStream
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.message import (
+    FAKE_CONSUMER,
+    BatchStreamMessage,
+    RedisBatchStreamMessage,
+)
+from faststream.redis.subscriber.usecases import StreamBatchSubscriber
+from faststream.specification import AsyncAPI
+from structlog.stdlib import BoundLogger
+
+from shared import clock, health
+from shared.consumer import PAUSE_S_MAX, Consumer, Following
+from shared.errors import NewswireError, Unavailable
+from shared.log import Entry
+from shared.redis_log import RedisLog, entry_of
+from shared.settings import Settings
+from shared.streams import Keys
+
+REPORT_S: Final = 1.0
+"""Between two health reports."""
+_QUIET: Final = logging.getLogger("newswire.faststream")
+"""Warnings and up: a line per batch received and processed tells nobody anything."""
+STOP_S_MAX: Final = 2.0
+"""A batch in hand may take so long to finish when the worker is asked to stop."""
+
+
+async def work(
+    service: str, consumers: Sequence[Consumer], log: RedisLog, settings: Settings,
+    logger: BoundLogger,
+) -> int:  # fmt: skip
+    """Run a worker until it is told to stop; the exit code: 0 asked to, 1 a consumer failed.
+
+    Waits for Redis, refuses an unsafe one, then follows each consumer's stream from its checkpoint.
+    """
+    followings = [Following(consumer, log) for consumer in consumers]
+    worker = Worker(service, followings, log, settings, logger)
+    await worker.wait_for_log()
+    await worker.run()
+    return 1 if worker.failures else 0
+
+
+class Worker:
+    """A FastStream application around some consumers; it ends when one of them fails."""
+
+    def __init__(
+        self, service: str, followings: Sequence[Following], log: RedisLog, settings: Settings,
+        logger: BoundLogger,
+    ) -> None:  # fmt: skip
+        self.failures: list[Exception] = []
+        self._service, self._log, self._settings, self._logger = service, log, settings, logger
+        self._followings = followings
+        self._progress = {following.consumer.name: health.Progress() for following in followings}
+        self._broker = RedisBroker(
+            settings.redis_url, apply_types=False, logger=_QUIET, graceful_timeout=STOP_S_MAX
+        )
+        self._app = FastStream(
+            self._broker,
+            logger=None,
+            specification=AsyncAPI(title="Newswire", version="1", description=service),
+        )
+        for following in followings:
+            self._subscribe(following)
+
+    async def wait_for_log(self) -> None:
+        """Return when Redis answers and is safe; report not ready until then.
+
+        Raises:
+            UnsafeLog: it answers and is not.
+        """
+        while True:
+            try:
+                await self._log.check_durability(self._settings.durability)
+            except Unavailable as error:
+                self._report(is_ready=False, detail=str(error))
+                self._logger.warning("waiting_for_redis", error=str(error))
+                await asyncio.sleep(PAUSE_S_MAX)
+            else:
+                return
+
+    async def run(self) -> None:
+        """Run until SIGTERM, SIGINT or a failure."""
+        reports = asyncio.create_task(self._report_for_ever())
+        try:
+            await self._app.run()
+        finally:
+            reports.cancel()
+            self._report(is_ready=False, detail="stopped")
+            await self._log.close()
+
+    def _subscribe(self, following: Following) -> None:
+        stream = StreamSub(
+            Keys(self._settings.desk).stream(following.consumer.stream), batch=True, last_id="0-0"
+        )
+        subscriber = self._broker.subscriber(
+            stream=stream, parser=_parse, decoder=_decode, include_in_schema=False
+        )
+        # FastStream builds its subscribers itself, so the class of a built one is changed.
+        subscriber.__class__ = _ordered(following, self._failed)
+
+        async def on_batch(batch: list[Entry]) -> None:
+            following.checkpoint = await following.consumer.handle(batch)
+
+        subscriber(on_batch)
+
+    def _failed(self, following: Following, error: Exception) -> None:
+        self.failures.append(error)
+        what = "stopped" if isinstance(error, NewswireError) else "failed"
+        self._logger.error(what, consumer=following.consumer.name, error=str(error), exc_info=error)
+        self._app.exit()
+
+    async def _report_for_ever(self) -> None:
+        while True:
+            await self._report_progress()
+            await asyncio.sleep(REPORT_S)
+
+    async def _report_progress(self) -> None:
+        said = []
+        is_ready = True
+        for following in self._followings:
+            name, detail = following.consumer.name, following.fault
+            seq = following.checkpoint.seq if following.checkpoint else 0
+            try:
+                head = (await self._log.head(following.consumer.stream)).seq
+            except NewswireError as error:
+                head, detail = 0, str(error)
+            moves = self._progress[name].is_ready(seq, head, clock.monotonic_s())
+            is_ready = is_ready and detail is None and moves
+            said.append(f"{name} at {seq} of {head}" + (f" ({detail})" if detail else ""))
+        self._report(is_ready=is_ready, detail="; ".join(said))
+
+    def _report(self, *, is_ready: bool, detail: str) -> None:
+        at = clock.rfc3339(clock.now())
+        report = health.Report(self._service, os.getpid(), is_ready, at, detail)
+        health.write(self._settings.run_dir, report)
+
+
+def _ordered(following: Following, failed: Any) -> type[StreamBatchSubscriber]:
+    """FastStream's batch subscriber, reading as this log wants to be read."""
+
+    class Ordered(StreamBatchSubscriber):
+        __slots__ = ()  # the class of a built object can only change to one of the same layout
+
+        async def _consume(self, *_: Any, start_signal: Any) -> None:
+            start_signal.set()
+            try:
+                await following.run(self._deliver)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the worker must end
+                failed(following, error)
+
+        async def _deliver(self, entries: Sequence[Entry]) -> None:
+            await self.consume(
+                BatchStreamMessage(
+                    type="bstream",
+                    channel=self.stream_sub.name,
+                    data=[entry.fields for entry in entries],
+                    message_ids=[entry.position.encode() for entry in entries],
+                )
+            )
+
+        async def consume(self, msg: Any) -> Any:
+            return await self.process_message(msg)
+
+        async def stop(self) -> None:
+            following.is_running = False
+            await super().stop()
+
+    return Ordered
+
+
+async def _parse(raw: Any, _original: Any = None) -> RedisBatchStreamMessage:
+    # FastStream's envelope is never read: what the entry holds is in its plain fields.
+    return RedisBatchStreamMessage(raw, body=b"", consumer=FAKE_CONSUMER, group=None)
+
+
+async def _decode(message: RedisBatchStreamMessage, _original: Any = None) -> list[Entry]:
+    raw = message.raw_message
+    pairs = zip(raw["message_ids"], raw["data"], strict=True)
+    return [entry_of(position.decode(), fields) for position, fields in pairs]

@@ -1,0 +1,168 @@
+"""Events to stream fields and back: CloudEvents 1.0 names as plain fields, JSON in ``data``.
+
+docs/cloudevents-redis-streams.md specifies the binding; tests/golden has its golden vectors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Generic, Literal, TypeVar, overload
+
+import orjson
+from pydantic import ValidationError
+
+from shared.clock import rfc3339
+from shared.errors import Rejected
+from shared.events import (
+    TYPE_BY_CLASS,
+    TYPES_BY_STREAM,
+    AnyEvent,
+    ArticleEvent,
+    DeadLetterEvent,
+    RateEvent,
+    StreamName,
+    WireEvent,
+)
+from shared.hashing import sha256
+from shared.log import Entry, Fields
+from shared.streams import Position
+
+E_co = TypeVar("E_co", bound=AnyEvent, covariant=True)
+
+SCHEMA_NUMBER: Final = 1
+"""Number of the additive schema of every type; raised when a type gains a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E_co]):
+    """An event with where and when it stands on the log."""
+
+    stream: StreamName
+    position: Position
+    seq: int
+    version: int
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    recorded_at: datetime
+    correlation_id: str
+    causation_id: str | None
+    event: E_co
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What the envelope says about an event, beside its data."""
+
+    id: str
+    source: str
+    """``urn:newswire:source:<id>``."""
+    subject: str
+    time: datetime
+    """Event time: what the source says, else when we saw it."""
+    recorded_at: datetime
+    """The appending process's clock."""
+    correlation_id: str
+    """The lineage: an article's or a rate's subject."""
+    causation_id: str | None = None
+    """Id of the event that caused this one."""
+    traceparent: str | None = None
+    """W3C trace context."""
+
+
+def to_json(event: AnyEvent) -> bytes:
+    """The event's data: UTF-8 JSON, fields in the order of the type, absent values as null."""
+    return event.__pydantic_serializer__.to_json(event)
+
+
+def content_hash(event: AnyEvent, *, leaving_out: frozenset[str]) -> str:
+    """Hash over an event's data without some fields, wherever they stand; keys sorted.
+
+    What is absent (null, an empty list) does not count, so that a field added to a type later
+    leaves the hashes of what does not use it as they were.
+    """
+    data = _without(orjson.loads(to_json(event)), leaving_out)
+    return sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS))
+
+
+def _without(data: object, names: frozenset[str]) -> object:
+    if isinstance(data, dict):
+        return {
+            key: _without(value, names)
+            for key, value in data.items()
+            if key not in names and value is not None and value != []
+        }
+    if isinstance(data, list):
+        return [_without(value, names) for value in data]
+    return data
+
+
+def encode(event: AnyEvent, attributes: Attributes) -> Fields:
+    """The stream fields of an event in the binding's order; the log adds seq and version."""
+    name = TYPE_BY_CLASS[type(event)]
+    a = attributes
+    fields = [
+        b"specversion", b"1.0",
+        b"id", a.id.encode(),
+        b"source", a.source.encode(),
+        b"type", name.encode(),
+        b"subject", a.subject.encode(),
+        b"time", rfc3339(a.time).encode(),
+        b"recordedtime", rfc3339(a.recorded_at).encode(),
+        b"datacontenttype", b"application/json",
+        b"dataschema", f"urn:newswire:schema:{name}:{SCHEMA_NUMBER}".encode(),
+        b"correlationid", a.correlation_id.encode(),
+    ]  # fmt: skip
+    if a.causation_id is not None:
+        fields += [b"causationid", a.causation_id.encode()]
+    if a.traceparent is not None:
+        fields += [b"traceparent", a.traceparent.encode()]
+    return (*fields, b"data", to_json(event))
+
+
+@overload
+def decode(stream: Literal["articles"], entry: Entry) -> Recorded[ArticleEvent]: ...
+@overload
+def decode(stream: Literal["rates"], entry: Entry) -> Recorded[RateEvent]: ...
+@overload
+def decode(stream: Literal["wire"], entry: Entry) -> Recorded[WireEvent]: ...
+@overload
+def decode(stream: Literal["deadletters"], entry: Entry) -> Recorded[DeadLetterEvent]: ...
+@overload
+def decode(stream: StreamName, entry: Entry) -> Recorded[AnyEvent]: ...
+def decode(stream: StreamName, entry: Entry) -> Recorded[AnyEvent]:
+    """The event that an entry holds.
+
+    Raises:
+        Rejected: it is not of this contract: a field is missing, the type is not one of the
+            stream's, or the data do not fit the type.
+    """
+    f = entry.fields
+    try:
+        name = f[b"type"].decode()
+        event_class = TYPES_BY_STREAM[stream].get(name)
+        if event_class is None:
+            raise Rejected(f"{name} is not a type of the stream {stream}")
+        causation = f.get(b"causationid")
+        return Recorded(
+            stream=stream,
+            position=entry.position,
+            seq=entry.seq,
+            version=int(f[b"version"]),
+            id=entry.event_id,
+            source=f[b"source"].decode(),
+            type=name,
+            subject=f[b"subject"].decode(),
+            time=datetime.fromisoformat(f[b"time"].decode()),
+            recorded_at=datetime.fromisoformat(f[b"recordedtime"].decode()),
+            correlation_id=f[b"correlationid"].decode(),
+            causation_id=causation.decode() if causation is not None else None,
+            event=event_class.model_validate_json(f[b"data"]),
+        )
+    except KeyError as missing:
+        raise Rejected(f"the entry at {entry.position} has no field {missing}") from missing
+    except (ValidationError, ValueError) as error:
+        raise Rejected(f"the entry at {entry.position} does not fit its type: {error}") from error

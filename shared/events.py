@@ -1,0 +1,236 @@
+"""Every fact the log can hold: frozen, past tense, self-contained; one closed union per stream.
+
+Within a type only additions are made; a breaking change is a new type. The type name on the log is
+``newswire.`` plus the name in ``TYPE_BY_CLASS``. docs/events.md is generated from this module.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import AwareDatetime, Field
+
+from shared.news import (
+    Article,
+    ArticleId,
+    Change,
+    Decider,
+    Fingerprint,
+    Rate,
+    Relation,
+    SourceId,
+    Tag,
+    Value,
+)
+
+
+class Event(Value):
+    """A fact."""
+
+
+# --- stream articles: what sources and operators said -------------------------------------------
+
+
+class ArticleReceived(Event):
+    """A source offered an article that the log did not know."""
+
+    article: Article
+
+
+class ArticleRevised(Event):
+    """A source changed an article; ``article`` is the whole new state."""
+
+    article: Article
+    change: Change
+    declared: bool
+    """True: the source said what kind of change it is; False: inferred from the texts."""
+    evidence: dict[str, str]
+    """What the kind was inferred from: ``headline``, ``numbers_added``, ``numbers_removed``, …"""
+
+
+class ArticleDecision(Event):
+    """A decision about an article that is not a change of its text."""
+
+    article_id: ArticleId
+    source: SourceId
+    reason: str
+    by: Decider
+    who: str | None = None
+    """The person or system that decided, where one is named."""
+    observed_at: AwareDatetime
+
+
+class ArticleWithdrawn(ArticleDecision):
+    """The article must not be shown any more; later only an explicit ``usable`` brings it back."""
+
+
+class ArticleWithheld(ArticleDecision):
+    """The article must not be shown until it is released."""
+
+
+class ArticleReleased(ArticleDecision):
+    """A withheld article may be shown."""
+
+
+# --- stream rates -------------------------------------------------------------------------------
+
+
+class RateObserved(Event):
+    """A source quoted a rate."""
+
+    rate: Rate
+
+
+# --- stream wire: decisions, the public stream --------------------------------------------------
+
+
+class Carried(Event):
+    """A whole article on the wire, with what enrichment found in it."""
+
+    article: Article
+    language: str
+    """BCP 47 primary tag: detected, or as the source declared where the text is too short."""
+    language_confidence: int = Field(ge=0, le=100)
+    tags: tuple[Tag, ...]
+    relations: tuple[Relation, ...]
+    fingerprint: Fingerprint
+    methods: dict[str, str]
+    """Method versions by step: ``{"language": "py3langid/0.4", "places": "gazetteer/1"}``."""
+
+
+class ArticlePublished(Carried):
+    """An article enters the wire: when it came, or when its embargo ended."""
+
+
+class ArticleUpdated(Carried):
+    """An article on the wire has new facts."""
+
+
+class ArticleCorrected(Carried):
+    """The meaning of an article on the wire was wrong and is put right."""
+
+
+class ArticleRefiled(Carried):
+    """The form of an article on the wire changed, not its meaning."""
+
+
+class Notice(Event):
+    """A decision about an article on the wire; carries no text of it."""
+
+    article_id: ArticleId
+    source: SourceId
+    reason: str
+    by: Decider
+    observed_at: AwareDatetime
+
+
+class ArticleTakenBack(Notice):
+    """``newswire.article.withheld`` on the wire: do not show it until it is released."""
+
+
+class ArticleReinstated(Carried):
+    """``newswire.article.released`` on the wire: what was withheld may be shown again."""
+
+
+class ArticleCanceled(Notice):
+    """The article is killed: remove every copy of every version."""
+
+
+class Movement(Value):
+    """How a rate differs from the previous one of its series, in the published direction."""
+
+    previous_value: str
+    previous_as_of: str
+    absolute: str
+    """Exact decimal difference."""
+    percent: str
+    """Of the previous value, rounded half-even to the digits that the published values support."""
+
+
+class Quoted(Event):
+    """A rate on the wire."""
+
+    rate: Rate
+    series: str
+    """``source:kind:BASE-QUOTE``; the rates of one series follow each other by ``as_of``."""
+    movement: Movement | None
+    """Against the rate with the latest earlier ``as_of`` of the series; None: there is none."""
+    methods: dict[str, str]
+
+
+class RateQuoted(Quoted):
+    """A value for a new ``as_of``, other than the one before it."""
+
+
+class RateReconfirmed(Quoted):
+    """The same value as before at a later ``as_of``."""
+
+
+class RateRestated(Quoted):
+    """The source replaced the value it had published for this ``as_of``."""
+
+    replaced_value: str
+
+
+# --- stream deadletters -------------------------------------------------------------------------
+
+
+class DeadLetterParked(Event):
+    """A consumer set an event aside: it failed, or an earlier event of its subject did."""
+
+    consumer: str
+    stream: str
+    position: str
+    seq: int
+    event_id: str
+    event_type: str
+    subject: str
+    reason: Literal["failed", "behind"]
+    error: str
+    attempts: int
+    code_version: str
+    parked_at: AwareDatetime
+
+
+ArticleEvent = (
+    ArticleReceived | ArticleRevised | ArticleWithdrawn | ArticleWithheld | ArticleReleased
+)
+RateEvent = RateObserved
+CarriedEvent = (
+    ArticlePublished | ArticleUpdated | ArticleCorrected | ArticleRefiled | ArticleReinstated
+)
+NoticeEvent = ArticleTakenBack | ArticleCanceled
+QuoteEvent = RateQuoted | RateReconfirmed | RateRestated
+WireEvent = CarriedEvent | NoticeEvent | QuoteEvent
+DeadLetterEvent = DeadLetterParked
+AnyEvent = ArticleEvent | RateEvent | WireEvent | DeadLetterEvent
+
+StreamName = Literal["articles", "rates", "wire", "deadletters"]
+
+TYPES_BY_STREAM: Final[dict[StreamName, dict[str, type[AnyEvent]]]] = {
+    "articles": {
+        "newswire.article.received": ArticleReceived,
+        "newswire.article.revised": ArticleRevised,
+        "newswire.article.withdrawn": ArticleWithdrawn,
+        "newswire.article.withheld": ArticleWithheld,
+        "newswire.article.released": ArticleReleased,
+    },
+    "rates": {"newswire.rate.observed": RateObserved},
+    "wire": {
+        "newswire.article.published": ArticlePublished,
+        "newswire.article.updated": ArticleUpdated,
+        "newswire.article.corrected": ArticleCorrected,
+        "newswire.article.refiled": ArticleRefiled,
+        "newswire.article.withheld": ArticleTakenBack,
+        "newswire.article.released": ArticleReinstated,
+        "newswire.article.canceled": ArticleCanceled,
+        "newswire.rate.quoted": RateQuoted,
+        "newswire.rate.reconfirmed": RateReconfirmed,
+        "newswire.rate.restated": RateRestated,
+    },
+    "deadletters": {"newswire.deadletter.parked": DeadLetterParked},
+}
+
+TYPE_BY_CLASS: Final[dict[type[AnyEvent], str]] = {
+    cls: name for types in TYPES_BY_STREAM.values() for name, cls in types.items()
+}

@@ -1,0 +1,183 @@
+"""The words of the trade as types: what a source, an article, a rate and a tag consist of.
+
+Names and status values follow IPTC (ninjs 3.x, NewsML-G2) where it has a term.
+Every type is frozen; sequences are tuples; instants are aware UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal, NewType
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+ArticleId = NewType("ArticleId", str)
+"""Lower-case UUID; one article for ever, over all its revisions."""
+
+SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+"""A source's id as the operator wrote it: ``times-of-central-asia``."""
+
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217 alphabetic code."""
+
+Decimal10 = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,20})?$")]
+"""A decimal as published: its digits and the sign of its zero are kept, so it stays text."""
+
+SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+PubStatus = Literal["usable", "withheld", "canceled"]
+"""Publication status. Source: IPTC NewsCodes ``pubstat``; this spelling."""
+
+Change = Literal["update", "correction", "refile"]
+"""How a revision differs: new facts, a wrong meaning put right, or only form."""
+
+RateKind = Literal["official", "market", "ticker", "buy", "sell"]
+
+Decider = Literal["source", "operator"]
+"""Who decided a withdrawal, a hold or a release."""
+
+
+class Value(BaseModel):
+    """A frozen value. Fields it does not know are ignored: within a type only additions happen."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_temporal="iso8601")
+
+
+class Document(Value):
+    """The document an entry came from, so that every fact can be traced to bytes."""
+
+    sha256: str
+    media_type: str
+    parser: str
+    """Parser name, as in ``front-page``."""
+    parser_version: int
+
+
+class Media(Value):
+    """A picture, sound or video that the source attached; referred to, never fetched."""
+
+    url: str
+    media_type: str | None = None
+    caption: str | None = None
+
+
+class Article(Value):
+    """One article as a source offered it at one time: self-contained, nothing added by us."""
+
+    article_id: ArticleId
+    source: SourceId
+    credit: str | None = None
+    """The source's name for readers (IPTC ``creditline``); None: show the source id."""
+    source_item_id: str | None = None
+    """The source's own id: RSS ``guid``, ``atom:id``, ninjs ``uri``."""
+    url: str | None = None
+    canonical_url: str | None = None
+    headline: str
+    summary: str | None = None
+    body: tuple[str, ...] = ()
+    """Paragraphs of plain text, in order; never empty strings."""
+    body_html: str | None = None
+    """The same text as sanitised HTML, where the source had markup."""
+    authors: tuple[str, ...] = ()
+    declared_language: str | None = None
+    """BCP 47 tag that the source declared."""
+    categories: tuple[str, ...] = ()
+    dateline: str | None = None
+    """``ALMATY, Kazakhstan``; it also stays in the first paragraph."""
+    media: tuple[Media, ...] = ()
+    published_at: AwareDatetime | None = None
+    published_on: date | None = None
+    """The day of publication where the source gives no time."""
+    updated_at: AwareDatetime | None = None
+    listed_on: date | None = None
+    """The day printed on the page that lists the article."""
+    position: int | None = Field(default=None, ge=1)
+    """Place on that page, from 1."""
+    observed_at: AwareDatetime
+    """When we saw it."""
+    pubstatus: PubStatus = "usable"
+    embargoed_until: AwareDatetime | None = None
+    urgency: int | None = Field(default=None, ge=1, le=9)
+    """1 is the most urgent. Source: IPTC ``urgency``."""
+    ednote: str | None = None
+    rights: str | None = None
+    revision: int = Field(ge=1)
+    """What the source changed, counted from 1."""
+    document: Document
+    content_hash: str
+    """SHA-256 over every field a consumer sees; decides *unchanged* (shared.hashing)."""
+    text_hash: str
+    """SHA-256 over the normalised headline and body; decides *same text* (shared.hashing)."""
+
+
+class Rate(Value):
+    """One quotation exactly as published: direction, nominal and digits are the source's."""
+
+    source: SourceId
+    kind: RateKind
+    base: CurrencyCode
+    quote: CurrencyCode
+    value: Decimal10
+    """Units of ``quote`` for ``nominal`` units of ``base``; more than zero."""
+    nominal: int = Field(default=1, ge=1)
+    as_of: str
+    """ISO 8601: a date, or an instant where the source gives one."""
+    as_of_precision: Literal["date", "time"]
+    change: Decimal10 | None = None
+    """The change that the source printed, as text: ``-0`` keeps its sign."""
+    change_unit: Literal["percent", "absolute"] | None = None
+    occurrences: int = Field(default=1, ge=1)
+    """How many times the document printed this quotation."""
+    credit: str | None = None
+    observed_at: AwareDatetime
+    document: Document
+
+
+class Span(Value):
+    """Where in an article a tag is spoken for. Offsets count code points."""
+
+    field: Literal["headline", "summary", "body"]
+    paragraph: int | None = None
+    """Index into ``body``, from 0; None outside the body."""
+    start: int
+    end: int
+    text: str
+
+
+class Tag(Value):
+    """What an article is about, with the evidence for it."""
+
+    scheme: str
+    """``iso3166``, ``iso4217``, ``geonames``, …"""
+    code: str
+    name: str
+    kind: Literal["country", "region", "place", "currency"]
+    country: str | None = None
+    """ISO 3166-1 alpha-2 of the country a region or place lies in."""
+    latitude: float | None = None
+    longitude: float | None = None
+    relevance: int = Field(ge=0, le=100)
+    """0–100: how much of the article speaks of it. Source: ninjs ``subjects[].relevance``."""
+    confidence: int = Field(ge=0, le=100)
+    creator: str
+    """Method and version that set the tag: ``gazetteer/1``."""
+    spans: tuple[Span, ...]
+
+
+class Relation(Value):
+    """How an article stands to another one, with the evidence."""
+
+    kind: Literal["exact"]
+    article_id: ArticleId
+    """The other article: the canonical one of the pair."""
+    source: SourceId
+    evidence: dict[str, str]
+    method: str
+
+
+class Fingerprint(Value):
+    """What later articles are compared with."""
+
+    text_hash: str
+    words: int

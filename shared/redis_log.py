@@ -1,0 +1,327 @@
+"""The log on Redis ≥ 7.0 or Valkey ≥ 8. The only module that speaks Redis.
+
+Writes go through the two functions of functions.lua; reads are plain XRANGE, XREAD and HGET.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any, Final, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import (
+    AuthenticationError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from shared.errors import LogDamaged, LogFull, NewswireError, Rejected, Unavailable, UnsafeLog
+from shared.events import StreamName
+from shared.hashing import sha256
+from shared.log import (
+    Appended,
+    AppendOutcome,
+    CommitOutcome,
+    Committed,
+    Conflict,
+    Draft,
+    Entry,
+    Fields,
+    Head,
+    Move,
+    Output,
+    Overtaken,
+    Unchanged,
+    calls,
+    check_continuity,
+    fits_one_commit,
+)
+from shared.settings import Durability
+from shared.streams import ORIGIN, Checkpoint, Keys, Position
+
+ANSWER_S_MAX: Final = 10
+"""Longest wait for an answer; above the longest block of a read."""
+CONNECT_S_MAX: Final = 3
+
+_SOURCE: Final = files("shared").joinpath("functions.lua").read_text(encoding="utf-8")
+_HASH: Final = sha256(_SOURCE.encode())[:12]
+_CODE: Final = f"#!lua name=newswire_{_HASH}\n" + _SOURCE.replace("VERSION", _HASH)
+_APPEND: Final = f"newswire_append_{_HASH}"
+_COMMIT: Final = f"newswire_commit_{_HASH}"
+
+_AWAY: Final = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError)
+_NOT_NOW: Final = ("LOADING", "MISCONF", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "NOREPLICAS")
+
+RawEntry = tuple[bytes, dict[bytes, bytes]]
+
+
+class RedisLog:
+    """One desk's log on Redis. Opens its connections with the first call."""
+
+    def __init__(self, url: str, desk: str = "newswire") -> None:
+        self.keys = Keys(desk)
+        self._redis: Redis = Redis.from_url(
+            url,
+            decode_responses=False,
+            socket_timeout=ANSWER_S_MAX,
+            socket_connect_timeout=CONNECT_S_MAX,
+            # A client that repeats a write by itself doubles events; we repeat expecting a version.
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    async def append(self, stream: StreamName, drafts: Sequence[Draft]) -> list[AppendOutcome]:
+        """See Log.append."""
+        outcomes: list[AppendOutcome] = []
+        for call in calls(drafts):
+            keys = [self.keys.stream(stream), self.keys.meta(stream)]
+            keys += [self.keys.subject(stream, draft.subject) for draft in call]
+            args: list[Any] = [len(call)]
+            for draft in call:
+                args += (draft.content_hash, draft.expected)
+            _add_events(args, [draft.fields for draft in call])
+            answer = await self._function(_APPEND, keys, args)
+            outcomes += [_append_outcome(*item) for item in answer]
+        return outcomes
+
+    async def commit(
+        self, consumer: str, moves: Sequence[Move], outputs: Sequence[Output]
+    ) -> CommitOutcome:
+        """See Log.commit."""
+        if not fits_one_commit(outputs):
+            raise Rejected("a commit has at most 500 events and 2 MB; commit fewer inputs")
+        streams = list(dict.fromkeys(output.stream for output in outputs))
+        keys = [self.keys.checkpoint(consumer)]
+        for stream in streams:
+            keys += (self.keys.stream(stream), self.keys.meta(stream))
+        args: list[Any] = [len(moves)]
+        for move in moves:
+            args += (move.stream, move.expected.text(), move.following.text())
+        args.append(len(outputs))
+        for output in outputs:
+            args += (streams.index(output.stream) + 1, output.version)
+        _add_events(args, [output.fields for output in outputs])
+        done, *rest = await self._function(_COMMIT, keys, args)
+        if not done:
+            return Overtaken(
+                cast("StreamName", rest[0].decode()), Checkpoint.read(rest[1].decode())
+            )
+        written = rest[0]
+        pairs = zip(written[::2], written[1::2], strict=True)
+        return Committed(tuple((seq, Position(position.decode())) for seq, position in pairs))
+
+    async def follow(
+        self, stream: StreamName, after: Checkpoint, *, count: int, block_ms: int = 0
+    ) -> list[Entry]:
+        """See Log.follow."""
+        key = self.keys.stream(stream)
+        async with _translated():
+            # One pipeline is one connection: no reconnect can come between comparing and reading.
+            pipe = self._redis.pipeline(transaction=False)
+            if after.seq:
+                pipe.xrange(key, after.position, after.position)
+            pipe.xread({key: after.position}, count=count, block=block_ms or None)
+            answers = await pipe.execute()
+        anchors = _entries(answers[0]) if after.seq else []
+        entries = _entries(_one_stream(answers[-1]))
+        anchor = anchors[0] if anchors else None
+        first = await self._first(stream) if after.seq and anchor is None else None
+        check_continuity(after, anchor, first, entries)
+        return entries
+
+    async def entry(self, stream: StreamName, position: Position) -> Entry | None:
+        """See Log.entry."""
+        found = await self._read(self._redis.xrange(self.keys.stream(stream), position, position))
+        return found[0] if found else None
+
+    async def before(
+        self, stream: StreamName, position: Position | None, *, count: int
+    ) -> list[Entry]:
+        """See Log.before."""
+        until = f"({position}" if position else "+"
+        return await self._read(
+            self._redis.xrevrange(self.keys.stream(stream), max=until, min="-", count=count)
+        )
+
+    async def head(self, stream: StreamName) -> Head:
+        """See Log.head."""
+        async with _translated():
+            pipe = self._redis.pipeline(transaction=False)
+            pipe.hget(self.keys.meta(stream), "seq")
+            pipe.xrevrange(self.keys.stream(stream), count=1)
+            seq, last = await pipe.execute()
+        entries = _entries(last)
+        return Head(int(seq or 0), entries[0] if entries else None)
+
+    async def checkpoint(self, consumer: str, stream: StreamName) -> Checkpoint:
+        """See Log.checkpoint."""
+        async with _translated():
+            found = await cast(
+                "Awaitable[bytes | None]",
+                self._redis.hget(self.keys.checkpoint(consumer), stream),
+            )
+        return Checkpoint.read(found.decode()) if found else ORIGIN
+
+    async def close(self) -> None:
+        """See Log.close."""
+        await self._redis.aclose()
+
+    async def check_durability(self, durability: Durability) -> None:
+        """Refuse a Redis that evicts events or does not fsync each of them.
+
+        Raises:
+            UnsafeLog: it does, and the operator has not said that this is wanted.
+            Unavailable: no answer.
+        """
+        async with _translated():
+            memory = await self._redis.info("memory")
+            persistence = await self._redis.info("persistence")
+            fsync = await self._fsync_policy()
+        check_durable(
+            policy=str(memory.get("maxmemory_policy", "unknown")),
+            has_aof=bool(int(persistence.get("aof_enabled", 0))),
+            fsync=fsync,
+            durability=durability,
+        )
+
+    async def _fsync_policy(self) -> str | None:
+        try:
+            found = await self._redis.config_get("appendfsync")
+        except ResponseError:
+            return None  # CONFIG is barred by an ACL or renamed away
+        values = {_text(name): _text(value) for name, value in found.items()}
+        return values.get("appendfsync")
+
+    async def _first(self, stream: StreamName) -> Entry | None:
+        found = await self._read(self._redis.xrange(self.keys.stream(stream), count=1))
+        return found[0] if found else None
+
+    async def _read(self, call: Awaitable[Any]) -> list[Entry]:
+        async with _translated():
+            return _entries(await call)
+
+    async def _function(self, name: str, keys: list[str], args: list[Any]) -> Any:
+        async with _translated():
+            try:
+                return await self._redis.fcall(name, len(keys), *keys, *args)
+            except ResponseError as error:
+                if "Function not found" not in str(error):
+                    raise
+            await self._load()
+            return await self._redis.fcall(name, len(keys), *keys, *args)
+
+    async def _load(self) -> None:
+        try:
+            await self._redis.function_load(_CODE)
+        except ResponseError as error:
+            if "already exists" not in str(error):
+                raise
+
+
+def check_durable(*, policy: str, has_aof: bool, fsync: str | None, durability: Durability) -> None:
+    """Raise UnsafeLog with the sentence an operator needs, unless an accepted event is fsynced.
+
+    ``fsync`` None: the server does not tell; ``durability`` is what the operator said.
+    """
+    if durability == "relaxed":
+        return
+    if policy != "noeviction":
+        raise UnsafeLog(
+            f"Redis may evict events: maxmemory-policy is {policy}, expected noeviction. Run "
+            "`redis-cli CONFIG SET maxmemory-policy noeviction` and put it into redis.conf, or set "
+            "NEWSWIRE_DURABILITY=relaxed if losing events is acceptable."
+        )
+    if not has_aof or fsync not in {"always", None}:
+        found = f"appendfsync {fsync}" if has_aof else "appendonly no"
+        raise UnsafeLog(
+            f"Redis does not fsync every event: found {found}, expected appendonly yes and "
+            "appendfsync always. Run `redis-cli CONFIG SET appendonly yes` and `CONFIG SET "
+            "appendfsync always` and put both into redis.conf, or set NEWSWIRE_DURABILITY=relaxed "
+            "if losing the last second is acceptable."
+        )
+    if fsync is None and durability != "declared":
+        raise UnsafeLog(
+            "Redis does not say how it fsyncs: CONFIG is barred here. Make sure of appendfsync "
+            "always and set NEWSWIRE_DURABILITY=declared."
+        )
+
+
+def _add_events(args: list[Any], events: Sequence[Fields]) -> None:
+    for fields in events:
+        args.append(len(fields))
+        args.extend(fields)
+
+
+def _append_outcome(done: int, version: int, seq: int, position: bytes) -> AppendOutcome:
+    where = Position(position.decode())
+    match done:
+        case 1:
+            return Appended(version, seq, where)
+        case 0:
+            return Unchanged(version, seq, where)
+        case _:
+            return Conflict(version, seq, where)
+
+
+def _one_stream(answer: Any) -> Sequence[RawEntry]:
+    # RESP3 answers XREAD with a map, RESP2 with a list of pairs; None: nothing came in time.
+    if not answer:
+        return ()
+    if isinstance(answer, Mapping):
+        (batches,) = answer.values()
+        return cast("Sequence[RawEntry]", batches[0] if len(batches) == 1 else batches)
+    ((_, entries),) = answer
+    return cast("Sequence[RawEntry]", entries)
+
+
+def _entries(raw: Sequence[RawEntry]) -> list[Entry]:
+    return [entry_of(position.decode(), fields) for position, fields in raw]
+
+
+def entry_of(position: str, fields: dict[bytes, bytes]) -> Entry:
+    """A stream entry as Redis gave it."""
+    seq = fields.get(b"seq", b"0")
+    return Entry(
+        position=Position(position),
+        seq=int(seq) if seq.isdigit() else 0,
+        event_id=fields.get(b"id", b"").decode(errors="replace"),
+        fields=fields,
+    )
+
+
+def _text(value: bytes | str | None) -> str:
+    return value.decode() if isinstance(value, bytes) else value or ""
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Redis's errors as ours, by fate."""
+    try:
+        yield
+    except OutOfMemoryError as error:
+        raise LogFull(f"Redis is full and wrote nothing: {error}. Raise maxmemory.") from error
+    except AuthenticationError as error:
+        raise UnsafeLog(f"Redis refuses the login of NEWSWIRE_REDIS_URL: {error}") from error
+    except _AWAY as error:
+        raise Unavailable(f"Redis does not answer: {error}") from error
+    except ResponseError as error:
+        raise _response_fate(str(error)) from error
+    except RedisError as error:
+        raise Unavailable(f"Redis failed: {error}") from error
+
+
+def _response_fate(text: str) -> NewswireError:
+    if text.startswith("OOM") or "OOM command not allowed" in text:
+        return LogFull(f"Redis is full and wrote nothing: {text}. Raise maxmemory.")
+    if text.startswith(_NOT_NOW) or any(word in text for word in _NOT_NOW):
+        return Unavailable(f"Redis does not take this now: {text}")
+    if "BADKEY" in text or "WRONGTYPE" in text:
+        return LogDamaged(f"a key of the log is not what it must be, nothing was written: {text}")
+    return Rejected(f"Redis refused: {text}")

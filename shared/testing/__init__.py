@@ -1,0 +1,1 @@
+"""Fakes that pass the same contract suite as the real thing; for tests here and elsewhere."""

