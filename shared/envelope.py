@@ -50,6 +50,7 @@ class Recorded(Generic[E_co]):
     recorded_at: datetime
     correlation_id: str
     causation_id: str | None
+    traceparent: str | None
     event: E_co
 
 
@@ -146,23 +147,31 @@ def decode(stream: StreamName, entry: Entry) -> Recorded[AnyEvent]:
         event_class = TYPES_BY_STREAM[stream].get(name)
         if event_class is None:
             raise Rejected(f"{name} is not a type of the stream {stream}")
-        causation = f.get(b"causationid")
+        causation, traceparent = f.get(b"causationid"), f.get(b"traceparent")
         return Recorded(
             stream=stream,
             position=entry.position,
-            seq=entry.seq,
+            seq=int(f[b"seq"]),
             version=int(f[b"version"]),
-            id=entry.event_id,
+            id=f[b"id"].decode(),
             source=f[b"source"].decode(),
             type=name,
             subject=f[b"subject"].decode(),
-            time=datetime.fromisoformat(f[b"time"].decode()),
-            recorded_at=datetime.fromisoformat(f[b"recordedtime"].decode()),
+            time=_instant(f[b"time"]),
+            recorded_at=_instant(f[b"recordedtime"]),
             correlation_id=f[b"correlationid"].decode(),
             causation_id=causation.decode() if causation is not None else None,
+            traceparent=traceparent.decode() if traceparent is not None else None,
             event=event_class.model_validate_json(f[b"data"]),
         )
     except KeyError as missing:
         raise Rejected(f"the entry at {entry.position} has no field {missing}") from missing
     except (ValidationError, ValueError) as error:
         raise Rejected(f"the entry at {entry.position} does not fit its type: {error}") from error
+
+
+def _instant(text: bytes) -> datetime:
+    instant = datetime.fromisoformat(text.decode())
+    if instant.tzinfo is None:
+        raise ValueError(f"expected an instant with its offset, found {text!r}")
+    return instant

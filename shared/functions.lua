@@ -55,7 +55,39 @@ local function xadd(stream, seq, version, args, span)
 end
 
 local function head_seq(meta)
-  return tonumber(redis.call('HGET', meta, 'seq') or '0')
+  local found = redis.call('HGET', meta, 'seq') or '0'
+  return tonumber(found) or refuse('BADKEY ' .. meta .. ' has the seq ' .. found)
+end
+
+-- Whoever may XADD can use up a stream's ids; then our own XADD fails, perhaps after other writes.
+local function check_ids_left(stream)
+  if redis.call('EXISTS', stream) == 0 then
+    return
+  end
+  local about = redis.call('XINFO', 'STREAM', stream)
+  for i = 1, #about, 2 do
+    if about[i] == 'last-generated-id' and about[i + 1]:sub(1, 21) == '18446744073709551615-' then
+      refuse('BADKEY ' .. stream .. ' has no ids left')
+    end
+  end
+end
+
+-- The last event of a subject. HMGET refuses another type itself, which saves a TYPE per event.
+local function last_of(subject)
+  local found = redis.pcall('HMGET', subject, 'version', 'hash', 'seq', 'position')
+  if found.err then
+    check_key(subject, 'hash')
+  end
+  local last = {
+    version = tonumber(found[1] or '0'),
+    hash = found[2],
+    seq = tonumber(found[3] or '0'),
+    position = found[4] or '0-0',
+  }
+  if not last.version or not last.seq then
+    refuse('BADKEY ' .. subject .. ' has the version ' .. found[1] .. ' and the seq ' .. found[3])
+  end
+  return last
 end
 
 -- KEYS  stream, meta, subject ...
@@ -72,24 +104,28 @@ local function append(keys, args)
   end
   local spans = event_spans(args, 2 + 2 * n, n)
   check_key(keys[1], 'stream')
-  for k = 2, #keys do
-    check_key(keys[k], 'hash')
+  check_ids_left(keys[1])
+  check_key(keys[2], 'hash')
+  local last = {}
+  for k = 3, #keys do
+    last[keys[k]] = last[keys[k]] or last_of(keys[k])
   end
   local seq, outcomes = head_seq(keys[2]), {}
   for e = 1, n do
     local subject, hash = keys[2 + e], args[2 * e]
-    local known = redis.call('HMGET', subject, 'version', 'hash', 'seq', 'position')
-    local version = tonumber(known[1] or '0')
-    if known[2] == hash then
-      outcomes[e] = {0, version, tonumber(known[3]), known[4]}
-    elseif version ~= expected[e] then
-      outcomes[e] = {-1, version, tonumber(known[3] or '0'), known[4] or '0-0'}
+    local known = last[subject]
+    if known.hash == hash then
+      outcomes[e] = {0, known.version, known.seq, known.position}
+    elseif known.version ~= expected[e] then
+      outcomes[e] = {-1, known.version, known.seq, known.position}
     else
       seq = seq + 1
-      local position = xadd(keys[1], seq, version + 1, args, spans[e])
+      local version = known.version + 1
+      local position = xadd(keys[1], seq, version, args, spans[e])
       redis.call('HSET', keys[2], 'seq', seq)
-      redis.call('HSET', subject, 'version', version + 1, 'hash', hash, 'seq', seq, 'position', position)
-      outcomes[e] = {1, version + 1, seq, position}
+      redis.call('HSET', subject, 'version', version, 'hash', hash, 'seq', seq, 'position', position)
+      last[subject] = {version = version, hash = hash, seq = seq, position = position}
+      outcomes[e] = {1, version, seq, position}
     end
   end
   return outcomes
@@ -104,9 +140,12 @@ local function commit(keys, args)
   local n = whole(args[outputs_at], 0, 'number of events')
   local spans = event_spans(args, outputs_at + 1 + 2 * n, n)
   check_key(keys[1], 'hash')
+  local seqs = {}
   for k = 2, #keys, 2 do
     check_key(keys[k], 'stream')
+    check_ids_left(keys[k])
     check_key(keys[k + 1], 'hash')
+    seqs[k] = head_seq(keys[k + 1])
   end
   local output, version = {}, {}
   for e = 1, n do
@@ -129,7 +168,8 @@ local function commit(keys, args)
   local written = {}
   for e = 1, n do
     local stream, meta = keys[output[e]], keys[output[e] + 1]
-    local seq = head_seq(meta) + 1
+    local seq = seqs[output[e]] + 1
+    seqs[output[e]] = seq
     written[2 * e - 1] = seq
     written[2 * e] = xadd(stream, seq, version[e], args, spans[e])
     redis.call('HSET', meta, 'seq', seq)

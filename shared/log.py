@@ -144,8 +144,9 @@ class Log(Protocol):
     async def append(self, stream: StreamName, drafts: Sequence[Draft]) -> list[AppendOutcome]:
         """Append what is new; one outcome per draft, in order.
 
-        Atomic per call of at most 500 drafts or 2 MB; more are sent as several calls. A retry after
-        a lost reply gets Unchanged or Conflict, never a second event.
+        Atomic per call of at most 500 drafts or 2 MB; more are sent as several calls, and all are
+        checked before the first. A retry after a lost reply gets Unchanged or Conflict, never a
+        second event.
 
         Raises:
             Rejected: a draft is larger than an event may be.
@@ -204,16 +205,26 @@ class Log(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a stream holds and has had; needed only to tell why an anchor is missing."""
+
+    first: Entry | None
+    """The oldest entry; None: the stream is empty."""
+    head_seq: int
+    """How many events it has had."""
+
+
 def check_continuity(
-    after: Checkpoint, anchor: Entry | None, first: Entry | None, entries: Sequence[Entry]
+    after: Checkpoint, anchor: Entry | None, bounds: Bounds | None, entries: Sequence[Entry]
 ) -> None:
     """Raise unless ``entries`` go on exactly where a checkpoint stands.
 
-    ``anchor`` is the entry found at the checkpoint's position, ``first`` the oldest entry of the
-    stream (needed where the anchor is missing; None: the stream is empty).
+    ``anchor`` is the entry found at the checkpoint's position; ``bounds`` are needed where there
+    is none.
     """
     if after.seq and (anchor is None or anchor.event_id != after.event_id):
-        raise _not_the_same_log(after, anchor, first)
+        raise _not_the_same_log(after, anchor, bounds or Bounds(None, 0))
     seq = after.seq
     for entry in entries:
         seq += 1
@@ -226,7 +237,7 @@ def check_continuity(
 
 
 def _not_the_same_log(
-    after: Checkpoint, anchor: Entry | None, first: Entry | None
+    after: Checkpoint, anchor: Entry | None, bounds: Bounds
 ) -> PositionVanished | LogDiverged:
     expected = f"expected event {after.event_id} with seq {after.seq} at {after.position}"
     if anchor is not None:
@@ -234,22 +245,23 @@ def _not_the_same_log(
             f"{expected}, found {anchor.event_id} with seq {anchor.seq}: the log was restored or "
             "failed over. Rebuild this state from the log as it is now."
         )
-    if first is None or first.seq <= after.seq:
+    first = bounds.first
+    if bounds.head_seq < after.seq or (first is not None and first.seq <= after.seq):
         return LogDiverged(
             f"{expected}, found nothing although the log reaches back that far: it was restored to "
             "an earlier state. Rebuild this state from the log as it is now."
         )
+    begins = f"begins at seq {first.seq}" if first else "is empty"
     return PositionVanished(
-        f"{expected}, but the log begins at seq {first.seq}: it was trimmed. "
-        "Rebuild this state from an archive."
+        f"{expected}, but the log {begins}: it was trimmed. Rebuild this state from an archive."
     )
 
 
 def calls(drafts: Sequence[Draft]) -> Iterator[Sequence[Draft]]:
     """Drafts in groups that one call may carry, in order."""
+    sizes = [checked_bytes(draft.fields) for draft in drafts]
     begin, carried = 0, 0
-    for index, draft in enumerate(drafts):
-        size = checked_bytes(draft.fields)
+    for index, size in enumerate(sizes):
         if index > begin and (index - begin >= CALL_EVENTS_MAX or carried + size > CALL_BYTES_MAX):
             yield drafts[begin:index]
             begin, carried = index, 0

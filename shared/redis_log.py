@@ -15,10 +15,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
     AuthenticationError,
+    ClusterDownError,
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
     ResponseError,
+    TryAgainError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -29,6 +31,7 @@ from shared.hashing import sha256
 from shared.log import (
     Appended,
     AppendOutcome,
+    Bounds,
     CommitOutcome,
     Committed,
     Conflict,
@@ -57,8 +60,15 @@ _CODE: Final = f"#!lua name=newswire_{_HASH}\n" + _SOURCE.replace("VERSION", _HA
 _APPEND: Final = f"newswire_append_{_HASH}"
 _COMMIT: Final = f"newswire_commit_{_HASH}"
 
-_AWAY: Final = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError)
-_NOT_NOW: Final = ("LOADING", "MISCONF", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "NOREPLICAS")
+_AWAY: Final = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    ReadOnlyError,
+    ClusterDownError,
+    TryAgainError,
+    OSError,
+)
+_NOT_NOW: Final = ("BUSY", "MISCONF", "NOREPLICAS")
 
 RawEntry = tuple[bytes, dict[bytes, bytes]]
 
@@ -132,8 +142,8 @@ class RedisLog:
         anchors = _entries(answers[0]) if after.seq else []
         entries = _entries(_one_stream(answers[-1]))
         anchor = anchors[0] if anchors else None
-        first = await self._first(stream) if after.seq and anchor is None else None
-        check_continuity(after, anchor, first, entries)
+        bounds = await self._bounds(stream) if after.seq and anchor is None else None
+        check_continuity(after, anchor, bounds, entries)
         return entries
 
     async def entry(self, stream: StreamName, position: Position) -> Entry | None:
@@ -199,9 +209,10 @@ class RedisLog:
         values = {_text(name): _text(value) for name, value in found.items()}
         return values.get("appendfsync")
 
-    async def _first(self, stream: StreamName) -> Entry | None:
+    async def _bounds(self, stream: StreamName) -> Bounds:
         found = await self._read(self._redis.xrange(self.keys.stream(stream), count=1))
-        return found[0] if found else None
+        head = await self.head(stream)
+        return Bounds(found[0] if found else None, head.seq)
 
     async def _read(self, call: Awaitable[Any]) -> list[Entry]:
         async with _translated():
@@ -318,10 +329,10 @@ async def _translated() -> AsyncIterator[None]:
 
 
 def _response_fate(text: str) -> NewswireError:
-    if text.startswith("OOM") or "OOM command not allowed" in text:
-        return LogFull(f"Redis is full and wrote nothing: {text}. Raise maxmemory.")
-    if text.startswith(_NOT_NOW) or any(word in text for word in _NOT_NOW):
-        return Unavailable(f"Redis does not take this now: {text}")
     if "BADKEY" in text or "WRONGTYPE" in text:
         return LogDamaged(f"a key of the log is not what it must be, nothing was written: {text}")
-    return Rejected(f"Redis refused: {text}")
+    if any(word in text for word in _NOT_NOW):
+        return Unavailable(f"Redis does not take this now: {text}")
+    if "BADARG" in text:
+        return Rejected(f"the log refuses the call: {text}")
+    return UnsafeLog(f"Redis refuses what the log needs: {text}. Check its ACL and its version.")

@@ -96,7 +96,7 @@ def _seconds(given: Mapping[str, str], name: str, default: float) -> float:
 
 def _port(given: Mapping[str, str], name: str, default: int) -> int:
     text = given.get(name, str(default))
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Rejected(f"{name}: expected a port between 1 and 65535, found {text!r}")
     return int(text)
 

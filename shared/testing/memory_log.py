@@ -11,6 +11,7 @@ from shared.events import StreamName
 from shared.log import (
     Appended,
     AppendOutcome,
+    Bounds,
     CommitOutcome,
     Committed,
     Conflict,
@@ -30,7 +31,7 @@ from shared.streams import ORIGIN, START, Checkpoint, Position
 
 
 class MemoryLog:
-    """One desk's log in this process; ``trim`` and ``forge`` do what disasters do."""
+    """One desk's log in this process; ``trim``, ``drop`` and ``truncate`` are disasters."""
 
     def __init__(self) -> None:
         self._entries: dict[StreamName, list[Entry]] = {}
@@ -66,6 +67,8 @@ class MemoryLog:
         self, consumer: str, moves: Sequence[Move], outputs: Sequence[Output]
     ) -> CommitOutcome:
         """See Log.commit."""
+        if not moves or any(output.version < 1 for output in outputs):
+            raise Rejected("a commit moves a checkpoint, and its events have versions from 1")
         if not fits_one_commit(outputs):
             raise Rejected("a commit has at most 500 events and 2 MB; commit fewer inputs")
         for move in moves:
@@ -94,7 +97,8 @@ class MemoryLog:
         entries = self._entries.get(stream, [])
         anchor = await self.entry(stream, after.position) if after.seq else None
         batch = self._after(stream, after.position)[:count]
-        check_continuity(after, anchor, entries[0] if entries else None, batch)
+        bounds = Bounds(entries[0] if entries else None, self._seq.get(stream, 0))
+        check_continuity(after, anchor, bounds, batch)
         return batch
 
     async def entry(self, stream: StreamName, position: Position) -> Entry | None:

@@ -87,10 +87,6 @@ async def test_a_foreign_second_output_writes_nothing_to_the_first(
     assert await _wire_and_rates(redis_log) == before
 
 
-@pytest.mark.xfail(
-    reason="functions.lua reads the second meta after the first write",
-    raises=AssertionError, strict=True,
-)  # fmt: skip
 async def test_a_meta_that_is_no_number_writes_nothing(redis_log: RedisLog, raw: Redis) -> None:
     await raw.hset(redis_log.keys.meta("deadletters"), "seq", "many")  # type: ignore[misc]
     before = await _wire_and_rates(redis_log)
@@ -100,10 +96,6 @@ async def test_a_meta_that_is_no_number_writes_nothing(redis_log: RedisLog, raw:
     assert await _wire_and_rates(redis_log) == before
 
 
-@pytest.mark.xfail(
-    reason="functions.lua learns it from XADD, after the first write",
-    raises=AssertionError, strict=True,
-)  # fmt: skip
 async def test_a_stream_without_ids_left_writes_nothing(redis_log: RedisLog, raw: Redis) -> None:
     last = f"{2**64 - 1}-{2**64 - 1}"
     await raw.xadd(redis_log.keys.stream("deadletters"), {"id": "foreign"}, id=last)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from shared.errors import LogDamaged, LogFull, Rejected, Unavailable, UnsafeLog
+from shared.errors import LogDamaged, LogFull, Unavailable, UnsafeLog
 from shared.log import Appended, Committed, Head, Move
 from shared.redis_log import RedisLog
 from shared.streams import ORIGIN, Checkpoint, Position
@@ -96,13 +96,6 @@ async def test_a_server_that_is_away_is_unavailable_and_used_again_when_back(
     assert (type(outcome), outcome.seq) == (Appended, 2)
 
 
-CODE_CUT_OFF = pytest.mark.xfail(
-    reason="redis-py cuts the code off and gives the class; _response_fate looks for the code",
-    raises=Rejected, strict=True,
-)  # fmt: skip
-NOT_KNOWN = pytest.mark.xfail(reason="BUSY is not in _NOT_NOW", raises=Rejected, strict=True)
-
-
 @pytest.mark.parametrize(
     ("said", "fate"),
     [
@@ -110,10 +103,10 @@ NOT_KNOWN = pytest.mark.xfail(reason="BUSY is not in _NOT_NOW", raises=Rejected,
         ("MISCONF Errors writing to the AOF file: No space left on device", Unavailable),
         ("READONLY You can't write against a read only replica.", Unavailable),
         ("NOREPLICAS Not enough good replicas to write.", Unavailable),
-        pytest.param("MASTERDOWN Link with MASTER is down", Unavailable, marks=CODE_CUT_OFF),
-        pytest.param("CLUSTERDOWN The cluster is down", Unavailable, marks=CODE_CUT_OFF),
-        pytest.param("TRYAGAIN Multiple keys request", Unavailable, marks=CODE_CUT_OFF),
-        pytest.param("BUSY Redis is busy running a script.", Unavailable, marks=NOT_KNOWN),
+        ("MASTERDOWN Link with MASTER is down", Unavailable),
+        ("CLUSTERDOWN The cluster is down", Unavailable),
+        ("TRYAGAIN Multiple keys request", Unavailable),
+        ("BUSY Redis is busy running a script.", Unavailable),
         ("OOM command not allowed when used memory > 'maxmemory'.", LogFull),
         ("NOAUTH Authentication required.", UnsafeLog),
         ("WRONGTYPE Operation against a key holding the wrong kind of value", LogDamaged),

@@ -7,6 +7,7 @@ from shared.log import (
     CALL_BYTES_MAX,
     CALL_EVENTS_MAX,
     EVENT_BYTES_MAX,
+    Bounds,
     Entry,
     calls,
     check_continuity,
@@ -63,17 +64,24 @@ def test_another_event_at_the_position_is_another_log() -> None:
         check_continuity(AT_2, _entry(2, "x"), None, [_entry(3)])
 
 
-@pytest.mark.parametrize("first", [None, _entry(1), _entry(2)])
+@pytest.mark.parametrize(
+    "bounds", [Bounds(None, 1), Bounds(_entry(1), 1), Bounds(_entry(2), 5), None]
+)
 def test_nothing_at_the_position_of_a_log_that_reaches_back_is_another_log(
-    first: Entry | None,
+    bounds: Bounds | None,
 ) -> None:
     with pytest.raises(LogDiverged, match=r"restored to an earlier state. Rebuild this state"):
-        check_continuity(AT_2, None, first, [])
+        check_continuity(AT_2, None, bounds, [])
 
 
 def test_a_log_that_begins_after_the_checkpoint_was_trimmed() -> None:
     with pytest.raises(PositionVanished, match="begins at seq 3: it was trimmed"):
-        check_continuity(AT_2, None, _entry(3), [_entry(3)])
+        check_continuity(AT_2, None, Bounds(_entry(3), 3), [_entry(3)])
+
+
+def test_a_log_that_was_trimmed_to_nothing_was_trimmed() -> None:
+    with pytest.raises(PositionVanished, match="is empty: it was trimmed"):
+        check_continuity(AT_2, None, Bounds(None, 2), [])
 
 
 def test_damage_at_the_checkpoint_comes_before_a_gap() -> None:

@@ -1,0 +1,56 @@
+# Newswire: `make run` starts it, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Services start in half the time when their bytecode is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock clean
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# One stamp per lock file: pip runs only when the lock has changed.
+$(VENV)/run-%: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@rm -f $(VENV)/run-*
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev-%: requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@rm -f $(VENV)/dev-*
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+RUN := $(VENV)/run-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
+DEV := $(VENV)/dev-$(shell cksum < requirements-dev.lock | cut -d ' ' -f 1)
+
+run: $(RUN) ## Start the wire with its seed; the front page is at http://127.0.0.1:8000/
+	$(BIN)/newswire up --port $(PORT)
+
+test: $(DEV) ## Run every test; what needs Docker or Chromium and finds none says so
+	$(BIN)/python -m pytest
+
+check: $(DEV) ## Format, lint, types and the import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV) ## Measure beside a peer in the same run
+	$(BIN)/python -m tests.benchmarks
+
+lock: ## Write the lock files anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --extra install pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --extra install --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and the data of `make run`
+	rm -rf $(VENV) .newswire

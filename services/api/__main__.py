@@ -1,0 +1,10 @@
+"""``python -m services.api run``."""
+
+import sys
+
+from services.api.main import main
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["run"]:
+        sys.exit("expected: python -m services.api run")
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""What the api says when it cannot give what was asked for.
+
+Every problem has a stable ``type``, ``urn:newswire:problem:<name>``, and a ``detail`` that says
+what to do next. Source: RFC 9457.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import orjson
+from starlette.responses import Response
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_S: Final = 1
+"""What ``Retry-After`` says: the projection publishes its first file within a second."""
+
+Name = Literal[
+    "article-canceled",
+    "article-unknown",
+    "cursor-invalid",
+    "internal",
+    "method-not-allowed",
+    "not-found",
+    "not-ready",
+    "parameters-invalid",
+    "query-too-long",
+    "views-unavailable",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem; ``members`` are further members of its JSON."""
+
+    name: Name
+    status: int
+    title: str
+    detail: str
+    members: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Its stable name as a URI."""
+        return f"urn:newswire:problem:{self.name}"
+
+
+def answer(problem: Problem) -> Response:
+    """A problem for programs."""
+    body = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.members,
+    }
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
+
+
+def unknown_article(article_id: str) -> Problem:
+    """The wire does not carry it, or it is withheld: the two look alike from outside."""
+    return Problem(
+        "article-unknown",
+        404,
+        "No such article",
+        "The wire carries no such article, or it is not available. Look for it in the list, "
+        "/v1/articles.",
+        {"article_id": article_id[:100]},
+    )
+
+
+def canceled_article(notice: Mapping[str, Any]) -> Problem:
+    """The article was killed; what is known about that."""
+    members = {name: notice[name] for name in ("article_id", "reason", "by", "observed_at")}
+    return Problem(
+        "article-canceled",
+        410,
+        "This article was canceled",
+        "It must not be shown any more. Remove every copy of every version.",
+        members,
+    )
+
+
+def invalid_cursor(detail: str) -> Problem:
+    """The cursor is none of ours."""
+    return Problem("cursor-invalid", 400, "This cursor cannot be read", detail)
+
+
+def invalid_parameters(faults: Sequence[Mapping[str, Any]], known: Sequence[str]) -> Problem:
+    """Parameters that are unknown or out of bounds; ``faults`` as pydantic lists them."""
+    errors = [
+        {"path": "/".join(map(str, fault["loc"])), "detail": _fault(fault, known)}
+        for fault in faults
+    ]
+    detail = " ".join(f"{error['path']}: {error['detail']}." for error in errors)
+    return Problem("parameters-invalid", 422, "The request is not valid", detail, {"errors": errors})
+
+
+def views_unavailable(reason: str) -> Problem:
+    """There is no view file yet, or it cannot be read."""
+    return Problem(
+        "views-unavailable",
+        503,
+        "The news is not available yet",
+        f"{reason[:1].upper()}{reason[1:]}. Try again in a moment.",
+        headers={"Retry-After": str(RETRY_S)},
+    )
+
+
+def not_ready(detail: str, seq: int | None, head: int | None) -> Problem:
+    """The views do not follow the wire."""
+    return Problem(
+        "not-ready",
+        503,
+        "Not ready",
+        detail,
+        {"ready": False, "seq": seq, "head": head},
+        {"Retry-After": str(RETRY_S)},
+    )
+
+
+def no_such_page(path: str) -> Problem:
+    """No route has this path."""
+    return Problem(
+        "not-found",
+        404,
+        "There is nothing here",
+        f"Nothing is at {path[:200]}. The front page is at /, the API is described at "
+        "/openapi.json.",
+    )
+
+
+def method_not_allowed(method: str, headers: Mapping[str, str]) -> Problem:
+    """The path exists, not for this method."""
+    return Problem(
+        "method-not-allowed",
+        405,
+        "Method not allowed",
+        f"{method} is not answered here: the api only reads. Use GET or HEAD.",
+        headers=headers,
+    )
+
+
+def query_too_long(length: int, length_max: int) -> Problem:
+    """The query string is longer than any list needs."""
+    return Problem(
+        "query-too-long",
+        414,
+        "The query is too long",
+        f"Expected a query string of at most {length_max} bytes, came {length}. Use fewer filters.",
+    )
+
+
+def internal(fault_id: str) -> Problem:
+    """Our bug; the log tells more under the same id."""
+    return Problem(
+        "internal",
+        500,
+        "Something went wrong here",
+        f"This is our fault. The log tells more under the id {fault_id}.",
+        {"instance": f"urn:newswire:fault:{fault_id}"},
+    )
+
+
+def _fault(fault: Mapping[str, Any], known: Sequence[str]) -> str:
+    if fault["type"] != "extra_forbidden":
+        return str(fault["msg"])
+    near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.0)
+    meant = f", did you mean {near[0]}?" if near else ""
+    return f"Unknown parameter{meant} Known are {', '.join(known) or 'none'}"

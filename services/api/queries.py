@@ -1,0 +1,203 @@
+"""What is asked of the views: one function per question, its SQL in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from services.api.cursors import After
+from shared.views import Connection, Row
+
+RARE_MAX: Final = 1_000
+"""A tag on fewer articles is looked up from its side; a frequent one while walking the order."""
+
+_COLUMNS: Final = "a.article_id, a.status, a.seq, a.ordered_at, a.place, a.copy_of, a.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles are asked for."""
+
+    tags: Sequence[str] = ()
+    source: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article's row."""
+
+    article_id: str
+    status: str
+    seq: int
+    ordered_at: str
+    place: int
+    copy_of: str | None
+    document: str
+
+    def json(self) -> str:
+        """The stored document with ``copy_of``, which stands in a column of its own."""
+        copy_of = orjson.dumps(self.copy_of).decode()
+        return f'{self.document.rstrip()[:-1]},"copy_of":{copy_of}}}'
+
+    def after(self, seq: int) -> After:
+        """The key that the next page begins behind."""
+        return After(self.ordered_at, self.place, self.article_id, seq)
+
+
+@dataclass(slots=True)
+class _Condition:
+    """SQL that must hold, and its values in order."""
+
+    sql: list[str]
+    values: list[Any]
+
+    def add(self, sql: str, *values: Any) -> None:
+        self.sql.append(sql)
+        self.values.extend(values)
+
+
+def article(connection: Connection, article_id: str) -> Listed | None:
+    """One article, whatever its status; None: the wire never carried it."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM article a WHERE article_id = ?",  # noqa: S608 - our own words
+        (article_id,),
+    ).fetchall()
+    return _listed(rows[0]) if rows else None
+
+
+def articles(
+    connection: Connection, wanted: Wanted, after: After | None, count: int
+) -> list[Listed]:
+    """Usable articles in list order: newest first, then by place on their page."""
+    return _ordered(connection, wanted, after, count, _Condition([], []))
+
+
+def front(
+    connection: Connection, wanted: Wanted, after: After | None, count: int
+) -> list[Listed]:
+    """Like ``articles``, without the copies whose canonical article is listed itself."""
+    hidden = _Condition([], [])
+    hidden.add(
+        "NOT EXISTS (SELECT 1 FROM article c WHERE c.article_id = a.copy_of "
+        "AND c.status = 'usable' AND c.source = coalesce(?, c.source))",
+        wanted.source,
+    )
+    return _ordered(connection, wanted, after, count, hidden)
+
+
+def copies(connection: Connection, article_ids: Sequence[str]) -> list[Listed]:
+    """Usable exact copies of these articles."""
+    marks = ", ".join("?" * len(article_ids))
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM article a WHERE copy_of IN ({marks}) "  # noqa: S608 - only marks
+        "AND copy_of IS NOT NULL AND status = 'usable' ORDER BY source, article_id",
+        article_ids,
+    ).fetchall()
+    return [_listed(row) for row in rows]
+
+
+def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> list[Listed]:
+    """Articles whose last event has a later seq, oldest change first.
+
+    A notice passes every filter but the source's: whoever holds a copy has to learn of it, and what
+    was killed has no tags any more.
+    """
+    condition = _Condition([], [])
+    condition.add("a.seq > ?", seq)
+    _add_source(condition, wanted)
+    offered = _Condition([], [])
+    _add_tags_and_language(offered, wanted)
+    if offered.sql:
+        condition.add(f"(a.status <> 'usable' OR ({' AND '.join(offered.sql)}))", *offered.values)
+    return _select(connection, "article a", condition, "a.seq", count)
+
+
+def newest_day(connection: Connection) -> str | None:
+    """Day of the newest usable article, ``2025-12-13``; None: there is none."""
+    row = connection.execute(
+        "SELECT ordered_at FROM article WHERE status = 'usable' "
+        "ORDER BY ordered_at DESC, place, article_id LIMIT 1"
+    ).fetchone()
+    return str(row[0])[:10] if row else None
+
+
+def latest_rates(connection: Connection) -> list[tuple[str, str]]:
+    """Series and document of the latest rate of every series.
+
+    The recursion seeks from series to series; history is not read.
+    """
+    rows = connection.execute(
+        "WITH RECURSIVE known (series) AS (SELECT min(series) FROM rate UNION ALL "
+        "SELECT (SELECT min(r.series) FROM rate r WHERE r.series > known.series) FROM known "
+        "WHERE known.series IS NOT NULL) "
+        "SELECT series, (SELECT document FROM rate r WHERE r.series = known.series "
+        "ORDER BY as_of DESC LIMIT 1) FROM known WHERE series IS NOT NULL"
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+def _ordered(
+    connection: Connection, wanted: Wanted, after: After | None, count: int, further: _Condition
+) -> list[Listed]:
+    condition = _Condition(["a.status = 'usable'"], [])
+    _add_source(condition, wanted)
+    _add_tags_and_language(condition, wanted)
+    condition.add(" AND ".join(further.sql) or "TRUE", *further.values)
+    if after:
+        condition.add(
+            "a.ordered_at <= ? AND (a.ordered_at < ? OR (a.place, a.article_id) > (?, ?))",
+            after.ordered_at, after.ordered_at, after.place, after.article_id,
+        )  # fmt: skip
+    tables = "article a"
+    if rare := _rare(connection, wanted.tags):
+        # CROSS JOIN is SQLite's way to say which side is walked.
+        tables = "article_tag driving CROSS JOIN article a ON a.article_id = driving.article_id"
+        condition.add("driving.tag = ?", rare)
+    order = "a.ordered_at DESC, a.place, a.article_id"
+    return _select(connection, tables, condition, order, count)
+
+
+def _rare(connection: Connection, tags: Sequence[str]) -> str | None:
+    """A tag on few articles; None: none of them is rare."""
+    for tag in tags:
+        row = connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM article_tag WHERE tag = ? LIMIT ?)",
+            (tag, RARE_MAX),
+        ).fetchone()
+        if row[0] < RARE_MAX:
+            return tag
+    return None
+
+
+def _add_source(condition: _Condition, wanted: Wanted) -> None:
+    if wanted.source:
+        condition.add("a.source = ?", wanted.source)
+
+
+def _add_tags_and_language(condition: _Condition, wanted: Wanted) -> None:
+    if wanted.language:
+        condition.add("a.language = ?", wanted.language)
+    for tag in wanted.tags:
+        condition.add(
+            "EXISTS (SELECT 1 FROM article_tag t WHERE t.tag = ? AND t.article_id = a.article_id)",
+            tag,
+        )
+
+
+def _select(
+    connection: Connection, tables: str, condition: _Condition, order: str, count: int
+) -> list[Listed]:
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(condition.sql)} "  # noqa: S608 - values are bound
+        f"ORDER BY {order} LIMIT ?",
+        (*condition.values, count),
+    ).fetchall()
+    return [_listed(row) for row in rows]
+
+
+def _listed(row: Row) -> Listed:
+    return Listed(*row)

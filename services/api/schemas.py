@@ -1,0 +1,172 @@
+"""What the api takes and gives, as the OpenAPI document describes it.
+
+Bodies are built from the views' stored JSON and never pass through these models; the tests hold
+the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from services.api.cursors import LENGTH_MAX
+from shared.events import Movement
+from shared.news import Article, ArticleId, CurrencyCode, Decider, Rate, Relation, SourceId, Tag
+
+LIMIT_MAX = 200
+TAGS_MAX = 10
+
+TagText = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}:[A-Za-z0-9._-]{1,64}$")
+]  # fmt: skip
+"""``scheme:code``: ``iso3166:KZ``, ``geonames:1526384``."""
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+"""BCP 47 primary language subtag."""
+CursorText = Annotated[str, StringConstraints(min_length=1, max_length=LENGTH_MAX)]
+
+
+class Filter(BaseModel):
+    """Which articles of a list are wanted; every condition must hold."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tag: list[TagText] = Field(
+        default=[],
+        max_length=TAGS_MAX,
+        description="`scheme:code`; repeated: articles that bear all of them.",
+        examples=[["iso3166:KZ"]],
+    )
+    source: SourceId | None = Field(default=None, description="Id of the source.")
+    language: LanguageCode | None = Field(default=None, description="BCP 47 primary language.")
+
+
+class FrontQuery(Filter):
+    """Parameters of the front page. Unknown ones are ignored: links gather tracking parameters."""
+
+    cursor: CursorText | None = None
+
+
+class ArticlesQuery(Filter):
+    """Parameters of the list of articles."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=50, ge=1, le=LIMIT_MAX, description="Articles of one answer.")
+    cursor: CursorText | None = Field(
+        default=None,
+        description="`next` of an answer: the following page. `cursor` of an answer: what changed "
+        "since, oldest change first, with a notice for every article that is gone.",
+    )
+
+
+class RatesQuery(BaseModel):
+    """Parameters of the latest rates."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base: CurrencyCode | None = Field(default=None, description="ISO 4217 code.")
+    quote: CurrencyCode | None = Field(default=None, description="ISO 4217 code.")
+    source: SourceId | None = Field(default=None, description="Id of the source.")
+
+
+class NoQuery(BaseModel):
+    """No parameters at all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ArticleItem(Article):
+    """An article on the wire: what its source said, and what enrichment found in it."""
+
+    language: str
+    """BCP 47 primary tag."""
+    language_confidence: int = Field(ge=0, le=100)
+    tags: tuple[Tag, ...]
+    relations: tuple[Relation, ...]
+    methods: dict[str, str]
+    status: Literal["usable"]
+    version: int
+    seq: int
+    """Of its last event on the wire."""
+    event_id: str
+    event_type: str
+    copy_of: ArticleId | None
+    """The article whose exact copy this is."""
+
+
+class ArticleNotice(BaseModel):
+    """An article that must not be shown, in place of the article."""
+
+    article_id: ArticleId
+    source: SourceId
+    status: Literal["canceled", "withheld"]
+    reason: str
+    by: Decider
+    observed_at: AwareDatetime
+    version: int
+    seq: int
+    event_id: str
+    event_type: str
+    copy_of: ArticleId | None
+
+
+class ArticleList(BaseModel):
+    """A page of a list, or of its changes."""
+
+    items: list[ArticleItem | ArticleNotice]
+    next: str | None
+    """Cursor of the following page; null: there is none."""
+    cursor: str
+    """Cursor for polling what changes after this list."""
+
+
+class RateItem(Rate):
+    """The latest rate of a series."""
+
+    series: str
+    movement: Movement | None
+    status: Literal["quoted", "reconfirmed", "restated"]
+    replaced_value: str | None = None
+    methods: dict[str, str]
+    version: int
+    seq: int
+    event_id: str
+    event_type: str
+
+
+class RateList(BaseModel):
+    """The latest rate of every series, by base, quote and source."""
+
+    items: list[RateItem]
+    cursor: str
+    """Says how far the views had come; changes with every event."""
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    alive: Literal[True]
+
+
+class Ready(BaseModel):
+    """The views follow the wire."""
+
+    ready: Literal[True]
+    seq: int
+    """Of the last event folded into the views."""
+    head: int
+    """Of the wire's last event."""
+    lag: int
+    """Events between the two."""
+
+
+class ProblemBody(BaseModel):
+    """A problem as RFC 9457 has it."""
+
+    model_config = ConfigDict(title="Problem", extra="allow")
+
+    type: str = Field(examples=["urn:newswire:problem:article-unknown"])
+    title: str
+    status: int
+    detail: str
