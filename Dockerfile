@@ -16,6 +16,7 @@ FROM python:3.13-slim-bookworm
 RUN groupadd --gid 10001 newswire && useradd --uid 10001 --gid 10001 --no-create-home newswire \
  && mkdir -p /data/views /data/inbox && chown -R 10001:10001 /data
 COPY --from=build /opt/newswire /opt/newswire
+COPY seed /usr/share/newswire/seed
 ENV PATH=/opt/newswire/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     NEWSWIRE_DATA_DIR=/data
 USER 10001:10001

@@ -29,6 +29,7 @@ from structlog.stdlib import BoundLogger
 from shared import clock, health
 from shared.consumer import PAUSE_S_MAX, Consumer, Following
 from shared.errors import NewswireError, Unavailable
+from shared.instants import rfc3339
 from shared.log import Entry
 from shared.redis_log import RedisLog, entry_of
 from shared.settings import Settings
@@ -147,7 +148,7 @@ class Worker:
         self._report(is_ready=is_ready, detail="; ".join(said))
 
     def _report(self, *, is_ready: bool, detail: str) -> None:
-        at = clock.rfc3339(clock.now())
+        at = rfc3339(clock.now())
         report = health.Report(self._service, os.getpid(), is_ready, at, detail)
         health.write(self._settings.run_dir, report)
 

@@ -12,7 +12,6 @@ from typing import Final, Generic, Literal, TypeVar, overload
 import orjson
 from pydantic import ValidationError
 
-from shared.clock import rfc3339
 from shared.errors import Rejected
 from shared.events import (
     TYPE_BY_CLASS,
@@ -25,6 +24,7 @@ from shared.events import (
     WireEvent,
 )
 from shared.hashing import sha256
+from shared.instants import rfc3339
 from shared.log import Entry, Fields
 from shared.streams import Position
 

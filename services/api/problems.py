@@ -98,7 +98,9 @@ def invalid_parameters(faults: Sequence[Mapping[str, Any]], known: Sequence[str]
         for fault in faults
     ]
     detail = " ".join(f"{error['path']}: {error['detail']}." for error in errors)
-    return Problem("parameters-invalid", 422, "The request is not valid", detail, {"errors": errors})
+    return Problem(
+        "parameters-invalid", 422, "The request is not valid", detail, {"errors": errors}
+    )
 
 
 def views_unavailable(reason: str) -> Problem:

@@ -13,6 +13,8 @@ from shared.errors import NewswireError, Unavailable
 from shared.health import STALLED_S, Progress
 
 SAMPLE_S: Final = 1.0
+SAMPLE_UNREADY_S: Final = 0.2
+"""Between two samples until all is well: a start should not wait for the next full second."""
 SAMPLE_S_MAX: Final = 5.0
 """A sample older than this says nothing: Redis hangs, or the sampler does."""
 
@@ -64,7 +66,11 @@ class Sampler:
                 await self.take()
             except Exception:  # a bug here must show as not ready, which the ageing sample does
                 logger.exception("sample_failed")
-            await asyncio.sleep(SAMPLE_S)
+            await asyncio.sleep(self.pause_s())
+
+    def pause_s(self) -> float:
+        """How long to wait before looking again."""
+        return SAMPLE_S if self.verdict().is_ready else SAMPLE_UNREADY_S
 
     async def _look(self) -> Sample:
         try:

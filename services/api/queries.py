@@ -76,9 +76,7 @@ def articles(
     return _ordered(connection, wanted, after, count, _Condition([], []))
 
 
-def front(
-    connection: Connection, wanted: Wanted, after: After | None, count: int
-) -> list[Listed]:
+def front(connection: Connection, wanted: Wanted, after: After | None, count: int) -> list[Listed]:
     """Like ``articles``, without the copies whose canonical article is listed itself."""
     hidden = _Condition([], [])
     hidden.add(

@@ -15,6 +15,7 @@ from services.cli.stack import RFC3339, Places, Stack
 from services.cli.supervisor import Say, Stage, Supervisor, fate
 from shared import clock, embedded, health
 from shared.embedded import AlreadyRunning, EmbeddedLog, last_lines, refuse_taken_port, try_lock
+from shared.instants import rfc3339
 
 SERVICES = ("ingest", "enrichment", "projection", "api")
 READY_S_MAX = 60.0  # all are ready in 1.2 s on two cores; this is for a cold, loaded machine
@@ -113,7 +114,7 @@ def _describe(wanted: Wanted, redis_url: str) -> Stack:
         redis_url=redis_url,
         api_url=stack.address(wanted.host, wanted.port),
         pid=os.getpid(),
-        started_at=RFC3339(clock.rfc3339(clock.now())),
+        started_at=RFC3339(rfc3339(clock.now())),
     )
 
 

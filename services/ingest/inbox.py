@@ -24,6 +24,7 @@ from services.ingest.recording import source_named
 from services.ingest.replay import read_document, seen_at
 from shared import clock, health
 from shared.errors import Unavailable
+from shared.instants import rfc3339
 from shared.redis_log import RedisLog
 from shared.settings import Settings
 
@@ -115,7 +116,7 @@ async def watch(
 
 def _report(settings: Settings, fault: str | None) -> None:
     detail = fault or f"watching {settings.inbox_dir}"
-    at = clock.rfc3339(clock.now())
+    at = rfc3339(clock.now())
     report_now = health.Report("ingest", os.getpid(), fault is None, at, detail)
     health.write(settings.run_dir, report_now)
 

@@ -16,10 +16,11 @@ from services.enrichment.steps import Steps
 from services.enrichment.worker import Desk
 from services.ingest.domain import article_hash, rate_hash
 from services.ingest.identity import article_id, slug_key
+from shared.consumer import BATCH_MAX
 from shared.envelope import Attributes, encode
 from shared.events import ArticleReceived, RateObserved
 from shared.hashing import event_id, sha256, text_hash
-from shared.log import CALL_EVENTS_MAX, Draft, Entry, Move, Output
+from shared.log import Draft, Entry, Move, Output
 from shared.news import Article, Document, Rate
 from shared.streams import ORIGIN, article_subject, rate_subject, series_name, source_urn
 from shared.testing.memory_log import MemoryLog
@@ -35,11 +36,13 @@ _NAMES: Final = (
     "Kazakhstan", "Kyrgyzstan", "Uzbekistan", "Tajikistan", "Turkmenistan", "China", "Germany",
 )  # fmt: skip
 _WORDS: Final = (
-    "the ministry officials said on Monday that a new railway line would open before winter and "
-    "freight prices could fall while farmers asked for water grain harvest exports border trade "
-    "council members agreed to review tariffs after talks with investors from abroad engineers "
-    "repaired two power stations near an old reservoir students returned from their summer work"
-).split()
+    "the", "ministry", "officials", "said", "on", "Monday", "that", "a", "new", "railway", "line",
+    "would", "open", "before", "winter", "and", "freight", "prices", "could", "fall", "while",
+    "farmers", "asked", "for", "water", "grain", "harvest", "exports", "border", "trade",
+    "council", "members", "agreed", "to", "review", "tariffs", "after", "talks", "with",
+    "investors", "from", "abroad", "engineers", "repaired", "two", "power", "stations", "near",
+    "an", "old", "reservoir", "students", "returned", "their", "summer", "work",
+)  # fmt: skip
 _PAIRS: Final = tuple(
     (base, quote) for quote in ("KZT", "UZS", "KGS", "TJS", "TMT") for base in ("USD", "EUR", "RUB")
 )
@@ -104,9 +107,9 @@ async def _wire(desk: Desk, entries: list[Entry]) -> list[Entry]:
     outputs: list[Output] = []
     for entry in entries:
         outputs += [wire_output(said, SEEN_AT) for said in await desk.decide(entry, SEEN_AT)]
-    for begin in range(0, len(outputs), CALL_EVENTS_MAX):
+    for begin in range(0, len(outputs), BATCH_MAX):
         move = Move(desk.stream, ORIGIN, ORIGIN)
-        await log.commit(desk.name, [move], outputs[begin : begin + CALL_EVENTS_MAX])
+        await log.commit(desk.name, [move], outputs[begin : begin + BATCH_MAX])
     return await log.follow("wire", ORIGIN, count=len(outputs))
 
 
@@ -137,17 +140,10 @@ def _paragraphs(dice: random.Random, names: list[str]) -> list[str]:
     texts: list[str] = []
     while sum(map(len, texts)) < BODY_CHARS:
         words = dice.choices(_WORDS, k=dice.randint(35, 50))
-        words[dice.randint(2, 30)] = f"in {dice.choice(names)}"
-        texts.append(" ".join(words).capitalize().replace("In ", "in ") + ".")
-        texts[-1] = _named(texts[-1], names)
+        words[0] = words[0].title()
+        words[dice.randint(2, 30)] = f"in {names[len(texts) % len(names)]}"
+        texts.append(" ".join(words) + ".")
     return texts
-
-
-def _named(text: str, names: list[str]) -> str:
-    """``capitalize`` has put the names into lower case."""
-    for name in names:
-        text = text.replace(f"in {name.lower()}", f"in {name}")
-    return text
 
 
 def _rate(dice: random.Random, number: int) -> Rate:

@@ -22,6 +22,7 @@ from services.cli.program import Program
 from services.cli.stack import places
 from services.cli.supervisor import Stage, Supervisor
 from shared import clock, health
+from shared.instants import rfc3339
 from shared.health import Report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -262,7 +263,7 @@ def test_a_late_service_is_named_and_still_waited_for(
 
     def say(line: str) -> None:
         said.append(line)
-        at = clock.rfc3339(clock.now())
+        at = rfc3339(clock.now())
         health.write(where.run, Report("projection", late.pid or 0, ready=True, at=at, detail=""))
 
     with Supervisor([Stage([late], grace_s=3)], say) as it:

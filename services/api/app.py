@@ -1,0 +1,117 @@
+"""The application put together: routes, pages, and one answer for everything that goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from structlog.stdlib import BoundLogger
+
+from services.api import pages, problems, routes
+from services.api.door import Door
+from services.api.problems import Problem
+from services.api.progress import Sampler
+from services.api.reading import Reader
+from shared.errors import Rejected, Unavailable
+from shared.version import VERSION
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+DESCRIPTION: Final = (
+    "Articles and exchange rates of a regional newswire, read only. Lists go on with an opaque "
+    "cursor. Every error is a problem document (RFC 9457) with a stable `type`."
+)
+
+
+def build(
+    reader: Reader, sampler: Sampler, logger: BoundLogger, lifespan: Lifespan | None = None
+) -> FastAPI:
+    """The application over some views and a sampler of the wire."""
+    # FastAPI's own documentation pages load scripts from a CDN.
+    app = FastAPI(
+        title="Newswire", version=VERSION, description=DESCRIPTION,
+        docs_url=None, redoc_url=None, lifespan=lifespan,
+    )  # fmt: skip
+    app.state.reader, app.state.sampler = reader, sampler
+    app.include_router(routes.router)
+    app.include_router(pages.router)
+    for error, answer in _FATES.items():
+        app.add_exception_handler(error, answer)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
+    app.add_middleware(Door, answer=_answer, logger=logger)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    """A page for people, JSON for programs."""
+    return pages.problem_page(problem) if _wants_page(request) else problems.answer(problem)
+
+
+def _wants_page(request: Request) -> bool:
+    path = request.url.path
+    if path.startswith("/v1/"):
+        return False
+    is_page = path == "/" or path.startswith("/articles/")
+    return is_page or "text/html" in request.headers.get("Accept", "")
+
+
+async def _rejected(request: Request, error: Exception) -> Response:
+    return _answer(request, problems.invalid_cursor(str(error)))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    return _answer(request, problems.views_unavailable(str(error)))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    return _answer(request, problems.invalid_parameters(faults, _known_parameters(request)))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        headers = error.headers or {}
+        return _answer(request, problems.method_not_allowed(request.method, headers))
+    return _answer(request, problems.no_such_page(request.url.path))
+
+
+_FATES: Final[dict[type[Exception], Any]] = {
+    Rejected: _rejected,  # the only input that is read after validation is a cursor
+    Unavailable: _unavailable,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+}
+
+
+def _known_parameters(request: Request) -> list[str]:
+    """Query parameters of the route, from the document that describes them."""
+    path = getattr(request.scope.get("route"), "path", "")
+    operation = request.app.openapi()["paths"].get(path, {}).get("get", {})
+    return [
+        parameter["name"]
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query"
+    ]
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with problems under their own media type."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        for operation in (path["get"] for path in document["paths"].values()):
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    content = response["content"]
+                    content[problems.MEDIA_TYPE] = content.pop("application/json")
+        app.openapi_schema = document
+    return app.openapi_schema

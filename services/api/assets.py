@@ -1,0 +1,52 @@
+"""Style sheet and icon, kept in memory and addressed by content: a browser asks for them once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from starlette.responses import Response
+
+from shared.hashing import sha256
+
+_FOLDER: Final = files("services.api") / "static"
+_TEMPLATES: Final = files("services.api") / "templates"
+_MEDIA_TYPES: Final = {"newswire.css": "text/css", "icon.svg": "image/svg+xml"}
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file for browsers."""
+
+    body: bytes
+    media_type: str
+    version: str
+
+
+def _read(name: str, media_type: str) -> Asset:
+    body = (_FOLDER / name).read_bytes()
+    return Asset(body, media_type, sha256(body)[:12])
+
+
+ASSETS: Final = {name: _read(name, media_type) for name, media_type in _MEDIA_TYPES.items()}
+
+EDITION: Final = sha256(
+    b"".join(path.read_bytes() for path in sorted(_TEMPLATES.iterdir(), key=lambda p: p.name))
+    + b"".join(asset.body for asset in ASSETS.values())
+)[:12]
+"""Of everything that decides how a page looks: part of every page's ``ETag``."""
+
+
+def url(name: str) -> str:
+    """Where a page finds an asset; another content is another URL."""
+    return f"/static/{name}?v={ASSETS[name].version}"
+
+
+def answer(name: str, version: str | None) -> Response | None:
+    """An asset; for ever under its own version only. None: there is none of this name."""
+    if (asset := ASSETS.get(name)) is None:
+        return None
+    keep = _FOR_EVER if version == asset.version else "no-cache"
+    return Response(asset.body, headers={"Cache-Control": keep}, media_type=asset.media_type)

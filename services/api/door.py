@@ -1,0 +1,75 @@
+"""What every answer has: security headers, HEAD where there is GET, and never a stack trace."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.stdlib import BoundLogger
+
+from services.api import problems
+from services.api.problems import Problem
+
+QUERY_BYTES_MAX: Final = 4_000
+"""Ten tags of 97 characters, percent-encoded, and a cursor."""
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+Answer = Callable[[Request, Problem], Response]
+"""A problem as page or JSON, as the request wants it."""
+
+
+class Door:
+    """The outermost layer. Plain ASGI: it costs microseconds and sees what is sent."""
+
+    def __init__(self, app: ASGIApp, answer: Answer, logger: BoundLogger) -> None:
+        self._app, self._answer, self._logger = app, answer, logger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        out = _Out(send, is_head=scope["method"] == "HEAD")
+        inner = {**scope, "method": "GET"} if out.is_head else scope
+        app = self._too_long(inner) or self._app
+        try:
+            await app(inner, receive, out)
+        except Exception:
+            fault_id = secrets.token_hex(8)
+            self._logger.exception("request_failed", fault_id=fault_id, path=scope["path"])
+            if out.has_started:
+                raise  # the server closes the connection: a cut answer must not look whole
+            await self._answer(Request(inner), problems.internal(fault_id))(inner, receive, out)
+
+    def _too_long(self, scope: Scope) -> Response | None:
+        length = len(scope["query_string"])
+        if length <= QUERY_BYTES_MAX:
+            return None
+        return self._answer(Request(scope), problems.query_too_long(length, QUERY_BYTES_MAX))
+
+
+class _Out:
+    """The way out of one answer."""
+
+    def __init__(self, send: Send, *, is_head: bool) -> None:
+        self._send, self.is_head, self.has_started = send, is_head, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_started = True
+            MutableHeaders(scope=message).update(SECURITY_HEADERS)
+        elif self.is_head:
+            message = {**message, "body": b""}
+        await self._send(message)

@@ -1,0 +1,157 @@
+"""What the pages show, from the views' rows: quotes, stories, days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+import orjson
+
+from services.api import typeset
+from services.api.queries import Listed
+from services.api.typeset import When
+
+TAGS_SHOWN_MAX: Final = 5
+"""Under a headline of the front page; the article shows all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One currency pair of the ticker."""
+
+    pair: str
+    value: str
+    change: str | None
+    direction: str
+    since: When | None
+    """Of a change that we computed: the day it is counted from. None: the source printed it."""
+    as_of: When
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A tag as a link."""
+
+    tag: str
+    name: str
+    relevance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article as the front page offers it."""
+
+    article_id: str
+    headline: str
+    lead: str
+    language: str
+    """BCP 47; empty: not known."""
+    language_name: str | None
+    """None for English, which the page itself is in, and where it is not known."""
+    source: str
+    credit: str
+    when: When
+    labels: Sequence[Label]
+    also: Sequence[tuple[str, str]]
+    """Article and credit of every exact copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The stories of one day, in order."""
+
+    when: When
+    stories: Sequence[Story]
+
+
+def ticker(documents: Iterable[str]) -> list[Quote]:
+    """Every pair once: of several quotations the one with the latest ``as_of``, then by source."""
+    chosen: dict[tuple[str, str], dict[str, Any]] = {}
+    rates = sorted(map(orjson.loads, documents), key=lambda rate: (rate["source"], rate["kind"]))
+    for rate in rates:
+        pair = rate["base"], rate["quote"]
+        if pair not in chosen or rate["as_of"] > chosen[pair]["as_of"]:
+            chosen[pair] = rate
+    return [_quote(rate) for _, rate in sorted(chosen.items())]
+
+
+def credits_of(quotes: Iterable[Quote]) -> list[str]:
+    """Whose rates these are, each once."""
+    return list(dict.fromkeys(quote.credit for quote in quotes))
+
+
+def days(rows: Sequence[Listed], copies: Sequence[Listed]) -> list[Day]:
+    """A page of the list, by day."""
+    also: dict[str | None, list[tuple[str, str]]] = {}
+    for copy in copies:
+        credit = credit_of(orjson.loads(copy.document))
+        also.setdefault(copy.copy_of, []).append((copy.article_id, credit))
+    return [
+        Day(typeset.day(date), [_story(row, also.get(row.article_id, ())) for row in group])
+        for date, group in groupby(rows, key=lambda row: row.ordered_at[:10])
+    ]
+
+
+def credit_of(document: Mapping[str, Any]) -> str:
+    """The source's name for readers, else its id."""
+    return str(document.get("credit") or document["source"])
+
+
+def labels(document: Mapping[str, Any]) -> list[Label]:
+    """All tags, the most relevant first."""
+    found = [
+        Label(f"{tag['scheme']}:{tag['code']}", tag["name"], tag["relevance"])
+        for tag in document["tags"]
+    ]
+    return sorted(found, key=lambda label: (-label.relevance, label.name))
+
+
+def lang(document: Mapping[str, Any]) -> str:
+    """The ``lang`` attribute of its text; empty: not known. Source: HTML ``lang``."""
+    code = str(document["language"])
+    return "" if code == "und" else code
+
+
+def foreign_name(code: str) -> str | None:
+    """Name of a language that the page is not in; None: English, or not known."""
+    return None if code == "en" else typeset.language_name(code)
+
+
+def _story(row: Listed, also: Sequence[tuple[str, str]]) -> Story:
+    document = orjson.loads(row.document)
+    return Story(
+        article_id=row.article_id,
+        headline=document["headline"],
+        lead=next(iter(document["body"]), None) or document.get("summary") or "",
+        language=lang(document),
+        language_name=foreign_name(document["language"]),
+        source=document["source"],
+        credit=credit_of(document),
+        when=typeset.dated(document),
+        labels=labels(document)[:TAGS_SHOWN_MAX],
+        also=also,
+    )
+
+
+def _quote(rate: Mapping[str, Any]) -> Quote:
+    nominal = "" if rate["nominal"] == 1 else f"{rate['nominal']} "
+    number, unit, since = rate.get("change"), rate.get("change_unit"), None
+    if number is None and (movement := rate.get("movement")):
+        number, unit = movement["percent"], "percent"
+        since = _as_of(movement["previous_as_of"])
+    return Quote(
+        pair=f"{nominal}{rate['base']}/{rate['quote']}",
+        value=rate["value"],
+        change=None if number is None else typeset.change(number, unit),
+        direction="flat" if number is None else typeset.direction(number),
+        since=since,
+        as_of=_as_of(rate["as_of"]),
+        credit=credit_of(rate),
+    )
+
+
+def _as_of(as_of: str) -> When:
+    return typeset.instant(as_of) if "T" in as_of else typeset.day(as_of)

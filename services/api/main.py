@@ -1,0 +1,99 @@
+"""The api put together: settings, views, the wire's head, the server, and its health report."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from structlog.stdlib import BoundLogger
+
+from services.api.app import build
+from services.api.progress import Sampler
+from services.api.reading import Reader
+from shared import clock, health, settings, telemetry
+from shared.instants import rfc3339
+from shared.log import Log
+from shared.redis_log import RedisLog
+from shared.settings import Settings
+
+SERVICE = "api"
+STOP_S_MAX = 1
+"""Requests under way may take so long to finish when the server is asked to stop."""
+
+
+def main() -> int:
+    """Serve until told to stop; the exit code."""
+    chosen = settings.read(os.environ)
+    logger = telemetry.start(SERVICE, chosen.log_level)
+    app = serving(chosen, RedisLog(chosen.redis_url, chosen.desk), logger)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=chosen.host,
+            port=chosen.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=STOP_S_MAX,
+        )
+    )
+    _stop_on_signals(server)
+    server.run()
+    return 0 if server.started else 1
+
+
+def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
+    """The application with what runs beside it: the sampler, and the report once a second."""
+    reader = Reader(chosen.views_dir)
+
+    async def head() -> int:
+        return (await log.head("wire")).seq
+
+    sampler = Sampler(head, reader.seq, clock.monotonic_s)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(sampler.run(logger)),
+            asyncio.create_task(_report_for_ever(chosen, sampler)),
+        ]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        _report(chosen, is_ready=False, detail="stopped")
+        reader.close()
+        await log.close()
+
+    return build(reader, sampler, logger, lifespan)
+
+
+async def _report_for_ever(chosen: Settings, sampler: Sampler) -> None:
+    while True:
+        sample = sampler.verdict()
+        _report(chosen, is_ready=sample.is_ready, detail=sample.detail)
+        await asyncio.sleep(sampler.pause_s())
+
+
+def _report(chosen: Settings, *, is_ready: bool, detail: str) -> None:
+    at = rfc3339(clock.now())
+    health.write(chosen.run_dir, health.Report(SERVICE, os.getpid(), is_ready, at, detail))
+
+
+def _stop_on_signals(server: uvicorn.Server) -> None:
+    """Stop also when the signal comes before uvicorn listens for it, and exit with 0.
+
+    uvicorn raises the signal once more when it has stopped, for handlers that stood before its own.
+    """
+
+    def stop(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)

@@ -1,0 +1,201 @@
+"""The pages for readers: rendered here, whole without JavaScript, nothing from third parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, cast
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from services.api import answers, assets, cursors, front, problems, queries, typeset
+from services.api.assets import EDITION
+from services.api.cursors import After
+from services.api.front import Day, Quote
+from services.api.problems import Problem
+from services.api.queries import Listed, Wanted
+from services.api.reading import Reader, Snapshot
+from services.api.schemas import FrontQuery
+from shared.errors import Rejected
+
+PAGE_COUNT: Final = 50
+SECTIONS: Final = (
+    ("iso3166:KZ", "Kazakhstan"),
+    ("iso3166:KG", "Kyrgyzstan"),
+    ("iso3166:TJ", "Tajikistan"),
+    ("iso3166:TM", "Turkmenistan"),
+    ("iso3166:UZ", "Uzbekistan"),
+)
+"""The countries of the desk, in the page's head."""
+
+router: Final = APIRouter(include_in_schema=False)
+
+_environment: Final = Environment(
+    loader=PackageLoader("services.api"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(asset=assets.url, sections=SECTIONS)
+_environment.filters["web_address"] = typeset.web_address
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front page, or a further or filtered page of its list."""
+
+    quotes: Sequence[Quote]
+    credits: Sequence[str]
+    """Whose quotes these are."""
+    day: typeset.When | None
+    """Of the newest article; None: there is none."""
+    days: Sequence[Day]
+    older: str | None
+    """Where the list goes on."""
+
+
+@router.get("/")
+async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) -> Response:
+    """The ticker and the articles, newest first."""
+    after = _after(query.cursor)
+    with _reader(request).snapshot() as snapshot:
+        tag = answers.etag(request, snapshot.state, EDITION)
+        if same := answers.unchanged(request, tag):
+            return same
+        page = _front(snapshot, query, after)
+    filters = _filters(query, page.days)
+    body = _render("front.html", page=page, filters=filters, is_first=not (filters or after))
+    return HTMLResponse(body, headers=answers.headers(tag))
+
+
+@router.get("/articles/{article_id}")
+async def article_page(request: Request, article_id: str) -> Response:
+    """One article, whole."""
+    with _reader(request).snapshot() as snapshot:
+        tag = answers.etag(request, snapshot.state, EDITION)
+        row = queries.article(snapshot.connection, article_id)
+        copies = queries.copies(snapshot.connection, [article_id])
+    if row is None or row.status == "withheld":
+        return problem_page(problems.unknown_article(article_id))
+    document = orjson.loads(row.document)
+    if row.status == "canceled":
+        return _canceled(document)
+    if same := answers.unchanged(request, tag):
+        return same
+    body = _render("article.html", **_article(document, copies))
+    return HTMLResponse(body, headers=answers.headers(tag))
+
+
+@router.get("/static/{name}")
+async def static(request: Request, name: str, v: str | None = None) -> Response:
+    """A style sheet or picture of the pages."""
+    found = assets.answer(name, v)
+    return found or problem_page(problems.no_such_page(request.url.path))
+
+
+def problem_page(problem: Problem) -> Response:
+    """A problem for people."""
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return HTMLResponse(_render("problem.html", problem=problem), problem.status, headers)
+
+
+def _canceled(notice: Mapping[str, Any]) -> Response:
+    problem = problems.canceled_article(notice)
+    body = _render(
+        "canceled.html",
+        problem=problem,
+        notice=notice,
+        canceled_at=typeset.instant(notice["observed_at"]),
+    )
+    return HTMLResponse(body, problem.status, {"Cache-Control": "no-store"})
+
+
+def _reader(request: Request) -> Reader:
+    return cast("Reader", request.app.state.reader)
+
+
+def _render(name: str, **values: object) -> str:
+    return _environment.get_template(name).render(**values)
+
+
+def _after(cursor_text: str | None) -> After | None:
+    cursor = cursors.read(cursor_text) if cursor_text else None
+    if cursor is None or isinstance(cursor, After):
+        return cursor
+    raise Rejected("This cursor is for polling /v1/articles. Leave it out to see the front page.")
+
+
+def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
+    connection = snapshot.connection
+    wanted = Wanted(query.tag, query.source, query.language)
+    rows = queries.front(connection, wanted, after, PAGE_COUNT + 1)
+    shown = rows[:PAGE_COUNT]
+    copies = queries.copies(connection, [row.article_id for row in shown])
+    newest = queries.newest_day(connection)
+    quotes = front.ticker(document for _, document in queries.latest_rates(connection))
+    return Front(
+        quotes=quotes,
+        credits=front.credits_of(quotes),
+        day=typeset.day(newest) if newest else None,
+        days=front.days(shown, copies),
+        older=_older(query, shown[-1].after(snapshot.checkpoint.seq))
+        if len(rows) > PAGE_COUNT
+        else None,
+    )
+
+
+def _older(query: FrontQuery, after: After) -> str:
+    return "/?" + urlencode([*_parameters(query), ("cursor", cursors.text(after))])
+
+
+def _parameters(query: FrontQuery) -> list[tuple[str, str]]:
+    """The filter as it stands in a URL."""
+    single = [("source", query.source), ("language", query.language)]
+    tags = [("tag", tag) for tag in query.tag]
+    return tags + [(name, value) for name, value in single if value]
+
+
+def _filters(query: FrontQuery, days: Sequence[Day]) -> list[tuple[str, str]]:
+    """Every condition by its name, and the URL of the list without it."""
+    names = _names(days)
+    parameters = _parameters(query)
+    return [
+        (
+            names.get(value) or (name == "language" and typeset.language_name(value)) or value,
+            "/?" + urlencode([one for one in parameters if one != (name, value)]),
+        )
+        for name, value in parameters
+    ]
+
+
+def _names(days: Sequence[Day]) -> dict[str, str]:
+    """Names of tags and sources, as far as the page shows them."""
+    found = dict(SECTIONS)
+    for story in (story for day in days for story in day.stories):
+        found[story.source] = story.credit
+        found |= {label.tag: label.name for label in story.labels}
+    return found
+
+
+def _article(document: Mapping[str, Any], copies: Sequence[Listed]) -> dict[str, object]:
+    others = [(copy.article_id, front.credit_of(orjson.loads(copy.document))) for copy in copies]
+    return {
+        "article": document,
+        "lang": front.lang(document),
+        "language_name": front.foreign_name(document["language"]),
+        "credit": front.credit_of(document),
+        "labels": front.labels(document),
+        "also": others,
+        "when": typeset.dated(document),
+        "updated": _instant(document["updated_at"]),
+        "observed": typeset.instant(document["observed_at"]),
+    }
+
+
+def _instant(iso: str | None) -> typeset.When | None:
+    return typeset.instant(iso) if iso else None

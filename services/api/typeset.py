@@ -1,0 +1,94 @@
+"""How values look in print: days, instants, changes, languages. Pure; English, no locale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+MINUS: Final = "\N{MINUS SIGN}"
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_LANGUAGES: Final = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "fa": "فارسی",
+    "fr": "Français",
+    "kk": "Қазақша",
+    "ky": "Кыргызча",
+    "ru": "Русский",
+    "tg": "Тоҷикӣ",
+    "tk": "Türkmençe",
+    "tr": "Türkçe",
+    "ug": "ئۇيغۇرچە",
+    "uz": "Oʻzbekcha",
+    "zh": "中文",
+}
+"""Languages by their own names."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day or an instant, for people and for machines."""
+
+    text: str
+    iso: str
+    """ISO 8601."""
+    is_day: bool
+
+
+def day(iso: str) -> When:
+    """``2025-12-13`` as ``13 December 2025``."""
+    found = date.fromisoformat(iso[:10])
+    text = f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+    return When(text, found.isoformat(), is_day=True)
+
+
+def instant(iso: str) -> When:
+    """``2026-03-02T04:30:00Z`` as ``2 March 2026, 04:30 UTC``."""
+    at = datetime.fromisoformat(iso).astimezone(UTC)
+    text = f"{day(at.date().isoformat()).text}, {at:%H:%M} UTC"
+    return When(text, at.isoformat().replace("+00:00", "Z"), is_day=False)
+
+
+def dated(document: Mapping[str, Any]) -> When:
+    """When an article is from: published, else the day it is listed under, else seen."""
+    if document.get("published_at"):
+        return instant(document["published_at"])
+    if listed := document.get("published_on") or document.get("listed_on"):
+        return day(listed)
+    return instant(document["observed_at"])
+
+
+def change(number: str, unit: str | None) -> str:
+    """A change as its source printed it, signed: ``+0.19%``, ``−0.30%``; ``−0%`` and ``0%`` differ.
+
+    ``Decimal("-0") == 0``: the sign of a zero survives in the text only.
+    """
+    mark = "%" if unit == "percent" else ""
+    if number.startswith("-"):
+        return f"{MINUS}{number[1:]}{mark}"
+    plus = "+" if Decimal(number) else ""
+    return f"{plus}{number}{mark}"
+
+
+def direction(number: str) -> str:
+    """``up``, ``down`` or ``flat``."""
+    value = Decimal(number)
+    return "up" if value > 0 else "down" if value < 0 else "flat"
+
+
+def language_name(code: str) -> str | None:
+    """A language by its own name, else its code; None: the language is not known."""
+    return None if code == "und" else _LANGUAGES.get(code, code)
+
+
+def web_address(url: str | None) -> str | None:
+    """A URL that a reader may follow; None for any that is not on the web (``javascript:``)."""
+    return url if url and urlsplit(url).scheme in {"http", "https"} else None

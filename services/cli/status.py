@@ -1,0 +1,217 @@
+"""``newswire status``: addresses, services, streams, and how far each consumer is behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from services.cli import stack
+from services.cli.stack import Places
+from shared import clock, health, settings, views
+from shared.errors import LogDamaged, NewswireError, Unavailable
+from shared.events import StreamName
+from shared.log import Entry, Log
+from shared.redis_log import RedisLog
+from shared.streams import (
+    ENRICHMENT_ARTICLES,
+    ENRICHMENT_RATES,
+    ORIGIN,
+    PROJECTION,
+    Checkpoint,
+)
+
+STREAMS: Final[tuple[StreamName, ...]] = ("articles", "rates", "wire", "deadletters")
+SERVICES: Final = ("ingest", "enrichment", "projection", "api")
+COMMITTING: Final[tuple[tuple[str, StreamName], ...]] = (
+    (ENRICHMENT_ARTICLES, "articles"),
+    (ENRICHMENT_RATES, "rates"),
+)
+"""Consumers whose checkpoint is on the log; the projection's is in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """A service as it reports itself."""
+
+    service: str
+    ready: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """The end of a stream."""
+
+    stream: str
+    seq: int
+    position: str | None
+    recorded_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerState:
+    """A consumer against its stream."""
+
+    consumer: str
+    stream: str
+    seq: int
+    position: str
+    head: int
+    lag_events: int
+    lag_s: float
+    """Since the oldest event it has not taken in was recorded; 0: it has all."""
+    parked: int
+    """Events it has set aside."""
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A desk at one moment."""
+
+    api_url: str | None
+    redis_url: str
+    services: tuple[ServiceState, ...]
+    streams: tuple[StreamState, ...]
+    consumers: tuple[ConsumerState, ...]
+
+
+def status(data: Path, as_json: bool) -> int:  # noqa: FBT001  # the command's own flag
+    """Print the state of the running stack; exit code 1: something is not as it should be."""
+    found = stack.find(data, os.environ)
+    places = stack.places(data)
+    desk = settings.read(os.environ).desk
+    try:
+        state = asyncio.run(_look(places, found, RedisLog(found.redis_url, desk)))
+    except Unavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    if as_json:
+        sys.stdout.write(orjson.dumps(asdict(state), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        _print(state, Console())
+    return 0 if _is_well(state) else 1
+
+
+def _is_well(state: Status) -> bool:
+    faults = any(consumer.fault or consumer.parked for consumer in state.consumers)
+    return not faults and all(service.ready for service in state.services)
+
+
+async def _look(places: Places, found: stack.Stack, log: RedisLog) -> Status:
+    try:
+        now = clock.now()
+        streams = [await _stream(log, stream) for stream in STREAMS]
+        dead_letters = await _dead_letters(log)
+        consumers = [
+            await _consumer(log, name, stream, await log.checkpoint(name, stream), now)
+            for name, stream in COMMITTING
+        ]
+        at, parked = _projection(places.views)
+        consumers.append(await _consumer(log, PROJECTION, "wire", at, now))
+        parked_by = {**dead_letters, PROJECTION: parked}
+    finally:
+        await log.close()
+    return Status(
+        api_url=found.api_url,
+        redis_url=_without_password(found.redis_url),
+        services=tuple(_service(places, name, now) for name in SERVICES),
+        streams=tuple(streams),
+        consumers=tuple(_with_parked(each, parked_by) for each in consumers),
+    )
+
+
+async def _stream(log: Log, stream: StreamName) -> StreamState:
+    head = await log.head(stream)
+    position = head.last.position if head.last else None
+    return StreamState(stream, head.seq, position, _recorded_at(head.last))
+
+
+async def _consumer(
+    log: Log, name: str, stream: StreamName, at: Checkpoint, now: datetime
+) -> ConsumerState:
+    head, fault, lag_s = (await log.head(stream)).seq, None, 0.0
+    try:
+        waiting = await log.follow(stream, at, count=1)
+        oldest = _recorded_at(waiting[0]) if waiting else None
+        if oldest is not None:
+            lag_s = max(0.0, (now - datetime.fromisoformat(oldest)).total_seconds())
+    except LogDamaged as error:
+        fault = str(error)
+    return ConsumerState(
+        name, stream, at.seq, at.position, head, max(0, head - at.seq), round(lag_s, 3), 0, fault
+    )
+
+
+async def _dead_letters(log: Log) -> dict[str, int]:
+    """How many events each consumer has set aside on the log."""
+    counts: dict[str, int] = {}
+    after = ORIGIN
+    while entries := await log.follow("deadletters", after, count=500):
+        for entry in entries:
+            consumer = orjson.loads(entry.fields[b"data"]).get("consumer", "")
+            counts[consumer] = counts.get(consumer, 0) + 1
+        after = entries[-1].checkpoint()
+    return counts
+
+
+def _projection(views_dir: Path) -> tuple[Checkpoint, int]:
+    """Where the live views stand, and how many events they have set aside."""
+    try:
+        connection = views.open_reader(views.live_file(views_dir))
+    except NewswireError:
+        return ORIGIN, 0
+    try:
+        parked = connection.execute("SELECT count(*) FROM parked").fetchone()[0]
+        return views.checkpoint(connection, "wire"), parked
+    finally:
+        connection.close()
+
+
+def _service(places: Places, name: str, now: datetime) -> ServiceState:
+    report = health.read(places.health_of(name))
+    wrong = health.problem(report, now)
+    return ServiceState(name, wrong is None, wrong or (report.detail if report else ""))
+
+
+def _with_parked(state: ConsumerState, parked_by: dict[str, int]) -> ConsumerState:
+    return ConsumerState(**{**asdict(state), "parked": parked_by.get(state.consumer, 0)})
+
+
+def _recorded_at(entry: Entry | None) -> str | None:
+    return entry.fields.get(b"recordedtime", b"").decode() or None if entry else None
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def _print(state: Status, console: Console) -> None:
+    console.print(f"front page  {state.api_url or 'not known here'}", highlight=False)
+    console.print(f"redis       {state.redis_url}", highlight=False)
+    services = Table("service", "", "detail", box=None)
+    for service in state.services:
+        services.add_row(service.service, "ready" if service.ready else "NOT READY", service.detail)
+    streams = Table("stream", "head", "position", "recorded at", box=None)
+    for stream in state.streams:
+        cells = (stream.position or "", stream.recorded_at or "")
+        streams.add_row(stream.stream, str(stream.seq), *cells)
+    consumers = Table("consumer", "at", "lag", "behind", "parked", "fault", box=None)
+    for each in state.consumers:
+        consumers.add_row(
+            each.consumer, f"{each.seq} ({each.position})", f"{each.lag_events} events",
+            f"{each.lag_s:.1f} s", str(each.parked), each.fault or "",
+        )  # fmt: skip
+    for table in (services, streams, consumers):
+        console.print()
+        console.print(table)

@@ -1,0 +1,132 @@
+"""Folding without a server: projection against its own SQL with ready values, and enrichment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count as numbers
+from pathlib import Path
+from typing import Any, Final, cast
+
+from structlog.stdlib import BoundLogger
+
+from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.steps import Steps
+from services.enrichment.worker import Desk
+from services.projection import store
+from services.projection.evolve import evolve
+from services.projection.projector import STREAM, Fold
+from shared import views
+from shared.consumer import BATCH_MAX
+from shared.envelope import decode
+from shared.log import Entry
+from shared.streams import ORIGIN
+from shared.testing.memory_log import MemoryLog
+from tests.benchmarks.content import SEEN_AT
+from tests.benchmarks.measure import Row, Stopwatch, rounds
+
+PROJECTION_TARGET: Final = 0.6
+
+
+@dataclass(slots=True)
+class Statements:
+    """Stands for a connection: keeps the statements that ``store`` makes, with their values."""
+
+    one: list[tuple[bool, str, Any]] = field(default_factory=list)
+    """Whether it is for many values, the SQL, the values."""
+
+    def execute(self, sql: str, values: Any) -> None:
+        """Keep a statement."""
+        self.one.append((False, sql, values))
+
+    def executemany(self, sql: str, values: Any) -> None:
+        """Keep a statement for many values."""
+        self.one.append((True, sql, values))
+
+
+@dataclass(frozen=True, slots=True)
+class Projecting:
+    """Wire events to be folded into a view file; every run has a file of its own."""
+
+    wire: Sequence[Entry]
+    folder: Path
+    logger: BoundLogger
+    _numbers: Iterator[int] = field(default_factory=numbers)
+
+    async def rows(self, name: str, count: int) -> list[Row]:
+        """Folding in batches of 200, one transaction each, in both ways."""
+        ready = [(batch, _statements(batch)) for batch in _batches(self.wire)]
+
+        async def bare() -> float:
+            await asyncio.sleep(0)
+            return self._bare(ready)
+
+        reached = await rounds(count, {"peer": bare, "ours": self._fold})
+        return [Row(f"projection, {name}", reached["ours"], reached["peer"], PROJECTION_TARGET)]
+
+    async def _fold(self) -> float:
+        fold = Fold(self._new_file(), "benchmark", self.logger)
+        watch = Stopwatch()
+        for batch in _batches(self.wire):
+            await fold.take(batch)
+        reached = watch.per_second(len(self.wire))
+        assert fold.at == self.wire[-1].checkpoint()
+        assert not fold.parked
+        fold.connection.close()
+        return reached
+
+    def _bare(self, ready: Sequence[tuple[Sequence[Entry], Statements]]) -> float:
+        connection, at = self._new_file(), ORIGIN
+        watch = Stopwatch()
+        for batch, statements in ready:
+            following = batch[-1].checkpoint()
+            with views.transaction(connection):
+                for is_many, sql, values in statements.one:
+                    (connection.executemany if is_many else connection.execute)(sql, values)
+                views.move_checkpoint(connection, STREAM, at, following)
+            at = following
+        reached = watch.per_second(len(self.wire))
+        connection.close()
+        return reached
+
+    def _new_file(self) -> views.Connection:
+        return views.create(self.folder / f"views-{next(self._numbers)}.sqlite")
+
+
+async def enrichment_rows(
+    articles: Sequence[Entry], rates: Sequence[Entry], steps: Steps, count: int
+) -> list[Row]:
+    """Deciding what the wire says, each run with an empty memory; no peer does the same."""
+
+    async def article_run() -> float:
+        return await _decide(ArticleDesk(MemoryLog(), steps), articles)
+
+    async def rate_run() -> float:
+        return await _decide(RateDesk(), rates)
+
+    reached = await rounds(count, {"articles": article_run, "rates": rate_run})
+    return [
+        Row("enrichment, articles", reached["articles"]),
+        Row("enrichment, rates", reached["rates"]),
+    ]
+
+
+async def _decide(desk: Desk, entries: Sequence[Entry]) -> float:
+    watch = Stopwatch()
+    decided = [await desk.decide(entry, SEEN_AT) for entry in entries]
+    reached = watch.per_second(len(entries))
+    assert all(len(each) == 1 for each in decided)
+    return reached
+
+
+def _statements(batch: Sequence[Entry]) -> Statements:
+    statements = Statements()
+    for entry in batch:
+        for row in evolve(decode(STREAM, entry)):
+            store.write(cast("views.Connection", statements), row)
+    return statements
+
+
+def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    return (entries[begin : begin + BATCH_MAX] for begin in range(0, len(entries), BATCH_MAX))

@@ -1,0 +1,420 @@
+"""Histories for tests of enrichment and projection, and logs that fail where a test says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar, cast
+
+import structlog
+from structlog.stdlib import BoundLogger
+
+from services.enrichment.articles import ArticleMemory, due, enrich
+from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.steps import Steps
+from services.enrichment.steps.language import Language
+from services.enrichment.worker import Enricher
+from shared.consumer import Consumer
+from shared.envelope import Attributes, Recorded, decode, encode
+from shared.errors import Unavailable
+from shared.events import (
+    TYPE_BY_CLASS,
+    AnyEvent,
+    ArticleEvent,
+    ArticleReceived,
+    ArticleReleased,
+    ArticleRevised,
+    ArticleWithdrawn,
+    ArticleWithheld,
+    CarriedEvent,
+    NoticeEvent,
+    RateObserved,
+    StreamName,
+    WireEvent,
+)
+from shared.hashing import event_id
+from shared.log import (
+    AppendOutcome,
+    CommitOutcome,
+    Draft,
+    Entry,
+    Fields,
+    Head,
+    Log,
+    Move,
+    Output,
+)
+from shared.news import Article, ArticleId, Change, Decider, Tag
+from shared.streams import (
+    ORIGIN,
+    Checkpoint,
+    Position,
+    article_subject,
+    rate_subject,
+    series_name,
+    source_urn,
+)
+from shared.testing import builders
+
+T = TypeVar("T")
+Said = tuple[str, int, str]
+"""An event in short: what it is about, its version, the last word of its type."""
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """An instant of 2 March 2026."""
+    return datetime(2026, 3, 2, hour, minute, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is set."""
+
+    instant: datetime = field(default_factory=lambda: at(12))
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+
+def quiet() -> BoundLogger:
+    """A logger that says nothing."""
+    logger = structlog.wrap_logger(
+        structlog.testing.ReturnLogger(), wrapper_class=BoundLogger, processors=[]
+    )
+    return cast("BoundLogger", logger)
+
+
+# --- what sources and operators say -------------------------------------------------------------
+
+
+def article(article_id: str = "a", **changes: object) -> Article:
+    """An article whose words are its id, unless told otherwise."""
+    given = {"headline": f"Headline of {article_id}", "body": (f"Text of {article_id}.",)}
+    return builders.article(**{**given, "article_id": article_id, **changes})
+
+
+def received(article_id: str = "a", **changes: object) -> ArticleReceived:
+    """A source offers an article."""
+    return ArticleReceived(article=article(article_id, **changes))
+
+
+def revised(
+    article_id: str = "a", revision: int = 2, change: Change = "update", **changes: object
+) -> ArticleRevised:
+    """A source changes an article."""
+    words = {"body": (f"Text {revision} of {article_id}.",), "revision": revision}
+    said = article(article_id, **{**words, **changes})
+    return ArticleRevised(article=said, change=change, declared=True, evidence={})
+
+
+def withdrawn(article_id: str = "a", by: Decider = "source") -> ArticleWithdrawn:
+    """An article is killed."""
+    return ArticleWithdrawn(**_decision(article_id, by))
+
+
+def withheld(article_id: str = "a", by: Decider = "operator") -> ArticleWithheld:
+    """An article is held."""
+    return ArticleWithheld(**_decision(article_id, by))
+
+
+def released(article_id: str = "a", by: Decider = "operator") -> ArticleReleased:
+    """A held article is let go."""
+    return ArticleReleased(**_decision(article_id, by))
+
+
+def _decision(article_id: str, by: Decider) -> dict[str, Any]:
+    source = builders.SOURCE
+    said = {"source": source, "reason": "Because.", "by": by, "observed_at": at(7)}
+    return {"article_id": ArticleId(article_id), **said}
+
+
+def observed(value: str, as_of: str = "2026-03-02", **changes: object) -> RateObserved:
+    """A source quotes a rate."""
+    return RateObserved(rate=builders.rate(value=value, as_of=as_of, **changes))
+
+
+def subject_of(event: AnyEvent) -> str:
+    """What an event of the articles, rates or wire stream is about."""
+    match event:
+        case RateObserved(rate=rate):
+            return _rate_subject(rate)
+        case _:
+            return _subject(event)
+
+
+def _subject(event: Any) -> str:
+    if hasattr(event, "rate"):
+        return _rate_subject(event.rate)
+    said = getattr(event, "article", event)
+    return article_subject(said.article_id)
+
+
+def _rate_subject(rate: Any) -> str:
+    series = series_name(rate.source, rate.kind, rate.base, rate.quote)
+    return rate_subject(series, rate.as_of)
+
+
+def _fields(stream: StreamName, event: AnyEvent, version: int) -> Fields:
+    subject = subject_of(event)
+    attributes = Attributes(
+        id=event_id(stream, subject, version),
+        source=source_urn(builders.SOURCE),
+        subject=subject,
+        time=at(6),
+        recorded_at=at(6, 1),
+        correlation_id=subject,
+    )
+    return encode(event, attributes)
+
+
+def entry_of(stream: StreamName, event: AnyEvent, seq: int = 1, version: int = 1) -> Entry:
+    """An event as it lies on a stream, at position ``seq-0``."""
+    fields = _fields(stream, event, version)
+    numbers = {b"seq": str(seq).encode(), b"version": str(version).encode()}
+    names = dict(zip(fields[::2], fields[1::2], strict=True))
+    return Entry(Position(f"{seq}-0"), seq, names[b"id"].decode(), {**numbers, **names})
+
+
+# --- steps that need no data --------------------------------------------------------------------
+
+
+def almaty(relevance: int = 60) -> Tag:
+    """The tag of the city of Almaty."""
+    return Tag(
+        scheme="geonames", code="1526384", name="Almaty", kind="place", country="KZ",
+        relevance=relevance, confidence=95, creator="words/1", spans=(),
+    )  # fmt: skip
+
+
+def steps(poison: str = "poison") -> Steps:
+    """English everywhere, Almaty where it is spoken of; fails at an article with ``poison``."""
+
+    def places(said: Article) -> tuple[Tag, ...]:
+        words = " ".join((said.headline, *said.body))
+        if poison in words:
+            raise ZeroDivisionError(f"the headline is {said.headline}")
+        return (almaty(),) if "Almaty" in words else ()
+
+    methods = {"language": "guess/1", "places": "words/1"}
+    return Steps(language=lambda _: Language("en", 99), places=places, methods=methods)
+
+
+# --- enrichment without a log -------------------------------------------------------------------
+
+
+class Decisions:
+    """What enrichment says because of a history: decide, then remember, as the desk does."""
+
+    def __init__(self) -> None:
+        self.memory = ArticleMemory()
+        self.inputs: list[Recorded[ArticleEvent]] = []
+        self.wire: list[CarriedEvent | NoticeEvent] = []
+
+    def hear(
+        self, *events: ArticleEvent, now: datetime | None = None
+    ) -> list[CarriedEvent | NoticeEvent]:
+        """Take in events; what the wire says because of the last one."""
+        said: list[CarriedEvent | NoticeEvent] = []
+        for event in events:
+            seq = len(self.inputs) + 1
+            recorded = decode("articles", entry_of("articles", event, seq, seq))
+            self.inputs.append(recorded)
+            content = None
+            if isinstance(event, ArticleReleased) and event.article_id in self.memory.inputs:
+                content = self._content(event.article_id)
+            said = enrich(recorded, self.memory, steps(), now or at(12), content)
+            self.memory.fold_input(recorded)
+            self._remember(said)
+        return said
+
+    def due(self, now: datetime) -> list[CarriedEvent]:
+        """What the hour puts on the wire."""
+        contents = {one: self._content(one) for one in self.memory.waiting(now)}
+        said = due(now, self.memory, steps(), contents)
+        self._remember(said)
+        return said
+
+    def restart(self) -> None:
+        """Forget everything and fold the memory from input and wire."""
+        self.memory = ArticleMemory()
+        for event in self.wire:
+            self.memory.fold_wire(event)
+        for recorded in self.inputs:
+            self.memory.fold_input(recorded)
+
+    def _content(self, article_id: ArticleId) -> Article:
+        position = self.memory.inputs[article_id].content_at
+        (found,) = [one for one in self.inputs if one.position == position]
+        assert isinstance(found.event, ArticleReceived | ArticleRevised)
+        return found.event.article
+
+    def _remember(self, said: Sequence[CarriedEvent | NoticeEvent]) -> None:
+        for event in said:
+            self.memory.fold_wire(event)
+        self.wire.extend(said)
+
+
+def kinds(events: Sequence[AnyEvent]) -> list[str]:
+    """The last word of each event's type."""
+    return [TYPE_BY_CLASS[type(event)].rpartition(".")[2] for event in events]
+
+
+# --- histories on a log -------------------------------------------------------------------------
+
+
+class Newsroom:
+    """Writes events on a log as ingest does: each with the next version of its subject."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._version: dict[tuple[StreamName, str], int] = {}
+
+    async def say(self, *events: ArticleEvent | RateObserved) -> None:
+        """Append what sources and operators say."""
+        for event in events:
+            await self.put("rates" if isinstance(event, RateObserved) else "articles", event)
+
+    async def broadcast(self, *events: WireEvent) -> None:
+        """Append what the wire says."""
+        for event in events:
+            await self.put("wire", event)
+
+    async def put(self, stream: StreamName, event: AnyEvent, data: bytes | None = None) -> None:
+        """Append an event; ``data``: in place of its own."""
+        subject = subject_of(event)
+        version = self._version.get((stream, subject), 0) + 1
+        self._version[stream, subject] = version
+        fields = _fields(stream, event, version)
+        if data is not None:
+            fields = (*fields[:-1], data)
+        await self._log.append(stream, [Draft(subject, str(version), version - 1, fields)])
+
+
+def article_desk(log: Log, clock: Callable[[], datetime], poison: str = "poison") -> Enricher:
+    """A worker of the articles desk that has just started."""
+    return Enricher(ArticleDesk(log, steps(poison)), log, clock, "1.0", quiet())
+
+
+def rate_desk(log: Log, clock: Callable[[], datetime]) -> Enricher:
+    """A worker of the rates desk that has just started."""
+    return Enricher(RateDesk(), log, clock, "1.0", quiet())
+
+
+async def drive(consumer: Consumer, log: Log, count: int = 200) -> None:
+    """Follow a stream to its end as shared.consumer does, without its pauses."""
+    checkpoint: Checkpoint | None = None
+    for _ in range(1_000):
+        try:
+            if checkpoint is None:
+                checkpoint = await consumer.resume()
+            entries = await log.follow(consumer.stream, checkpoint, count=count)
+            if not entries:
+                return
+            checkpoint = await consumer.handle(entries)
+        except Unavailable:
+            checkpoint = None
+    raise AssertionError("the consumer never came to the end")
+
+
+async def entries(log: Log, stream: StreamName) -> list[Entry]:
+    """All that a stream holds."""
+    return await log.follow(stream, ORIGIN, count=10_000)
+
+
+async def wire(log: Log) -> list[Recorded[WireEvent]]:
+    """What the wire has said."""
+    return [decode("wire", entry) for entry in await entries(log, "wire")]
+
+
+async def said(log: Log) -> list[Said]:
+    """What the wire has said, in short."""
+    return [
+        (one.subject.rpartition(":")[2], one.version, one.type.rpartition(".")[2])
+        for one in await wire(log)
+    ]
+
+
+async def ids(log: Log, stream: StreamName = "wire") -> list[tuple[str, int, str, str]]:
+    """Subject, version, type and id of every event: ids are functions of cause and content."""
+    found = [decode(stream, entry) for entry in await entries(log, stream)]
+    return [(one.subject, one.version, one.type, one.id) for one in found]
+
+
+# --- a log that fails ---------------------------------------------------------------------------
+
+
+class Crash(BaseException):  # noqa: N818  # no error: the end of a process
+    """The process ends here."""
+
+
+@dataclass
+class FailingLog:
+    """A log whose call number ``fails_at`` (from 1) fails before or after it is done."""
+
+    log: Log
+    fails_at: int
+    is_done: bool
+    """Whether the failing call is carried out: then only its reply is lost."""
+    error: BaseException = field(default_factory=lambda: Unavailable("no answer"))
+    methods: frozenset[str] = frozenset({"commit", "follow", "entry", "checkpoint"})
+    calls: int = 0
+
+    async def append(self, stream: StreamName, drafts: Sequence[Draft]) -> list[AppendOutcome]:
+        """See Log.append."""
+        return await self._call("append", self.log.append(stream, drafts))
+
+    async def commit(
+        self, consumer: str, moves: Sequence[Move], outputs: Sequence[Output]
+    ) -> CommitOutcome:
+        """See Log.commit."""
+        return await self._call("commit", self.log.commit(consumer, moves, outputs))
+
+    async def follow(
+        self, stream: StreamName, after: Checkpoint, *, count: int, block_ms: int = 0
+    ) -> list[Entry]:
+        """See Log.follow."""
+        reading = self.log.follow(stream, after, count=count, block_ms=block_ms)
+        return await self._call("follow", reading)
+
+    async def entry(self, stream: StreamName, position: Position) -> Entry | None:
+        """See Log.entry."""
+        return await self._call("entry", self.log.entry(stream, position))
+
+    async def before(
+        self, stream: StreamName, position: Position | None, *, count: int
+    ) -> list[Entry]:
+        """See Log.before."""
+        return await self._call("before", self.log.before(stream, position, count=count))
+
+    async def head(self, stream: StreamName) -> Head:
+        """See Log.head."""
+        return await self._call("head", self.log.head(stream))
+
+    async def checkpoint(self, consumer: str, stream: StreamName) -> Checkpoint:
+        """See Log.checkpoint."""
+        return await self._call("checkpoint", self.log.checkpoint(consumer, stream))
+
+    async def close(self) -> None:
+        """The log behind is closed by whoever opened it."""
+
+    async def _call(self, method: str, call: Awaitable[T]) -> T:
+        if method not in self.methods:
+            return await call
+        self.calls += 1
+        if self.calls != self.fails_at:
+            return await call
+        if self.is_done:
+            await call
+        else:
+            cast("Any", call).close()
+        raise self.error
+
+
+async def exhaust(run: Callable[[int], Awaitable[bool]]) -> int:
+    """Run with a fault at call 1, 2, 3 … until there is no such call; how many there were."""
+    for number in itertools.count(1):
+        if not await run(number):
+            return number - 1
+    raise AssertionError("never")
