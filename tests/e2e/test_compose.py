@@ -1,0 +1,144 @@
+"""`docker compose up --wait`: the same wire in containers, also after a restart of each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("redis", "ingest", "enrichment", "projection", "api")
+
+
+@dataclass(frozen=True)
+class Compose:
+    """A project of its own, with its own volumes, image tag and port."""
+
+    name: str
+    port: int
+
+    def run(self, *arguments: str, timeout_s: int = 240) -> str:
+        done = subprocess.run(
+            ["docker", "compose", "-p", self.name, *arguments],
+            cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, check=False,
+            env={**os.environ, "NEWSWIRE_PORT": str(self.port), "NEWSWIRE_VERSION": "test"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def get(self, path: str) -> tuple[int, dict[str, object]]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as reply:
+                return reply.status, json.load(reply)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, {}
+        except (OSError, ValueError):
+            return 0, {}
+
+    def until_ready(self) -> dict[str, object]:
+        deadline = time.monotonic() + 60
+        status, said = self.get("/readyz")
+        while status != 200 and time.monotonic() < deadline:
+            time.sleep(0.25)
+            status, said = self.get("/readyz")
+        assert status == 200
+        return said
+
+
+@pytest.fixture(scope="module")
+def compose() -> Iterator[Compose]:
+    if shutil.which("docker") is None or _docker("info") or _docker("compose", "version"):
+        pytest.skip("no Docker engine with Compose answers")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    project = Compose(f"newswire-test-{os.getpid()}", port)
+    try:
+        yield project
+    finally:
+        project.run("--profile", "seed", "down", "--volumes", "--timeout", "5")
+
+
+def _docker(*arguments: str) -> int:
+    return subprocess.run(["docker", *arguments], capture_output=True, check=False).returncode
+
+
+def _heads(compose: Compose) -> dict[str, int]:
+    script = (
+        "import asyncio, json; from shared.redis_log import RedisLog\n"
+        "async def main():\n"
+        "    log = RedisLog('redis://redis:6379/0')\n"
+        "    names = ('articles', 'rates', 'wire', 'deadletters')\n"
+        "    print(json.dumps({name: (await log.head(name)).seq for name in names}))\n"
+        "    await log.close()\n"
+        "asyncio.run(main())\n"
+    )
+    said = compose.run("exec", "-T", "api", "python", "-c", script)
+    return dict(json.loads(said.splitlines()[-1]))
+
+
+@pytest.mark.timeout(600)
+def test_the_wire_runs_in_containers_and_survives_the_restart_of_each(compose: Compose) -> None:
+    compose.run("up", "--wait", "--build", timeout_s=500)
+
+    said = compose.run("run", "--rm", "seed")
+    assert "replayed: 26 appended, 6 unchanged; problems: 0" in said
+    _until_heads(compose, {"articles": 15, "rates": 11, "wire": 26, "deadletters": 0})
+    before = _articles(compose)
+    assert len(before) == 12
+
+    for service in SERVICES:
+        compose.run("restart", service)
+        compose.run("up", "--wait")
+        compose.until_ready()
+        assert _articles(compose) == before, service
+
+    again = compose.run("run", "--rm", "seed")
+    assert "replayed: 29 unchanged, 3 stale; problems: 0" in again
+    assert _heads(compose) == {"articles": 15, "rates": 11, "wire": 26, "deadletters": 0}
+
+
+@pytest.mark.timeout(120)
+def test_services_run_without_rights_they_do_not_need(compose: Compose) -> None:
+    compose.run("up", "--wait", "--build", timeout_s=110)
+
+    for service in ("ingest", "enrichment", "projection", "api"):
+        who = compose.run("exec", "-T", service, "id", "-u").strip()
+        assert who == "10001", service
+        command = ["exec", "-T", service, "python", "-c", "open('/usr/forbidden', 'w')"]
+        done = subprocess.run(
+            ["docker", "compose", "-p", compose.name, *command],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=30,
+        )  # fmt: skip
+        assert "Read-only file system" in done.stderr, service
+
+
+def _articles(compose: Compose) -> list[str]:
+    status, said = compose.get("/v1/articles?limit=100")
+    assert status == 200
+    items = said["items"]
+    assert isinstance(items, list)
+    return [item["headline"] for item in items]
+
+
+def _until_heads(compose: Compose, expected: dict[str, int]) -> None:
+    deadline = time.monotonic() + 30
+    found = _heads(compose)
+    while found != expected and time.monotonic() < deadline:
+        time.sleep(0.25)
+        found = _heads(compose)
+    assert found == expected
+    until = time.monotonic() + 30
+    while compose.until_ready()["seq"] != expected["wire"] and time.monotonic() < until:
+        time.sleep(0.25)
