@@ -15,7 +15,6 @@ import orjson
 from shared.errors import Rejected
 from shared.hashing import sha256
 
-LENGTH_MAX: Final = 400
 _CHECK_CHARS: Final = 8
 
 

@@ -37,6 +37,7 @@ class Label:
 
     tag: str
     name: str
+    kind: str
     relevance: int
 
 
@@ -103,7 +104,7 @@ def credit_of(document: Mapping[str, Any]) -> str:
 def labels(document: Mapping[str, Any]) -> list[Label]:
     """All tags, the most relevant first."""
     found = [
-        Label(f"{tag['scheme']}:{tag['code']}", tag["name"], tag["relevance"])
+        Label(f"{tag['scheme']}:{tag['code']}", tag["name"], tag["kind"], tag["relevance"])
         for tag in document["tags"]
     ]
     return sorted(found, key=lambda label: (-label.relevance, label.name))
@@ -131,9 +132,17 @@ def _story(row: Listed, also: Sequence[tuple[str, str]]) -> Story:
         source=document["source"],
         credit=credit_of(document),
         when=typeset.dated(document),
-        labels=labels(document)[:TAGS_SHOWN_MAX],
+        labels=_one_per_name(labels(document))[:TAGS_SHOWN_MAX],
         also=also,
     )
+
+
+def _one_per_name(found: Sequence[Label]) -> list[Label]:
+    """A region and its city share a name; under a headline the more relevant stands for both."""
+    chosen: dict[str, Label] = {}
+    for label in found:
+        chosen.setdefault(label.name, label)
+    return list(chosen.values())
 
 
 def _quote(rate: Mapping[str, Any]) -> Quote:

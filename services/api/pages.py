@@ -69,7 +69,8 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
             return same
         page = _front(snapshot, query, after)
     filters = _filters(query, page.days)
-    body = _render("front.html", page=page, filters=filters, is_first=not (filters or after))
+    is_first = not (filters or after)
+    body = _render("front.html", page=page, filters=filters, is_first=is_first, active=query.tag)
     return HTMLResponse(body, headers=answers.headers(tag))
 
 

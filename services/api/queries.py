@@ -90,9 +90,10 @@ def front(connection: Connection, wanted: Wanted, after: After | None, count: in
 def copies(connection: Connection, article_ids: Sequence[str]) -> list[Listed]:
     """Usable exact copies of these articles."""
     marks = ", ".join("?" * len(article_ids))
+    # The plus keeps SQLite from walking every usable article instead of the index on copy_of.
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM article a WHERE copy_of IN ({marks}) "  # noqa: S608 - only marks
-        "AND copy_of IS NOT NULL AND status = 'usable' ORDER BY source, article_id",
+        "AND +status = 'usable' ORDER BY source, article_id",
         article_ids,
     ).fetchall()
     return [_listed(row) for row in rows]

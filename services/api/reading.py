@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
 
 from shared import views
 from shared.errors import Unavailable
 from shared.streams import Checkpoint
-
-FileError: Final = cast("type[Exception]", views.BusyError.__mro__[1])
-"""``sqlite3.DatabaseError``, which views does not name: also raised for a file that is no view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Reader:
                 yield self._state(connection)
             finally:
                 connection.execute("ROLLBACK")
-        except FileError as error:
+        except views.FileError as error:
             self.close()
             raise Unavailable(f"the views cannot be read: {error}") from error
 

@@ -10,12 +10,12 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from services.api.cursors import LENGTH_MAX
 from shared.events import Movement
 from shared.news import Article, ArticleId, CurrencyCode, Decider, Rate, Relation, SourceId, Tag
 
 LIMIT_MAX = 200
 TAGS_MAX = 10
+CURSOR_CHARS_MAX = 400
 
 TagText = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}:[A-Za-z0-9._-]{1,64}$")
@@ -23,7 +23,7 @@ TagText = Annotated[
 """``scheme:code``: ``iso3166:KZ``, ``geonames:1526384``."""
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """BCP 47 primary language subtag."""
-CursorText = Annotated[str, StringConstraints(min_length=1, max_length=LENGTH_MAX)]
+CursorText = Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARS_MAX)]
 
 
 class Filter(BaseModel):

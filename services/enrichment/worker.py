@@ -18,7 +18,7 @@ from shared.envelope import decode
 from shared.errors import Rejected, Unavailable
 from shared.events import StreamName
 from shared.faultpoints import reach
-from shared.log import Entry, Log, Move, Output, Overtaken
+from shared.log import Entry, Log, Move, Output, Overtaken, checked_bytes
 from shared.streams import ORIGIN, Checkpoint
 
 FOLD_COUNT: Final = 500
@@ -78,6 +78,8 @@ class Enricher:
     parked: set[str] = field(default_factory=set)
     """Subjects with a dead letter of ours: their later events wait behind it."""
     failures_in_a_row: int = 0
+    is_memory_sound: bool = True
+    """False: an event failed on its way, so the memory may hold half of what it did."""
 
     @property
     def name(self) -> str:
@@ -96,13 +98,21 @@ class Enricher:
             self.desk.forget()
             self.parked.clear()
             await self._fold_memory()
-            self.is_folded = True
+            self.is_folded = self.is_memory_sound = True
             self.logger.info("folded", consumer=self.name, seq=self.checkpoint.seq)
         return self.checkpoint
 
     async def handle(self, batch: Sequence[Entry]) -> Checkpoint:
-        """See Consumer.handle: decide each event, commit in as few calls as the limits allow."""
-        produced = [await self._decide(entry) for entry in batch]
+        """See Consumer.handle: decide each event, commit in as few calls as the limits allow.
+
+        An event that fails is the last one of its batch: the next are decided with a memory that
+        has been folded afresh.
+        """
+        produced: list[list[Output]] = []
+        for entry in batch:
+            produced.append(await self._decide(entry))
+            if not self.is_memory_sound:
+                break
         reach("enrichment.decided")
         begin = 0
         for end in commits(produced):
@@ -158,29 +168,32 @@ class Enricher:
         if subject in self.parked:
             error = "an earlier event of this subject is parked"
             return [self._dead_letter(entry, subject, "behind", error, 0)]
-        failure: Exception = Rejected("not tried")
-        for _ in range(ATTEMPTS_MAX):
-            try:
-                decided = await self._decide_once(entry)
-            except Rejected as rejected:
-                failure = rejected
-                break  # it cannot be read: trying again changes nothing
-            except Unavailable:
-                raise
-            except Exception as bug:  # noqa: BLE001  # whatever it is, the event is set aside
-                failure = bug
-            else:
-                self.failures_in_a_row = 0
-                return decided
-        return [self._park(entry, subject, failure)]
-
-    async def _decide_once(self, entry: Entry) -> list[Output]:
         try:
-            decided = await self.desk.decide(entry, self.now())
+            outputs = self._encoded(await self._decided(entry))
         except Unavailable:
             self.is_folded = False  # earlier events of the batch are in the memory, uncommitted
             raise
-        return [wire_output(each, self.now()) for each in decided]
+        except Exception as error:  # noqa: BLE001  # whatever it is, the event is set aside
+            self.is_memory_sound = False
+            return [self._park(entry, subject, error)]
+        self.failures_in_a_row = 0
+        return outputs
+
+    async def _decided(self, entry: Entry) -> list[Decided]:
+        for _ in range(ATTEMPTS_MAX - 1):
+            try:
+                return await self.desk.decide(entry, self.now())
+            except (Rejected, Unavailable):
+                raise  # what cannot be read is not tried again; what is away is tried later
+            except Exception as error:  # noqa: BLE001  # tried again, then raised below
+                self.logger.warning("failed", position=entry.position, error=str(error))
+        return await self.desk.decide(entry, self.now())
+
+    def _encoded(self, decided: list[Decided]) -> list[Output]:
+        outputs = [wire_output(each, self.now()) for each in decided]
+        for output in outputs:
+            checked_bytes(output.fields)
+        return outputs
 
     def _park(self, entry: Entry, subject: str, error: Exception) -> Output:
         self.failures_in_a_row += 1
@@ -218,5 +231,5 @@ class Enricher:
         if isinstance(outcome, Overtaken):
             self.logger.warning("overtaken", consumer=self.name, found=outcome.found.text())
             return False
-        self.checkpoint, self.is_folded = following, True
+        self.checkpoint, self.is_folded = following, self.is_memory_sound
         return True

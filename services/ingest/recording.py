@@ -44,8 +44,8 @@ from shared.news import SOURCE_ID, SourceId
 
 EVENT_SUFFIXES: Final = (".ndjson", ".jsonl")
 MANIFEST: Final = "manifest.toml"
-LINE_BYTES_MAX: Final = 1_000_000
-"""Of one recorded event, as on the log."""
+LINE_BYTES_MAX: Final = 900_000
+"""Of one recorded event: with its envelope it must stay below what an event may have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from shared.events import (
     DeadLetterParked,
     QuoteEvent,
     RateObserved,
-    StreamName,
 )
 from shared.hashing import event_id, sha256, text_hash
 from shared.news import Article, ArticleId, Document, Rate
@@ -93,7 +92,8 @@ def recorded(
     event: E, *, seq: int = 1, version: int = 1, recorded_at: datetime = OBSERVED_AT
 ) -> Recorded[E]:
     """An event as it stands on the log: at position ``seq-0``, with the id that the log gives."""
-    stream, name = _stream_of(event), TYPE_BY_CLASS[type(event)]
+    name = TYPE_BY_CLASS[type(event)]  # type: ignore[index]  # a type variable is not narrowed
+    stream = next(stream for stream, types in TYPES_BY_STREAM.items() if name in types)
     subject, source, time = _facts(event)
     return Recorded(
         stream=stream,
@@ -108,13 +108,9 @@ def recorded(
         recorded_at=recorded_at,
         correlation_id=subject,
         causation_id=None,
+        traceparent=None,
         event=event,
     )
-
-
-def _stream_of(event: AnyEvent) -> StreamName:
-    name = TYPE_BY_CLASS[type(event)]
-    return next(stream for stream, types in TYPES_BY_STREAM.items() if name in types)
 
 
 def _facts(event: AnyEvent) -> tuple[str, str, datetime]:

@@ -31,7 +31,7 @@ ARTICLES_MAX: Final = 500
 BLOCKS_MAX: Final = 100_000
 """Two hundred paragraphs for each article; more are empty talk that would cost seconds."""
 
-ARTICLE_CHARACTERS_MAX: Final = 256_000
+ARTICLE_CHARACTERS_MAX: Final = 200_000
 """About 40,000 words, a book; the store keeps the text of an article in one event."""
 
 RATE_DIGITS_MAX: Final = 20

@@ -1,0 +1,205 @@
+"""The front page in a browser, on a desk and in a hand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.api_process import ApiProcess, serving
+from tests.view_files import ALMATY, KZ, UZ, ViewFile
+
+CHROMIUM: Final = "/usr/bin/chromium"
+DESK: Final = (1280, 900)
+HAND: Final = (390, 844)
+RATES: Final = (
+    ("KGS/USD", "0.01143", "-0"),
+    ("KZT/USD", "0.00192", "-0.30"),
+    ("TJS/USD", "0.10820", "0.19"),
+    ("UZS/USD", "0.00008", "0"),
+    ("TMT/USD", "0.28575", "0"),
+)
+SHOWN: Final = [
+    "KGS/USD 0.01143 −0% 13 December 2025",
+    "KZT/USD 0.00192 −0.30% 13 December 2025",
+    "TJS/USD 0.10820 +0.19% 13 December 2025",
+    "TMT/USD 0.28575 0% 13 December 2025",
+    "UZS/USD 0.00008 0% 13 December 2025",
+]
+HEADLINES: Final = [
+    "Kazakhstan and Kyrgyzstan Agree on Shared Laboratories for Food Imports",
+    "Mare’s Milk From Kostanay Finds Buyers in Bavaria",
+    "Казахстан и Кыргызстан упростят досмотр грузовиков на границе",
+    "A Night Train Called Wolf Leaves Almaty on Time",
+    "Uzbekistan Importsaverylongwordthatnoboxonasmallscreencanholdunbrokenatall Gas",
+    "Carpet Fair Traces Every Knot to Its Weaver",
+]
+LEAD: Final = (
+    "The ministries said in a joint notice that lorries with fruit, flour and cotton would wait no "
+    "longer than an hour, and that drivers could see their place in the queue beforehand. "
+) * 2
+
+
+def fill(data_dir: Path) -> None:
+    view = ViewFile(data_dir / "views")
+    for pair, value, change in RATES:
+        view.rate(pair, value, change=change)
+        view.rate(pair, "9.99", "2025-12-12", source="another", change="5")
+    for number, headline in enumerate(HEADLINES, start=1):
+        language = "ru" if headline.startswith("К") else "en"
+        view.article(
+            number, KZ, ALMATY, UZ, position=number, headline=headline, body=[LEAD],
+            language=language, credit="The Steppe Courier of Northern Kazakhstan",
+        )  # fmt: skip
+    view.publish()
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
+    folder = tmp_path_factory.mktemp("desk")
+    fill(folder)
+    with serving(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if shutil.which(CHROMIUM) is None and os.environ.get("CI") != "true":
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[DESK, HAND], ids=["desk", "hand"])
+def page(request: pytest.FixtureRequest, browser: Browser, api: ApiProcess) -> Iterator[Page]:
+    """The front page without JavaScript, at two sizes."""
+    width, height = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=False
+    )
+    opened = context.new_page()
+    opened.goto(api.url)
+    yield opened
+    context.close()
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(selector).all_inner_texts()]
+
+
+def test_five_pairs_are_there_once_with_sign_and_day(page: Page) -> None:
+    assert texts(page, ".ticker li") == SHOWN
+    times = page.locator(".ticker li .as-of time")
+    assert {one.get_attribute("datetime") for one in times.all()} == {"2025-12-13"}
+
+
+def test_headlines_are_in_order_with_source_time_and_tags(page: Page) -> None:
+    assert texts(page, "main .headline") == HEADLINES
+    for story in page.locator("main .story").all():
+        assert story.locator(".source").inner_text() == "The Steppe Courier of Northern Kazakhstan"
+        assert story.locator(".meta time").get_attribute("datetime") == "2025-12-13"
+        assert story.locator(".tags a").all_inner_texts() == ["Kazakhstan", "Almaty", "Uzbekistan"]
+        assert story.locator(".lead").inner_text().startswith("The ministries said")
+    assert texts(page, ".today") == ["13 December 2025"]
+
+
+def test_nothing_is_wider_than_the_screen(page: Page) -> None:
+    assert page.viewport_size
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+    page.locator("main .headline a").first.click()
+    assert page.locator("h1").inner_text() == HEADLINES[0]
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def test_what_is_touched_is_large_enough(page: Page) -> None:
+    """24 pixels, inline links in sentences apart. Source: WCAG 2.2, 2.5.8."""
+    for link in page.locator(".sections a, .tags a, .read").all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 24
+
+
+def test_the_ticker_is_a_row_on_a_desk_and_a_grid_in_a_hand(page: Page) -> None:
+    boxes = [item.bounding_box() for item in page.locator(".ticker li").all()]
+    rows = {round(box["y"]) for box in boxes if box}
+
+    assert page.viewport_size
+    assert len(rows) == (1 if page.viewport_size["width"] == DESK[0] else 3)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_the_contrast_of_level_aa(browser: Browser, api: ApiProcess, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(api.url)
+    ratios = page.evaluate(CONTRASTS)
+    context.close()
+
+    assert len(ratios) > 20
+    assert {text: ratio for text, ratio in ratios if ratio < 4.5} == {}
+
+
+def test_the_first_key_offers_to_skip_to_the_news(browser: Browser, api: ApiProcess) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(api.url)
+    page.keyboard.press("Tab")
+    shown = page.locator(".skip:focus").bounding_box()
+    page.keyboard.press("Enter")
+    focused = page.evaluate("document.activeElement.id")
+    context.close()
+
+    assert shown
+    assert shown["y"] >= 0
+    assert focused == "content"
+
+
+def test_the_page_asks_its_own_origin_only_and_breaks_no_rule_of_it(
+    browser: Browser, api: ApiProcess
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(api.url, wait_until="networkidle")
+    context.close()
+
+    assert asked
+    assert all(url.startswith(api.url) for url in asked)
+    assert said == []
+
+
+CONTRASTS: Final = """() => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (rgb) => rgb.slice(0, 3)
+    .map((c) => c / 255).map((c) => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const behind = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const rgba = channels(getComputedStyle(e).backgroundColor);
+      if (rgba.length < 4 || rgba[3] > 0) return rgba;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll('body *')]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+    .map((e) => {
+      const [a, b] = [light(channels(getComputedStyle(e).color)), light(behind(e))];
+      return [e.textContent.trim(), (Math.max(a, b) + .05) / (Math.min(a, b) + .05)];
+    });
+}"""
+"""Contrast of every element with text of its own. Source: WCAG 2.2, 1.4.3."""

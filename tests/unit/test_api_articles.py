@@ -1,0 +1,255 @@
+"""Lists of articles: order, filters, pages, changes; single articles and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from services.api import cursors
+from services.api.cursors import Since
+from services.api.schemas import ArticleItem, ArticleNotice
+from tests.view_files import ALMATY, KZ, UZ, ViewFile, article_id, client
+
+Fill = Callable[[ViewFile], object]
+
+
+def filled(folder: Path, fill: Fill) -> TestClient:
+    view = ViewFile(folder)
+    fill(view)
+    view.publish()
+    return client(folder)
+
+
+def numbers(answer: Any) -> list[int]:
+    return [int(item["article_id"][-12:]) for item in answer.json()["items"]]
+
+
+def a_wire(view: ViewFile) -> None:
+    view.article(1, KZ, listed_on="2026-03-02", position=2)
+    view.article(2, KZ, ALMATY, listed_on="2026-03-02", position=1, source="silk-road-bulletin")
+    view.article(3, UZ, KZ, published_at="2026-03-02T04:30:00.000000Z", language="ru")
+    view.article(4, UZ, listed_on="2026-03-01", position=1)
+
+
+def test_a_list_is_newest_first_and_then_by_place(tmp_path: Path) -> None:
+    api = filled(tmp_path, a_wire)
+
+    answer = api.get("/v1/articles")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert numbers(answer) == [3, 2, 1, 4]
+    assert answer.json()["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("tag=iso3166:KZ", [3, 2, 1]),
+        ("tag=iso3166:KZ&tag=iso3166:UZ", [3]),
+        ("tag=geonames:1526384&source=silk-road-bulletin", [2]),
+        ("language=ru", [3]),
+        ("source=nobody", []),
+        ("tag=iso3166:KZ&language=en&limit=1", [2]),
+    ],
+)
+def test_every_condition_of_a_filter_must_hold(
+    tmp_path: Path, query: str, found: list[int]
+) -> None:
+    api = filled(tmp_path, a_wire)
+
+    assert numbers(api.get(f"/v1/articles?{query}")) == found
+
+
+def test_a_frequent_tag_is_filtered_like_a_rare_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = filled(tmp_path, a_wire)
+    monkeypatch.setattr("services.api.queries.RARE_MAX", 2)
+
+    assert numbers(api.get("/v1/articles?tag=iso3166:KZ&tag=iso3166:UZ")) == [3]
+    assert numbers(api.get("/v1/articles?tag=iso3166:KZ")) == [3, 2, 1]
+
+
+def test_pages_give_every_article_once_while_news_comes_in(tmp_path: Path) -> None:
+    view = ViewFile(tmp_path)
+    for number in range(1, 8):
+        view.article(number, KZ, position=number % 3)
+    view.publish()
+    api = client(tmp_path)
+    first = api.get("/v1/articles?limit=3&tag=iso3166:KZ")
+    view.article(99, KZ, listed_on="2026-12-31")
+    view.publish()
+
+    seen, answer = numbers(first), first
+    while following := answer.json()["next"]:
+        answer = api.get(f"/v1/articles?limit=3&tag=iso3166:KZ&cursor={following}")
+        seen += numbers(answer)
+
+    assert seen == [3, 6, 1, 4, 7, 2, 5]
+    assert answer.json()["cursor"] == first.json()["cursor"]
+
+
+def test_a_list_shows_copies_and_what_they_are_copies_of(tmp_path: Path) -> None:
+    def fill(view: ViewFile) -> None:
+        view.article(1)
+        view.article(2, copy_of=1)
+
+    items = filled(tmp_path, fill).get("/v1/articles").json()["items"]
+
+    assert [item["copy_of"] for item in items] == [None, article_id(1)]
+
+
+def test_documents_are_what_the_openapi_document_says(tmp_path: Path) -> None:
+    def fill(view: ViewFile) -> None:
+        view.article(1, KZ, ALMATY)
+        view.notice(2, "canceled")
+
+    cursor = cursors.text(Since(0))
+    items = filled(tmp_path, fill).get(f"/v1/articles?cursor={cursor}").json()["items"]
+
+    ArticleItem.model_validate(items[0])
+    ArticleNotice.model_validate(items[1])
+    assert set(items[0]) == set(ArticleItem.model_fields)
+    assert set(items[1]) == set(ArticleNotice.model_fields)
+    assert items[0]["tags"][0]["spans"][0]["start"] == 0
+
+
+def test_polling_gives_what_changed_oldest_first_with_notices(tmp_path: Path) -> None:
+    view = ViewFile(tmp_path)
+    a_wire(view)
+    view.publish()
+    api = client(tmp_path)
+    cursor = api.get("/v1/articles").json()["cursor"]
+
+    view.article(5, KZ)
+    view.notice(1, "canceled")
+    view.article(2, KZ, headline="A correction")
+    view.notice(4, "withheld")
+    view.publish()
+    answer = api.get(f"/v1/articles?cursor={cursor}")
+    again = api.get(f"/v1/articles?cursor={answer.json()['cursor']}")
+
+    assert numbers(answer) == [5, 1, 2, 4]
+    statuses = [item["status"] for item in answer.json()["items"]]
+    assert statuses == ["usable", "canceled", "usable", "withheld"]
+    assert again.json() == {"items": [], "next": None, "cursor": answer.json()["cursor"]}
+
+
+def test_polling_in_small_bites_loses_nothing(tmp_path: Path) -> None:
+    api = filled(tmp_path, a_wire)
+    cursor, seen = cursors.text(Since(0)), []
+
+    for _ in range(3):
+        answer = api.get(f"/v1/articles?limit=2&cursor={cursor}").json()
+        seen += [int(item["article_id"][-12:]) for item in answer["items"]]
+        cursor = answer["cursor"]
+
+    assert seen == [1, 2, 3, 4]
+    assert answer["items"] == []
+
+
+def test_a_notice_passes_filters_that_it_cannot_meet_any_more(tmp_path: Path) -> None:
+    def fill(view: ViewFile) -> None:
+        view.article(1, UZ)
+        view.notice(2, "canceled")
+        view.notice(3, "canceled", source="silk-road-bulletin")
+
+    api = filled(tmp_path, fill)
+    cursor = cursors.text(Since(0))
+
+    assert numbers(api.get(f"/v1/articles?tag=iso3166:KZ&cursor={cursor}")) == [2, 3]
+    assert numbers(api.get(f"/v1/articles?source=steppe-courier&cursor={cursor}")) == [1, 2]
+
+
+def test_a_cursor_from_an_api_further_ahead_is_not_sent_back(tmp_path: Path) -> None:
+    api = filled(tmp_path, a_wire)
+    ahead = cursors.text(Since(1_000))
+
+    assert api.get(f"/v1/articles?cursor={ahead}").json()["cursor"] == ahead
+
+
+def test_a_forged_cursor_is_a_problem_that_says_what_to_do(tmp_path: Path) -> None:
+    api = filled(tmp_path, a_wire)
+
+    answer = api.get("/v1/articles?cursor=eyJzZXEiOjF9")
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:newswire:problem:cursor-invalid"
+    assert "Leave the cursor out" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "says"),
+    [
+        ("tga=iso3166:KZ", "query/tga", "did you mean tag?"),
+        ("limits=3", "query/limits", "did you mean limit?"),
+        ("limit=0", "query/limit", "greater than or equal to 1"),
+        ("limit=201", "query/limit", "less than or equal to 200"),
+        ("limit=ten", "query/limit", "valid integer"),
+        ("tag=Kazakhstan", "query/tag/0", "match pattern"),
+        ("source=No Such", "query/source", "match pattern"),
+        ("&".join(["tag=iso3166:KZ"] * 11), "query/tag", "at most 10 items"),
+    ],
+)
+def test_a_parameter_out_of_bounds_is_named(
+    tmp_path: Path, query: str, path: str, says: str
+) -> None:
+    api = filled(tmp_path, a_wire)
+
+    answer = api.get(f"/v1/articles?{query}")
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:newswire:problem:parameters-invalid"
+    (error,) = answer.json()["errors"]
+    assert error["path"] == path
+    assert says in error["detail"]
+
+
+def test_one_article_is_its_document(tmp_path: Path) -> None:
+    api = filled(tmp_path, a_wire)
+
+    answer = api.get(f"/v1/articles/{article_id(2)}")
+
+    assert answer.status_code == 200
+    assert answer.json()["headline"] == "Headline 2"
+    assert answer.json()["copy_of"] is None
+
+
+def test_a_canceled_article_is_gone_and_says_why(tmp_path: Path) -> None:
+    api = filled(tmp_path, lambda view: view.notice(1, "canceled"))
+
+    answer = api.get(f"/v1/articles/{article_id(1)}")
+
+    assert answer.status_code == 410
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["type"] == "urn:newswire:problem:article-canceled"
+    assert body["article_id"] == article_id(1)
+    assert (body["reason"], body["by"]) == ("The source took it back.", "source")
+    assert body["observed_at"] == "2026-03-03T09:30:00Z"
+
+
+def test_a_withheld_article_looks_like_an_unknown_one(tmp_path: Path) -> None:
+    api = filled(tmp_path, lambda view: view.notice(1, "withheld"))
+
+    withheld = api.get(f"/v1/articles/{article_id(1)}")
+    unknown = api.get(f"/v1/articles/{article_id(2)}")
+
+    assert withheld.status_code == unknown.status_code == 404
+    assert {**withheld.json(), "article_id": ""} == {**unknown.json(), "article_id": ""}
+    assert api.get("/v1/articles/no-uuid-at-all").status_code == 404
+
+
+def test_only_usable_articles_are_listed(tmp_path: Path) -> None:
+    def fill(view: ViewFile) -> None:
+        view.article(1)
+        view.notice(2, "canceled")
+        view.notice(3, "withheld")
+
+    assert numbers(filled(tmp_path, fill).get("/v1/articles")) == [1]

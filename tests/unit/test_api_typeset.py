@@ -1,0 +1,102 @@
+"""How rates and days look in print, and which quotation of a pair the ticker shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from services.api import front, typeset
+
+
+@pytest.mark.parametrize(
+    ("number", "printed", "direction"),
+    [
+        ("-0", "−0%", "flat"),
+        ("0", "0%", "flat"),
+        ("0.00", "0.00%", "flat"),
+        ("-0.00", "−0.00%", "flat"),
+        ("0.19", "+0.19%", "up"),
+        ("-0.30", "−0.30%", "down"),
+    ],
+)
+def test_a_change_is_signed_and_a_zero_keeps_its_sign(
+    number: str, printed: str, direction: str
+) -> None:
+    assert typeset.change(number, "percent") == printed
+    assert typeset.direction(number) == direction
+
+
+def test_an_absolute_change_is_no_percentage() -> None:
+    assert typeset.change("1.5", "absolute") == "+1.5"
+
+
+def test_a_day_is_written_out_and_an_instant_says_utc() -> None:
+    assert typeset.day("2025-12-13").text == "13 December 2025"
+    at = typeset.instant("2026-03-02T04:30:00+05:00")
+    assert (at.text, at.iso) == ("1 March 2026, 23:30 UTC", "2026-03-01T23:30:00Z")
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ({"published_at": "2026-03-02T04:30:00Z"}, "2 March 2026, 04:30 UTC"),
+        ({"published_on": "2026-03-01"}, "1 March 2026"),
+        ({"listed_on": "2025-12-13"}, "13 December 2025"),
+        ({}, "4 March 2026, 06:00 UTC"),
+    ],
+)
+def test_an_article_is_dated_by_the_best_that_its_source_says(
+    said: dict[str, str], text: str
+) -> None:
+    document = {"observed_at": "2026-03-04T06:00:00Z", **said}
+
+    assert typeset.dated(document).text == text
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "/etc", "", None])
+def test_only_a_web_address_may_be_followed(url: str | None) -> None:
+    assert typeset.web_address(url) is None
+    assert typeset.web_address("https://bulletin.example/a") == "https://bulletin.example/a"
+
+
+def rate(**said: Any) -> str:
+    return orjson.dumps(
+        {
+            "source": "a", "kind": "ticker", "base": "KGS", "quote": "USD", "value": "1",
+            "nominal": 1, "as_of": "2026-03-02", "change": None, "change_unit": "percent",
+            "movement": None, "credit": None, **said,
+        }
+    ).decode()  # fmt: skip
+
+
+def test_a_pair_is_shown_once_with_its_latest_quotation() -> None:
+    quotes = front.ticker(
+        [
+            rate(source="b", value="2", as_of="2026-03-03"),
+            rate(source="a", value="1", as_of="2026-03-02"),
+            rate(source="c", value="3", as_of="2026-03-03"),
+        ]
+    )
+
+    assert [(quote.pair, quote.value, quote.credit) for quote in quotes] == [("KGS/USD", "2", "b")]
+
+
+def test_a_change_that_the_source_did_not_print_is_the_movement_with_its_beginning() -> None:
+    movement = {
+        "previous_value": "1.0",
+        "previous_as_of": "2026-03-01",
+        "absolute": "-0.1",
+        "percent": "-9.1",
+    }
+
+    (quote,) = front.ticker([rate(movement=movement)])
+
+    assert (quote.change, quote.since and quote.since.text) == ("−9.1%", "1 March 2026")
+
+
+def test_a_first_quotation_has_no_change() -> None:
+    (quote,) = front.ticker([rate(nominal=100)])
+
+    assert (quote.pair, quote.change) == ("100 KGS/USD", None)

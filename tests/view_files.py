@@ -1,0 +1,200 @@
+"""View files for tests of the api, filled with plain rows."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import structlog
+from starlette.testclient import TestClient
+
+from services.api.app import build
+from services.api.progress import Sampler
+from services.api.reading import Reader
+from shared import views
+from shared.streams import ORIGIN, Checkpoint, Position
+
+DOCUMENT: Final = {
+    "sha256": "5f2b1c0d" * 8,
+    "media_type": "text/plain",
+    "parser": "front-page",
+    "parser_version": 1,
+}
+KZ: Final = ("iso3166", "KZ", "Kazakhstan", "country")
+UZ: Final = ("iso3166", "UZ", "Uzbekistan", "country")
+ALMATY: Final = ("geonames", "1526384", "Almaty", "place")
+
+TagRow = tuple[str, str, str, str]
+
+
+def article_id(number: int) -> str:
+    """Id of the n-th article."""
+    return f"00000000-0000-5000-8000-{number:012d}"
+
+
+class ViewFile:
+    """A view file that a test fills; published under the folder's pointer."""
+
+    def __init__(self, folder: Path, name: str = "views-1.sqlite") -> None:
+        self.folder, self.seq = folder, 0
+        self.file = folder / name
+        self.connection = views.create(self.file)
+
+    def publish(self) -> None:
+        """Make it the live one, with its checkpoint at the last row's event."""
+        at = Checkpoint(Position(f"1-{self.seq}"), self.seq, f"event-{self.seq}")
+        self.connection.execute("DELETE FROM checkpoint")
+        if self.seq:
+            assert views.move_checkpoint(self.connection, "wire", ORIGIN, at)
+        views.publish(self.folder, self.file)
+
+    def article(self, number: int, *tags: TagRow, copy_of: int | None = None, **said: Any) -> str:
+        """Add or replace the n-th article; ``said`` are members of its document. Its id."""
+        document = {
+            **_ARTICLE,
+            "article_id": article_id(number),
+            "headline": f"Headline {number}",
+            "tags": [_tag(*tag, relevance=90 - index) for index, tag in enumerate(tags)],
+            **said,
+        }
+        target = None if copy_of is None else article_id(copy_of)
+        self._put(document, "article.published", target)
+        self.connection.executemany(
+            "INSERT INTO article_tag (tag, article_id, relevance) VALUES (?, ?, ?)",
+            [(f"{scheme}:{code}", document["article_id"], 90) for scheme, code, _, _ in tags],
+        )
+        return str(document["article_id"])
+
+    def notice(self, number: int, status: str, **said: Any) -> str:
+        """Put a canceled or withheld notice in the place of the n-th article. Its id."""
+        document = {
+            "article_id": article_id(number),
+            "source": "steppe-courier",
+            "status": status,
+            "reason": "The source took it back.",
+            "by": "source",
+            "observed_at": "2026-03-03T09:30:00Z",
+            **said,
+        }
+        self._put(document, f"article.{status}", None)
+        return str(document["article_id"])
+
+    def rate(self, pair: str, value: str, as_of: str = "2025-12-13", **said: Any) -> None:
+        """Add a rate: ``rate("KGS/USD", "0.01143", change="-0")``."""
+        base, quote = pair.split("/")
+        document = {**_RATE, "base": base, "quote": quote, "value": value, "as_of": as_of, **said}
+        series = f"{document['source']}:{document['kind']}:{base}-{quote}"
+        text = self._document({**document, "series": series}, "rate.quoted")
+        self.connection.execute(
+            "INSERT INTO rate (series, as_of, version, seq, document) VALUES (?, ?, 1, ?, ?)",
+            (series, as_of, self.seq, text),
+        )
+
+    def _put(self, document: dict[str, Any], event: str, copy_of: str | None) -> None:
+        text = self._document(document, event)
+        listed = document.get("published_on") or document.get("listed_on")
+        ordered_at = (
+            document.get("published_at")
+            or (f"{listed}T00:00:00.000000Z" if listed else None)
+            or document["observed_at"]
+        )
+        row = (
+            document["article_id"], document["source"], document["status"],
+            document.get("language", "und"), self.seq, ordered_at,
+            document.get("position") or 0, copy_of, text,
+        )  # fmt: skip
+        self.connection.execute(
+            "DELETE FROM article_tag WHERE article_id = ?", (document["article_id"],)
+        )
+        self.connection.execute(
+            "INSERT OR REPLACE INTO article (article_id, source, status, language, version, seq, "
+            "ordered_at, place, copy_of, document) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
+            row,
+        )
+
+    def _document(self, document: dict[str, Any], event: str) -> str:
+        self.seq += 1
+        envelope = {
+            "version": 1,
+            "seq": self.seq,
+            "event_id": f"event-{self.seq}",
+            "event_type": f"newswire.{event}",
+        }
+        return orjson.dumps({**document, **envelope}).decode()
+
+
+def client(views_dir: Path, *, head: int = 0, samples: int = 1) -> TestClient:
+    """A client of an api over a folder of views, on a wire with this head; no server runs."""
+    reader = Reader(views_dir)
+
+    async def wire() -> int:
+        return head
+
+    sampler = Sampler(wire, reader.seq, lambda: 0.0)
+    for _ in range(samples):
+        asyncio.run(sampler.take())
+    app = build(reader, sampler, structlog.stdlib.get_logger("newswire"))
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def _tag(scheme: str, code: str, name: str, kind: str, *, relevance: int) -> dict[str, Any]:
+    span = {"field": "body", "paragraph": 0, "start": 0, "end": 6, "text": name[:6]}
+    return {
+        "scheme": scheme, "code": code, "name": name, "kind": kind, "country": None,
+        "latitude": None, "longitude": None, "relevance": relevance, "confidence": 95,
+        "creator": "gazetteer/1", "spans": [span],
+    }  # fmt: skip
+
+
+_ARTICLE: Final[dict[str, Any]] = {
+    "source": "steppe-courier",
+    "credit": "Steppe Courier",
+    "source_item_id": None,
+    "url": None,
+    "canonical_url": None,
+    "summary": None,
+    "body": ["The first paragraph.", "The second paragraph."],
+    "body_html": None,
+    "authors": [],
+    "declared_language": None,
+    "categories": [],
+    "dateline": None,
+    "media": [],
+    "published_at": None,
+    "published_on": None,
+    "updated_at": None,
+    "listed_on": "2025-12-13",
+    "position": None,
+    "observed_at": "2026-03-02T06:10:00Z",
+    "pubstatus": "usable",
+    "embargoed_until": None,
+    "urgency": None,
+    "ednote": None,
+    "rights": "© Steppe Courier",
+    "revision": 1,
+    "document": DOCUMENT,
+    "content_hash": "a1" * 32,
+    "text_hash": "b2" * 32,
+    "language": "en",
+    "language_confidence": 99,
+    "relations": [],
+    "methods": {"language": "py3langid/0.4"},
+    "status": "usable",
+}
+_RATE: Final[dict[str, Any]] = {
+    "source": "steppe-courier",
+    "credit": "Steppe Courier",
+    "kind": "ticker",
+    "nominal": 1,
+    "as_of_precision": "date",
+    "change": None,
+    "change_unit": "percent",
+    "occurrences": 8,
+    "observed_at": "2026-03-02T06:10:00Z",
+    "document": DOCUMENT,
+    "movement": None,
+    "methods": {"movement": "movement/1"},
+    "status": "quoted",
+}
