@@ -1,0 +1,103 @@
+"""Every word that a program may say to a person stands in the documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from services.api import door
+from services.enrichment import worker
+from services.enrichment.steps import places
+from services.ingest import identity, inbox, listing, recording, replay
+from services.ingest.parse import limits
+from services.ingest.parse.document import Reason
+from services.projection import projector
+from shared import log
+from shared.events import TYPES_BY_STREAM
+from shared.faultpoints import Point
+from shared.news import Change, PubStatus, RateKind, Relation, Tag
+from shared.settings import NAMES
+
+DOCS = Path(__file__).parents[2] / "docs"
+GLOSSARY = (DOCS / "glossary.md").read_text("utf-8")
+
+TYPES = sorted({name for types in TYPES_BY_STREAM.values() for name in types})
+CLOSED_LISTS = (
+    Reason,
+    Change,
+    PubStatus,
+    RateKind,
+    Relation.model_fields["kind"].annotation,
+    Tag.model_fields["kind"].annotation,
+)
+LIMITS = {
+    "events of one call to the log": log.CALL_EVENTS_MAX,
+    "bytes of one call to the log": log.CALL_BYTES_MAX,
+    "bytes of one event": log.EVENT_BYTES_MAX,
+    "bytes of a document": limits.DOCUMENT_BYTES_MAX,
+    "characters of a line": limits.LINE_CHARACTERS_MAX,
+    "articles of a page": limits.ARTICLES_MAX,
+    "paragraphs of a page": limits.BLOCKS_MAX,
+    "characters of an article": limits.ARTICLE_CHARACTERS_MAX,
+    "characters of a headline": limits.HEADLINE_CHARACTERS_MAX,
+    "digits on each side of a rate's point": limits.RATE_DIGITS_MAX,
+    "days that a page's date may lie ahead": limits.DATE_AHEAD_DAYS_MAX,
+    "problems listed per document; the last one counts the rest": limits.PROBLEMS_MAX,
+    "bytes of a file of recorded events": replay.EVENTS_BYTES_MAX,
+    "bytes of one recorded event": recording.LINE_BYTES_MAX,
+    "documents of the inbox": inbox.FILES_MAX,
+    "articles per source whose place is remembered": listing.PLACED_MAX,
+    "articles of one source under one headline": identity.NAMESAKES_MAX,
+    "tags of an article": places.TAGS_MAX,
+    "spans of a tag": places.SPANS_MAX,
+    "bytes of a query to the api": door.QUERY_BYTES_MAX,
+    "tries of an event": worker.ATTEMPTS_MAX,
+    "failures one after the other before a worker stops": worker.FAILURES_IN_A_ROW_MAX,
+}
+
+
+@pytest.mark.parametrize("word", [word for words in CLOSED_LISTS for word in get_args(words)])
+def test_every_word_of_a_closed_list_is_in_the_glossary(word: str) -> None:
+    assert f"`{word}`" in GLOSSARY
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_event_type_is_in_the_glossary(name: str) -> None:
+    assert f"`{name}`" in GLOSSARY
+
+
+def test_the_glossary_lists_no_reason_that_there_is_not() -> None:
+    listed = GLOSSARY.partition("## Problem reasons")[2].partition("\n## ")[0]
+    reasons = [line.split("`")[1] for line in listed.splitlines() if line.startswith("| `")]
+
+    assert sorted(reasons) == sorted(get_args(Reason))
+
+
+def test_the_glossary_lists_no_event_type_that_there_is_not() -> None:
+    listed = GLOSSARY.partition("## Event types")[2].partition("\n## ")[0]
+    names = {line.split("`")[1] for line in listed.splitlines() if line.startswith("| `")}
+
+    assert sorted(names) == TYPES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_is_in_the_operators_manual(name: str) -> None:
+    assert f"| `{name}` |" in (DOCS / "operations.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("point", get_args(Point))
+def test_every_fault_point_is_beside_the_guarantees(point: str) -> None:
+    assert f"`{point}`" in (DOCS / "guarantees.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("what", "limit"), LIMITS.items())
+def test_every_limit_is_in_the_operators_manual(what: str, limit: int) -> None:
+    assert f"| {what} | {limit:,} |" in (DOCS / "operations.md").read_text("utf-8")
+
+
+def test_both_kinds_of_consumer_give_up_alike() -> None:
+    # The manual has one number for both.
+    assert projector.ATTEMPTS_MAX == worker.ATTEMPTS_MAX
+    assert projector.FAILURES_IN_A_ROW_MAX == worker.FAILURES_IN_A_ROW_MAX
