@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar, cast
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import structlog
 from structlog.stdlib import BoundLogger
@@ -16,6 +18,9 @@ from services.enrichment.desks import ArticleDesk, RateDesk
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import Language
 from services.enrichment.worker import Enricher
+from services.projection import verify
+from services.projection.projector import Projector
+from shared import views
 from shared.consumer import Consumer
 from shared.envelope import Attributes, Recorded, decode, encode
 from shared.errors import Unavailable
@@ -23,6 +28,7 @@ from shared.events import (
     TYPE_BY_CLASS,
     AnyEvent,
     ArticleEvent,
+    ArticlePublished,
     ArticleReceived,
     ArticleReleased,
     ArticleRevised,
@@ -30,7 +36,9 @@ from shared.events import (
     ArticleWithheld,
     CarriedEvent,
     NoticeEvent,
+    QuoteEvent,
     RateObserved,
+    RateQuoted,
     StreamName,
     WireEvent,
 )
@@ -46,7 +54,7 @@ from shared.log import (
     Move,
     Output,
 )
-from shared.news import Article, ArticleId, Change, Decider, Tag
+from shared.news import Article, ArticleId, Change, Decider, Fingerprint, Tag
 from shared.streams import (
     ORIGIN,
     Checkpoint,
@@ -345,7 +353,7 @@ async def ids(log: Log, stream: StreamName = "wire") -> list[tuple[str, int, str
 # --- a log that fails ---------------------------------------------------------------------------
 
 
-class Crash(BaseException):  # noqa: N818  # no error: the end of a process
+class Crash(BaseException):  # no error: the end of a process
     """The process ends here."""
 
 
@@ -418,3 +426,70 @@ async def exhaust(run: Callable[[int], Awaitable[bool]]) -> int:
         if not await run(number):
             return number - 1
     raise AssertionError("never")
+
+
+# --- views --------------------------------------------------------------------------------------
+
+
+def carried(
+    kind: type[CarriedEvent] = ArticlePublished, article_id: str = "a", **changes: object
+) -> CarriedEvent:
+    """An article on the wire; ``tags``, ``relations`` and ``language`` are of the event."""
+    of_event = {name: changes.pop(name) for name in ("tags", "relations") if name in changes}
+    body = article(article_id, **changes)
+    given = {
+        "article": body,
+        "language": "en",
+        "language_confidence": 99,
+        "tags": (),
+        "relations": (),
+        "fingerprint": Fingerprint(text_hash=body.text_hash, words=5),
+        "methods": {},
+    }
+    return kind.model_validate({**given, **of_event})
+
+
+def notice(kind: type[NoticeEvent], article_id: str = "a") -> NoticeEvent:
+    """A notice on the wire."""
+    return kind.model_validate(_decision(article_id, "source"))
+
+
+def quoted(
+    value: str = "0.00198", as_of: str = "2026-03-02", kind: type[QuoteEvent] = RateQuoted
+) -> QuoteEvent:
+    """A rate on the wire."""
+    rate = builders.rate(value=value, as_of=as_of)
+    series = series_name(rate.source, rate.kind, rate.base, rate.quote)
+    given = {"rate": rate, "series": series, "movement": None, "methods": {}}
+    return kind.model_validate({**given, "replaced_value": "1"})
+
+
+def unfit(article_id: str) -> CarriedEvent:
+    """An event that can be read, and that the views refuse: a tag that is there twice."""
+    return carried(article_id=article_id, tags=(almaty(), almaty()))
+
+
+def projector(views_dir: Path) -> Projector:
+    """A projection that has just started."""
+    return Projector(views_dir, "1.0", quiet())
+
+
+Rows = dict[str, list[tuple[object, object]]]
+
+
+def rows_of(connection: views.Connection) -> Rows:
+    """All that the views hold, as verify compares it, and the checkpoint."""
+    found: Rows = {table: list(verify._rows(table, connection)) for table in views.DIGESTED}
+    at_seq = views.checkpoint(connection, "wire")
+    return {**found, "checkpoint": [("wire", at_seq)]}
+
+
+def live_rows(views_dir: Path) -> Rows:
+    """What the live views hold."""
+    with closing(views.open_reader(views.live_file(views_dir))) as connection:
+        return rows_of(connection)
+
+
+def listed(rows: Rows, table: str) -> list[tuple[object, ...]]:
+    """The keys of a table, without the brackets of a key of one column."""
+    return [key[0] if len(key) == 1 else key for key, _ in rows[table]]  # type: ignore[arg-type,misc]

@@ -7,6 +7,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+from shared.news import SOURCE_ID
+
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m services.ingest", description=__doc__)
@@ -14,12 +16,19 @@ def _arguments() -> argparse.Namespace:
     verbs.add_parser("run", help="watch the inbox")
     replay = verbs.add_parser("replay", help="publish a recording")
     replay.add_argument("path", type=Path)
-    replay.add_argument("--source")
+    replay.add_argument("--source", type=_source)
     parse = verbs.add_parser("parse", help="show what a document holds")
     parse.add_argument("file")
-    parse.add_argument("--source")
+    parse.add_argument("--source", type=_source)
     parse.add_argument("--json", action="store_true")
     return parser.parse_args()
+
+
+def _source(text: str) -> str:
+    if not SOURCE_ID.fullmatch(text):
+        expected = "expected lower-case letters, digits and hyphens, at most 64"
+        raise argparse.ArgumentTypeError(f"{expected}; found {text!r}")
+    return text
 
 
 def main() -> int:

@@ -55,6 +55,8 @@ class Observation:
     declares_usable: bool = False
     """The source says ``usable`` in so many words: only that ends a withdrawal."""
     declared_change: Change | None = None
+    may_be_namesake: bool = False
+    """Its headline alone identified it: with other words it is another article."""
 
 
 Recordable = Observation | Rate | Decision
@@ -104,6 +106,8 @@ def decide(previous: Known | None, observation: Observation) -> ArticleVerdict:
 
 
 def _is_later(article: Article, previous: Known) -> bool:
+    if isinstance(previous.last, Decision) and article.observed_at <= previous.last.observed_at:
+        return False
     ours, theirs = article.updated_at, previous.article.updated_at
     if ours and theirs and ours != theirs:
         return ours > theirs
@@ -131,12 +135,17 @@ def _change(before: Article, observation: Observation) -> tuple[Change, bool]:
     article = observation.article
     if observation.declared_change is not None:
         return observation.declared_change, True
-    said = (article.ednote or "", article.headline, *article.body[:1])
-    if any(_CORRECTION.match(text) for text in said):
+    if _corrections(article) - _corrections(before):
         return "correction", True
     if article.text_hash == before.text_hash:
         return "refile", False
     return "update", False
+
+
+def _corrections(article: Article) -> set[str]:
+    """What an article says of being corrected; a note that stays declares nothing anew."""
+    said = (article.ednote or "", article.headline, *article.body[:1])
+    return {text for text in said if _CORRECTION.match(text)}
 
 
 def _evidence(before: Article, after: Article) -> dict[str, str]:
@@ -159,6 +168,8 @@ def _listed(found: frozenset[str]) -> str:
 
 def decide_decision(last: ArticleEvent, decision: Decision) -> Decision | NotLater:
     """Whether a withdrawal, hold or release comes after what the log knows of its article."""
+    if isinstance(last, ArticleWithdrawn) and not isinstance(decision, ArticleWithdrawn):
+        return NotLater("withdrawn; only an explicit usable brings it back")
     last_at = last.observed_at if isinstance(last, Decision) else last.article.observed_at
     if decision.observed_at <= last_at:
         return NotLater(f"not later than {last_at.isoformat()}")

@@ -83,7 +83,7 @@ class Inbox:
         self.logger.info(
             "published", file=str(file), source=source.id, outcomes=report.outcomes(outcomes)
         )
-        for problem in read.parsed.problems:
+        for problem in (*read.parsed.problems, *report.refusals(outcomes)):
             self.logger.warning(
                 "problem", file=str(file), reason=problem.reason, where=problem.where,
                 detail=problem.detail,
@@ -122,7 +122,8 @@ def _report(settings: Settings, fault: str | None) -> None:
 
 
 def _is_document(file: Path) -> bool:
-    return file.is_file() and file.name[0] != "." and file.suffix not in _UNFINISHED
+    is_hidden = file.name[0] == "." or file.parent.name[0] == "."
+    return file.is_file() and not is_hidden and file.suffix not in _UNFINISHED
 
 
 def _stamp(file: Path) -> Stamp:

@@ -1,7 +1,8 @@
 """Which article an entry of a page is: a fold of the articles stream, kept per source.
 
-A page without links identifies its articles by their headlines. This remembers which headlines were
-one article's, and what stood where, so that a changed headline is found to be a revision.
+A page without links identifies its articles by their headlines. This remembers what was recorded of
+a source's pages: which text was which article's, which headlines an article got later, and what
+stood where, so that a changed headline is a revision and a page seen late names what it named then.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from services.ingest.identity import (
+    SAME_ARTICLE_CONTAINMENT,
     SAME_PLACE_CONTAINMENT,
     Shingles,
     article_id,
@@ -22,10 +24,13 @@ from services.ingest.identity import (
     slug_key,
 )
 from services.ingest.parse.document import ArticleEntry
+from shared.hashing import text_hash
 from shared.news import Article, ArticleId
 
 PLACED_MAX: Final = 500
 """Articles per source whose place and text are remembered: more than a page lists in a week."""
+_DIGEST_BYTES: Final = 16
+"""Of a text's hash: enough for 10**15 texts, and half the memory (some 150 bytes an article)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,21 @@ class Placed:
     shingles: Shingles
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Which article an entry is."""
+
+    article_id: ArticleId
+    is_recorded: bool
+    """The log holds this very text as that article's; else the headline alone speaks for it."""
+
+
 @dataclass(slots=True)
 class Listing:
-    """What is known of one source's pages."""
+    """What is known of one source's pages. Grows with the source's texts, as the log does."""
 
+    id_by_text: dict[bytes, ArticleId] = field(default_factory=dict)
+    """Which article a headline with its text was first recorded as."""
     id_by_slug: dict[str, ArticleId] = field(default_factory=dict)
     """Headlines that an article got later than its first one."""
     placed: OrderedDict[ArticleId, Placed] = field(default_factory=OrderedDict)
@@ -52,6 +68,7 @@ class Listing:
         if article.position is None:
             return
         headline = slug(article.headline)
+        self.id_by_text.setdefault(_digest(article.text_hash), article.article_id)
         if not namesake_number(article.source, article.headline, article.article_id):
             self.id_by_slug.setdefault(headline, article.article_id)
         self.placed.pop(article.article_id, None)
@@ -61,8 +78,47 @@ class Listing:
         if len(self.placed) > PLACED_MAX:
             self.placed.popitem(last=False)
 
+    def assign(self, source: str, page: Sequence[ArticleEntry]) -> list[Assigned]:
+        """Which articles the entries of a page are, in their order.
+
+        A recorded text is the article that it was recorded as. Any other entry is the article of
+        its headline or place, unless another entry of this page is, or the texts have too little in
+        common: then it is the next of that headline. So no two texts of a page are one article.
+        """
+        hashes = [text_hash(entry.headline, entry.paragraphs) for entry in page]
+        found = {
+            each: Assigned(self.id_by_text[digest], is_recorded=True)
+            for each in hashes
+            if (digest := _digest(each)) in self.id_by_text
+        }
+        taken = {assigned.article_id for assigned in found.values()}
+        for entry, each in zip(page, hashes, strict=True):
+            if each not in found:
+                one = self._free(source, entry, page, taken)
+                found[each] = Assigned(one, is_recorded=False)
+                taken.add(one)
+        return [found[each] for each in hashes]
+
+    def _free(
+        self,
+        source: str,
+        entry: ArticleEntry,
+        page: Sequence[ArticleEntry],
+        taken: set[ArticleId],
+    ) -> ArticleId:
+        one, number = self.identify(source, entry, page), 0
+        text = shingles(entry.paragraphs)
+        while one in taken or self._is_another(one, text):
+            number += 1
+            one = article_id(source, slug_key(entry.headline, number))
+        return one
+
+    def _is_another(self, one: ArticleId, text: Shingles) -> bool:
+        placed = self.placed.get(one)
+        return placed is not None and containment(text, placed.shingles) < SAME_ARTICLE_CONTAINMENT
+
     def identify(self, source: str, entry: ArticleEntry, page: Sequence[ArticleEntry]) -> ArticleId:
-        """The id of an entry; ``page`` is all that stands on the same page.
+        """The article of an entry's headline or place; ``page`` is all that stands beside it.
 
         A headline that is known names its article. An unknown one at the place of a known article
         whose own headline is gone from the page, with most of its text, is that article revised.
@@ -85,3 +141,7 @@ class Listing:
             if containment(text, placed.shingles) >= SAME_PLACE_CONTAINMENT:
                 return placed.article_id
         return None
+
+
+def _digest(text_hash_hex: str) -> bytes:
+    return bytes.fromhex(text_hash_hex)[:_DIGEST_BYTES]

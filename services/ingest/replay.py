@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.ingest import report
+from services.ingest.drafts import runs
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse import parse
 from services.ingest.parse.document import Problem
 from services.ingest.parse.limits import DOCUMENT_BYTES_MAX
-from services.ingest.publish import Publisher, PublishOutcome, runs
+from services.ingest.publish import Publisher, PublishOutcome
 from services.ingest.recording import (
     EVENT_SUFFIXES,
     MANIFEST,
@@ -27,7 +28,6 @@ from services.ingest.recording import (
     read_manifest,
     source_named,
 )
-from shared.errors import Rejected
 from shared.faultpoints import reach
 
 EVENTS_BYTES_MAX = 500_000_000
@@ -47,11 +47,26 @@ def records(path: Path, source: str | None) -> list[Record] | Problem:
     if path.is_dir():
         manifest = path / MANIFEST
         if manifest.exists():
-            return read_manifest(manifest.read_text(encoding="utf-8"), path)
+            return _manifest(manifest, path)
         return [_record(file, source) for file in _files(path)]
     if not path.exists():
-        return Problem("unreadable", str(path), "expected a file or a directory, found nothing")
+        return Problem(
+            "unreadable", shown(str(path)), "expected a file or a directory, found nothing"
+        )
     return [_record(path, source)]
+
+
+def _manifest(manifest: Path, folder: Path) -> list[Record] | Problem:
+    try:
+        text = manifest.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return Problem("manifest-invalid", MANIFEST, f"expected a readable UTF-8 file: {error}")
+    return read_manifest(text, folder)
+
+
+def shown(name: str) -> str:
+    """A file name that can be printed: bytes that are no UTF-8 come out as question marks."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _files(folder: Path) -> list[Path]:
@@ -76,9 +91,14 @@ def read_document(path: Path, source: Source, observed_at: datetime) -> Sighting
     try:
         with path.open("rb") as file:
             data = file.read(DOCUMENT_BYTES_MAX + 1)
-    except OSError as error:
-        return Problem("unreadable", str(path), f"expected a readable file: {error.strerror}")
+    except (OSError, ValueError) as error:
+        return _unreadable(path, error)
     return Sighting(parse(data, observed_on=observed_at.date()), source, observed_at)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
+    why = getattr(error, "strerror", None) or error
+    return Problem("unreadable", shown(str(path)), f"expected a readable file: {why}")
 
 
 async def replay(found: Sequence[Record], publisher: Publisher, console: Console) -> Replayed:
@@ -94,7 +114,8 @@ async def replay(found: Sequence[Record], publisher: Publisher, console: Console
             done.outcomes += outcomes
             done.problems += problems
             progress.advance(task)
-            console.print(f"{record.path.name}: {report.outcomes(outcomes)}", highlight=False)
+            said = f"{shown(record.path.name)}: {report.outcomes(outcomes)}"
+            console.print(said, highlight=False, markup=False)
             for problem in problems:
                 said = f"  {problem.reason} at {problem.where}: {problem.detail}"
                 console.print(said, highlight=False, markup=False)
@@ -110,7 +131,8 @@ async def _publish(
     read = read_document(Path(record.path), record.source, record.observed_at)
     if isinstance(read, Problem):
         return [], [read]
-    return await publisher.publish(read), list(read.parsed.problems)
+    outcomes = await publisher.publish(read)
+    return outcomes, [*read.parsed.problems, *report.refusals(outcomes)]
 
 
 async def _publish_events(
@@ -119,19 +141,16 @@ async def _publish_events(
     try:
         with path.open("rb") as file:
             data = file.read(EVENTS_BYTES_MAX + 1)
-    except OSError as error:
-        return [], [Problem("unreadable", str(path), f"expected a readable file: {error.strerror}")]
+    except (OSError, ValueError) as error:
+        return [], [_unreadable(path, error)]
     if len(data) > EVENTS_BYTES_MAX:
         return [], [Problem("too-large", str(path), f"expected at most {EVENTS_BYTES_MAX} bytes")]
     recorded, problems = read_events(data)
     outcomes: list[PublishOutcome] = []
     for run in runs(recorded):
-        try:
-            outcomes += await publisher.publish_run(run)
-        except Rejected as error:
-            problems.append(Problem("event-invalid", path.name, str(error)))
+        outcomes += await publisher.publish_run(run)
         reach("ingest.appended")
-    return outcomes, problems
+    return outcomes, problems + report.refusals(outcomes)
 
 
 def summary(done: Replayed) -> Iterator[str]:

@@ -9,7 +9,7 @@ from services.ingest import observe
 from services.ingest.identity import article_id, slug_key
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import Problem
-from services.ingest.publish import PublishOutcome
+from services.ingest.publish import PublishOutcome, Refused
 
 Line = dict[str, object]
 
@@ -67,8 +67,17 @@ def text(sighting: Sighting) -> Iterator[str]:
         yield f"  {problem.reason} at {problem.where}: {problem.detail}"
 
 
+def refusals(found: Sequence[PublishOutcome]) -> list[Problem]:
+    """What the log did not take."""
+    return [outcome.problem for outcome in found if isinstance(outcome, Refused)]
+
+
 def outcomes(found: Sequence[PublishOutcome]) -> str:
     """``6 appended, 5 unchanged``: how many of each, in a fixed order."""
     counts = Counter(type(outcome).__name__.lower() for outcome in found)
-    said = [f"{counts[name]} {name}" for name in ("appended", "unchanged", "stale") if counts[name]]
+    said = [
+        f"{counts[name]} {name}"
+        for name in ("appended", "unchanged", "stale", "refused")
+        if counts[name]
+    ]
     return ", ".join(said) or "nothing"

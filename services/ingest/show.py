@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,8 @@ def show(name: str, *, source: str | None, as_json: bool) -> int:
     seen = clock.now()
     sighting = _read(name, source, seen)
     if isinstance(sighting, Problem):
-        _print_lines([report.problem_line(sighting)] if as_json else [f"{sighting}"])
+        said = f"{sighting.reason} at {sighting.where}: {sighting.detail}"
+        _print_lines([report.problem_line(sighting)] if as_json else [said])
         return 1
     _print_lines(list(report.lines(sighting)) if as_json else list(report.text(sighting)))
     return 0 if sighting.parsed.articles or sighting.parsed.rates else 1
@@ -39,7 +41,11 @@ def _read(name: str, source: str | None, seen: datetime) -> Sighting | Problem:
 
 def _print_lines(lines: list[report.Line] | list[str]) -> None:
     out = sys.stdout.buffer
-    for line in lines:
-        out.write(line.encode() if isinstance(line, str) else orjson.dumps(line))
-        out.write(b"\n")
-    out.flush()
+    try:
+        for line in lines:
+            out.write(line.encode() if isinstance(line, str) else orjson.dumps(line))
+            out.write(b"\n")
+        out.flush()
+    except BrokenPipeError:
+        # Whoever read has enough; without this Python complains once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

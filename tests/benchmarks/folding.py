@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count as numbers
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
 
 from structlog.stdlib import BoundLogger
@@ -24,7 +25,7 @@ from shared.log import Entry
 from shared.streams import ORIGIN
 from shared.testing.memory_log import MemoryLog
 from tests.benchmarks.content import SEEN_AT
-from tests.benchmarks.measure import Row, Stopwatch, rounds
+from tests.benchmarks.measure import Row, Run, Stopwatch, rounds
 
 PROJECTION_TARGET: Final = 0.6
 
@@ -33,16 +34,16 @@ PROJECTION_TARGET: Final = 0.6
 class Statements:
     """Stands for a connection: keeps the statements that ``store`` makes, with their values."""
 
-    one: list[tuple[bool, str, Any]] = field(default_factory=list)
+    kept: list[tuple[bool, str, Any]] = field(default_factory=list)
     """Whether it is for many values, the SQL, the values."""
 
     def execute(self, sql: str, values: Any) -> None:
         """Keep a statement."""
-        self.one.append((False, sql, values))
+        self.kept.append((False, sql, values))
 
     def executemany(self, sql: str, values: Any) -> None:
         """Keep a statement for many values."""
-        self.one.append((True, sql, values))
+        self.kept.append((True, sql, values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +53,44 @@ class Projecting:
     wire: Sequence[Entry]
     folder: Path
     logger: BoundLogger
-    _numbers: Iterator[int] = field(default_factory=numbers)
 
     async def rows(self, name: str, count: int) -> list[Row]:
         """Folding in batches of 200, one transaction each, in both ways."""
         ready = [(batch, _statements(batch)) for batch in _batches(self.wire)]
-
-        async def bare() -> float:
-            await asyncio.sleep(0)
-            return self._bare(ready)
-
-        reached = await rounds(count, {"peer": bare, "ours": self._fold})
+        runs: dict[str, Run] = {"peer": partial(self._bare, ready), "ours": self._fold}
+        reached = await rounds(count, runs)
         return [Row(f"projection, {name}", reached["ours"], reached["peer"], PROJECTION_TARGET)]
 
     async def _fold(self) -> float:
-        fold = Fold(self._new_file(), "benchmark", self.logger)
-        watch = Stopwatch()
-        for batch in _batches(self.wire):
-            await fold.take(batch)
-        reached = watch.per_second(len(self.wire))
+        with self._new_file() as connection:
+            fold = Fold(connection, "benchmark", self.logger)
+            watch = Stopwatch()
+            for batch in _batches(self.wire):
+                await fold.take(batch)
+            reached = watch.per_second(len(self.wire))
         assert fold.at == self.wire[-1].checkpoint()
         assert not fold.parked
-        fold.connection.close()
         return reached
 
-    def _bare(self, ready: Sequence[tuple[Sequence[Entry], Statements]]) -> float:
-        connection, at = self._new_file(), ORIGIN
-        watch = Stopwatch()
-        for batch, statements in ready:
-            following = batch[-1].checkpoint()
-            with views.transaction(connection):
-                for is_many, sql, values in statements.one:
-                    (connection.executemany if is_many else connection.execute)(sql, values)
-                views.move_checkpoint(connection, STREAM, at, following)
-            at = following
-        reached = watch.per_second(len(self.wire))
-        connection.close()
-        return reached
+    async def _bare(self, ready: Sequence[tuple[Sequence[Entry], Statements]]) -> float:
+        at = ORIGIN
+        with self._new_file() as connection:
+            watch = Stopwatch()
+            for batch, statements in ready:
+                following = batch[-1].checkpoint()
+                with views.transaction(connection):
+                    for is_many, sql, values in statements.kept:
+                        (connection.executemany if is_many else connection.execute)(sql, values)
+                    views.move_checkpoint(connection, STREAM, at, following)
+                at = following
+            return watch.per_second(len(self.wire))
 
-    def _new_file(self) -> views.Connection:
-        return views.create(self.folder / f"views-{next(self._numbers)}.sqlite")
+    @contextmanager
+    def _new_file(self) -> Iterator[views.Connection]:
+        with TemporaryDirectory(dir=self.folder) as name:
+            connection = views.create(Path(name) / "views.sqlite")
+            yield connection
+            connection.close()
 
 
 async def enrichment_rows(

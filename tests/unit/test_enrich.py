@@ -123,7 +123,7 @@ def test_a_hold_takes_back_and_a_release_reinstates_the_last_text(desk: Decision
     assert (hold.by, hold.reason) == ("operator", "Because.")
     assert meanwhile == []
     assert kinds([release]) == ["released"]
-    assert getattr(release, "article").body == ("The new text.",)  # noqa: B009
+    assert release.article.body == ("The new text.",)
 
 
 def test_a_second_hold_says_nothing(desk: Decisions) -> None:
@@ -268,7 +268,7 @@ def test_the_first_is_no_copy_of_its_copies(desk: Decisions) -> None:
     (event,) = desk.hear(revised("a", 2, "refile", **TEXT))
 
     assert kinds([event]) == ["refiled"]
-    assert getattr(event, "relations") == ()  # noqa: B009
+    assert event.relations == ()
 
 
 def test_a_copy_that_is_revised_is_no_copy_any_more(desk: Decisions) -> None:
@@ -276,8 +276,8 @@ def test_a_copy_that_is_revised_is_no_copy_any_more(desk: Decisions) -> None:
     (event,) = desk.hear(revised("b", 2))
     (third,) = desk.hear(received("c", **TEXT))
 
-    assert getattr(event, "relations") == ()  # noqa: B009
-    assert [one.article_id for one in getattr(third, "relations")] == ["a"]  # noqa: B009
+    assert event.relations == ()
+    assert [one.article_id for one in third.relations] == ["a"]
 
 
 @pytest.mark.parametrize("decision", [withdrawn("a"), withheld("a")], ids=["canceled", "held"])
@@ -287,8 +287,8 @@ def test_the_copy_of_what_is_gone_is_the_first(desk: Decisions, decision: object
     (event,) = desk.hear(received("b", **TEXT))
     (third,) = desk.hear(received("c", **TEXT))
 
-    assert getattr(event, "relations") == ()  # noqa: B009
-    assert [one.article_id for one in getattr(third, "relations")] == ["b"]  # noqa: B009
+    assert event.relations == ()
+    assert [one.article_id for one in third.relations] == ["b"]
 
 
 def test_steps_that_are_asked_twice_say_the_same(desk: Decisions) -> None:

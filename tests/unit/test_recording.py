@@ -105,11 +105,7 @@ def test_a_manifest_that_is_none_says_what_is_wrong(text: str, detail: str) -> N
 @pytest.mark.parametrize("name", ["/etc/passwd", "../page.txt", "days/../../page.txt", ".."])
 @pytest.mark.parametrize("key", ["file", "events"])
 def test_a_manifest_names_only_what_lies_below_it(key: str, name: str) -> None:
-    text = (
-        DOCUMENT.replace("page.txt", name)
-        if key == "file"
-        else f'[[record]]\nevents = "{name}"'
-    )
+    text = DOCUMENT.replace("page.txt", name) if key == "file" else f'[[record]]\nevents = "{name}"'
 
     assert read_manifest(text, FOLDER) == Problem(
         "manifest-invalid", "manifest.toml", f"expected a file below it, found {name}"
@@ -200,13 +196,15 @@ def test_the_hashes_of_a_recorded_article_are_ours_whatever_it_says() -> None:
         pytest.param(b"7", "expected a JSON object with type and data", id="no object"),
         pytest.param(b"[1]", "expected a JSON object with type and data", id="a list"),
         pytest.param(b"{}", "expected a type .* found None", id="no type"),
-        pytest.param(b'{"type": ["a"]}', "expected a type of the streams", id="a type that is none"),
+        pytest.param(
+            b'{"type": ["a"]}', "expected a type of the streams", id="a type that is none"
+        ),
         pytest.param(
             line("article.published", {})[:-1],
             "expected a type of the streams articles or rates, found newswire.article.published",
             id="a type of the wire",
         ),
-        pytest.param(b'{"type": "newswire.rate.observed"}', "valid dictionary", id="no data"),
+        pytest.param(b'{"type": "newswire.rate.observed"}', "should be an object", id="no data"),
         pytest.param(line("rate.observed", {})[:-1], "Field required", id="a field missing"),
         pytest.param(
             b'{"type": "newswire.rate.observed", "data": {"rate": NaN}}', "expected|NaN", id="NaN"
@@ -216,7 +214,7 @@ def test_the_hashes_of_a_recorded_article_are_ours_whatever_it_says() -> None:
             "timezone",
             id="a time without a zone",
         ),
-        pytest.param(b'"' + b"x" * 1_000_000 + b'"', "at most 1000000 bytes", id="too long"),
+        pytest.param(b'"' + b"x" * 900_000 + b'"', "at most 900000 bytes", id="too long"),
         pytest.param(b"[" * 100_000, ".", id="nested too deep"),
     ],
 )

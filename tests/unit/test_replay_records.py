@@ -15,8 +15,10 @@ from services.ingest.recording import DocumentRecord, EventsRecord
 from services.ingest.replay import read_document, records, seen_at
 from tests.builders import at
 
+DAY = at(2)
 
-def written(path: Path, text: str = "Headline\n\nText.\n", *, seen: datetime = at(2)) -> Path:
+
+def written(path: Path, text: str = "Headline\n\nText.\n", *, seen: datetime = DAY) -> Path:
     """A file that was last changed at a time."""
     path.write_text(text, encoding="utf-8")
     os.utime(path, (seen.timestamp(), seen.timestamp()))

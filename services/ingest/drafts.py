@@ -1,0 +1,88 @@
+"""Facts as drafts for the log, and which of them may go in one call. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from services.ingest.domain import Observation, Recordable, decision_hash, rate_hash
+from shared.envelope import Attributes, encode
+from shared.events import (
+    ArticleEvent,
+    ArticleReceived,
+    ArticleRevised,
+    RateObserved,
+    StreamName,
+)
+from shared.hashing import event_id
+from shared.log import Draft
+from shared.news import Rate
+from shared.streams import article_subject, rate_subject, series_name, source_urn
+
+RUN_MAX: Final = 200
+"""Events of one run: larger calls are no faster."""
+
+
+def draft(
+    stream: StreamName, event: ArticleEvent | RateObserved, expected: int, recorded_at: datetime
+) -> Draft:
+    """An event as a draft; its id says subject, version and content, on any machine alike."""
+    subject, content, source, time = _facts(event)
+    attributes = Attributes(
+        id=event_id(stream, subject, expected + 1, content),
+        source=source_urn(source),
+        subject=subject,
+        time=time,
+        recorded_at=recorded_at,
+        correlation_id=subject,
+    )
+    return Draft(subject, content, expected, encode(event, attributes))
+
+
+def _facts(event: ArticleEvent | RateObserved) -> tuple[str, str, str, datetime]:
+    """Subject, content hash, source and event time of an event."""
+    match event:
+        case ArticleReceived(article=article):
+            at = article.published_at or article.observed_at
+            return article_subject(article.article_id), article.content_hash, article.source, at
+        case ArticleRevised(article=article):
+            at = article.updated_at or article.observed_at
+            return article_subject(article.article_id), article.content_hash, article.source, at
+        case RateObserved(rate=rate):
+            return _rate_subject(rate), rate_hash(rate), rate.source, rate.observed_at
+        case _:
+            subject = article_subject(event.article_id)
+            return subject, decision_hash(event), event.source, event.observed_at
+
+
+def _rate_subject(rate: Rate) -> str:
+    return rate_subject(series_name(rate.source, rate.kind, rate.base, rate.quote), rate.as_of)
+
+
+def runs(recorded: Sequence[Recordable]) -> Iterator[Sequence[Recordable]]:
+    """Recorded events in runs that may go in one call: of one kind, no subject twice.
+
+    A, B and A of one subject in one call would lose the last A as unchanged.
+    """
+    begin, kind, subjects = 0, "", set[str]()
+    for index, each in enumerate(recorded):
+        its_kind, subject = _kind(each)
+        is_other = its_kind != kind or its_kind == "decision" or subject in subjects
+        if index > begin and (is_other or index - begin >= RUN_MAX):
+            yield recorded[begin:index]
+            begin, subjects = index, set()
+        kind = its_kind
+        subjects.add(subject)
+    if begin < len(recorded):
+        yield recorded[begin:]
+
+
+def _kind(each: Recordable) -> tuple[str, str]:
+    match each:
+        case Observation(article=article):
+            return "article", article.article_id
+        case Rate():
+            return "rate", _rate_subject(each)
+        case _:
+            return "decision", each.article_id

@@ -1,0 +1,361 @@
+"""What was asked of a desk, kept outside it, and the judgement whether the desk kept it.
+
+The ledger is a SQLite file that shares no code and no data with what it judges: an event is written
+down as intended before it is handed to ``newswire replay``, and acknowledged when that has said
+success. ``check`` compares intents with what the streams and the views hold, in the words of
+Jepsen's total-queue: lost, doubled (duplicated), unexpected, recovered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+INPUTS = ("articles", "rates")
+"""Streams that are fed; the wire carries one event for each of theirs."""
+
+Outcome = Literal["ok", "unknown"]
+
+
+# --- a round: what is done to a desk while it works ----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """SIGKILL for a service, or for ``replay``."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class KillRedis:
+    """SIGKILL for the log's server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A service stands still (SIGSTOP) and goes on, as on a machine that swaps."""
+
+    service: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPoint:
+    """A service ends itself the n-th time that it reaches a point of ``shared.faultpoints``."""
+
+    name: str
+    n: int
+
+
+Fault = Kill | KillRedis | Pause | FaultPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A repeatable experiment: the seed gives the recording and the moments of the faults."""
+
+    seed: int
+    faults: tuple[Fault, ...]
+
+
+# --- intents -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An event that the log must hold once."""
+
+    stream: str
+    subject: str
+    version: int
+    identity: str
+    """Hash over what a reader sees: ``identity_of``."""
+    outcome: Outcome = "unknown"
+
+
+def intents_of(recording: bytes) -> Iterator[Intent]:
+    """The events that an NDJSON recording intends; a line that repeats another one intends none.
+
+    Versions count from 1: the subjects of a recording are in no other one.
+    """
+    version_by_subject: Counter[str] = Counter()
+    for line in dict.fromkeys(recording.splitlines()):
+        data = json.loads(line)["data"]
+        stream, subject = subject_of(data)
+        version_by_subject[subject] += 1
+        yield Intent(stream, subject, version_by_subject[subject], identity_of(data))
+
+
+def subject_of(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Stream and subject of an event's data."""
+    match data:
+        case {"rate": rate}:
+            series = f"{rate['source']}:{rate['kind']}:{rate['base']}-{rate['quote']}"
+            return "rates", f"urn:newswire:rate:{series}:{rate['as_of']}"
+        case {"article": article}:
+            return "articles", f"urn:newswire:article:{article['article_id']}"
+        case _:
+            return "articles", f"urn:newswire:article:{data['article_id']}"
+
+
+def identity_of(data: Mapping[str, Any]) -> str:
+    """What makes an event this one to a reader, the same on every stream and in the views."""
+    match data:
+        case {"rate": said} | {"article": said}:
+            return identity_of(said)
+        case {"value": value, "nominal": nominal}:
+            seen = ["rate", value, nominal]
+        case {"headline": headline, "body": body, "urgency": urgency}:
+            seen = ["article", headline, *body, urgency]
+        case _:
+            seen = ["notice", data["reason"]]
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:24]
+
+
+class Ledger:
+    """The file. What is written stands, whatever becomes of the desk or of the test."""
+
+    def __init__(self, file: Path) -> None:
+        self._db = sqlite3.connect(file, isolation_level=None)
+        self._db.executescript(
+            """
+            CREATE TABLE IF NOT EXISTS round (
+              seed    INTEGER PRIMARY KEY,
+              faults  TEXT NOT NULL
+            ) STRICT;
+            CREATE TABLE IF NOT EXISTS intent (
+              number    INTEGER PRIMARY KEY, -- in the order in which they were handed over
+              seed      INTEGER NOT NULL,
+              stream    TEXT NOT NULL,
+              subject   TEXT NOT NULL,
+              version   INTEGER NOT NULL,
+              identity  TEXT NOT NULL,
+              outcome   TEXT NOT NULL DEFAULT 'unknown' CHECK (outcome IN ('ok', 'unknown')),
+              UNIQUE (subject, version)
+            ) STRICT;
+            """
+        )
+
+    def intend(self, round_: Round, intents: Iterable[Intent]) -> None:
+        """Write down what is about to be handed over; all of it or nothing."""
+        rows = [(round_.seed, i.stream, i.subject, i.version, i.identity) for i in intents]
+        self._db.execute("BEGIN")
+        self._db.execute("INSERT INTO round VALUES (?, ?)", (round_.seed, repr(round_.faults)))
+        self._db.executemany(
+            "INSERT INTO intent (seed, stream, subject, version, identity) VALUES (?, ?, ?, ?, ?)",
+            rows,
+        )
+        self._db.execute("COMMIT")
+
+    def acknowledge(self, round_: Round) -> None:
+        """The replay of a round has said that all of it is on the log."""
+        self._db.execute("UPDATE intent SET outcome = 'ok' WHERE seed = ?", (round_.seed,))
+
+    def intents(self) -> list[Intent]:
+        """All intents, in the order in which they were handed over."""
+        rows = self._db.execute(
+            "SELECT stream, subject, version, identity, outcome FROM intent ORDER BY number"
+        )
+        return [Intent(*row) for row in rows]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+# --- what a desk holds ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event as it lies on a stream."""
+
+    seq: int
+    version: int
+    subject: str
+    identity: str
+    event_id: str
+    causation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row of the views: an article as it stands, or one version of a rate."""
+
+    subject: str
+    version: int
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that a desk holds: each stream in its order, and the rows of the views."""
+
+    streams: Mapping[str, Sequence[Found]]
+    views: Sequence[Shown]
+
+
+# --- the judgement -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a desk, each finding as a sentence that names stream and subject."""
+
+    attempted: int
+    acknowledged: int
+    recovered: int
+    """Never acknowledged and there all the same: no fault, their fate was unknown."""
+    lost: tuple[str, ...] = ()
+    """Acknowledged and not on the log; or on the log and not on the wire or in the views."""
+    doubled: tuple[str, ...] = ()
+    out_of_order: tuple[str, ...] = ()
+    """Of one subject; there is no promised order between subjects."""
+    unexpected: tuple[str, ...] = ()
+    """There, and nobody asked for it."""
+    seq_gaps: tuple[str, ...] = ()
+    version_gaps: tuple[str, ...] = ()
+
+    def findings(self) -> dict[str, tuple[str, ...]]:
+        """What is wrong, by kind; empty: nothing."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {kind: said for kind, said in found.items() if isinstance(said, tuple) and said}
+
+
+_Key = tuple[str, str]
+"""Subject and identity. Versions are compared apart, so that a doubled event is seen as one."""
+
+
+def check(intents: Sequence[Intent], held: Held) -> Verdict:
+    """Judge a desk that has come to rest."""
+    findings: defaultdict[str, list[str]] = defaultdict(list)
+    on_log = [found for stream in INPUTS for found in held.streams.get(stream, ())]
+    present = Counter(map(_key, on_log))
+    standing = list(_standing(intents, present))
+    for stream in INPUTS:
+        of_stream = [intent for intent in intents if intent.stream == stream]
+        owed = [intent for intent in of_stream if intent.outcome == "ok"]
+        _compare(findings, stream, (of_stream, owed), held.streams.get(stream, ()))
+    _compare(findings, "wire", (standing, standing), held.streams.get("wire", ()))
+    for stream, events in held.streams.items():
+        findings["seq_gaps"] += _seq_gaps(stream, events)
+        findings["version_gaps"] += _version_gaps(stream, events)
+    _check_causes(findings, on_log, held.streams.get("wire", ()))
+    _check_views(findings, standing, held.views)
+    unknown = [intent for intent in standing if intent.outcome == "unknown"]
+    return Verdict(
+        attempted=len(intents),
+        acknowledged=sum(intent.outcome == "ok" for intent in intents),
+        recovered=len(unknown),
+        **{kind: tuple(said) for kind, said in findings.items()},
+    )
+
+
+def _key(one: Intent | Found) -> _Key:
+    return one.subject, one.identity
+
+
+def _standing(intents: Iterable[Intent], present: Counter[_Key]) -> Iterator[Intent]:
+    """The intents that are on the log, whether that was acknowledged or not."""
+    left = Counter(present)
+    for intent in intents:
+        if left[_key(intent)] > 0:
+            left[_key(intent)] -= 1
+            yield intent
+
+
+def _compare(
+    findings: defaultdict[str, list[str]],
+    stream: str,
+    wanted: tuple[Sequence[Intent], Sequence[Intent]],
+    events: Sequence[Found],
+) -> None:
+    """One stream against the intents that may be on it, and those that must be."""
+    allowed, owed = (Counter(map(_key, intents)) for intents in wanted)
+    found = Counter(map(_key, events))
+    for key, count in (owed - found).items():
+        findings["lost"].append(f"{stream}: {_said(key)}, {count} times")
+    for key, count in (found - allowed).items():
+        kind = "doubled" if key in allowed else "unexpected"
+        findings[kind].append(f"{stream}: {_said(key)}, {count} times too often")
+    both = allowed & found
+    intended, actual = _by_subject(wanted[0], both), _by_subject(events, both)
+    findings["out_of_order"] += [
+        f"{stream}: {subject} holds {actual[subject]}, intended were {order}"
+        for subject, order in intended.items()
+        if actual[subject] != order
+    ]
+
+
+def _by_subject(
+    events: Iterable[Intent | Found], counted: Counter[_Key]
+) -> defaultdict[str, list[str]]:
+    """Identities per subject in their order, each as often as it is counted."""
+    left, order = Counter(counted), defaultdict[str, list[str]](list)
+    for event in events:
+        if left[_key(event)] > 0:
+            left[_key(event)] -= 1
+            order[event.subject].append(event.identity)
+    return order
+
+
+def _seq_gaps(stream: str, events: Sequence[Found]) -> list[str]:
+    before = [0, *(found.seq for found in events)]
+    return [
+        f"{stream}: seq {seq + 1} was expected, {found.seq} found"
+        for seq, found in zip(before, events, strict=False)
+        if found.seq != seq + 1
+    ]
+
+
+def _version_gaps(stream: str, events: Sequence[Found]) -> list[str]:
+    gaps, versions = [], Counter[str]()
+    for found in events:
+        if found.version != versions[found.subject] + 1:
+            expected = versions[found.subject] + 1
+            gaps.append(f"{stream}: {found.subject} has version {found.version}, not {expected}")
+        versions[found.subject] = found.version
+    return gaps
+
+
+def _check_causes(
+    findings: defaultdict[str, list[str]], on_log: Sequence[Found], wire: Sequence[Found]
+) -> None:
+    """Every event of the wire has its own cause: the input of that subject and version."""
+    cause_by_id = {found.event_id: (found.subject, found.version) for found in on_log}
+    for found in wire:
+        if cause_by_id.get(found.causation_id) != (found.subject, found.version):
+            said = f"wire: seq {found.seq} of {found.subject} is caused by {found.causation_id}"
+            findings["unexpected"].append(said)
+
+
+def _check_views(
+    findings: defaultdict[str, list[str]], standing: Sequence[Intent], views: Sequence[Shown]
+) -> None:
+    """An article is shown as its last event left it, a rate in every version that it had."""
+    expected = {
+        intent.subject if intent.stream == "articles" else (intent.subject, intent.version): Shown(
+            intent.subject, intent.version, intent.identity
+        )
+        for intent in standing
+    }
+    wanted, found = Counter(expected.values()), Counter(views)
+    findings["lost"] += [f"views: {_row(row)} is missing" for row in wanted - found]
+    for row in found - wanted:
+        kind = "doubled" if row in wanted else "unexpected"
+        findings[kind].append(f"views: {_row(row)} should not be there")
+
+
+def _said(key: _Key) -> str:
+    return f"{key[0]} with content {key[1]}"
+
+
+def _row(row: Shown) -> str:
+    return f"{row.subject} in version {row.version} with content {row.identity}"

@@ -1,0 +1,367 @@
+"""The inbox: a document that lands is published once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from structlog.testing import CapturingLogger
+
+from services.ingest.__main__ import main
+from services.ingest.inbox import Inbox, watch
+from services.ingest.main import run
+from shared import health
+from shared.errors import Unavailable
+from shared.log import Log
+from shared.redis_log import RedisLog
+from shared.settings import Settings
+from shared.testing.memory_log import MemoryLog
+from tests.builders import at, contents, entries, history, publisher
+from tests.conftest import NewServer
+from tests.faulty_log import AwayLog
+
+PAGE = "Tenge Firms\n\nThe tenge rose on Monday, dealers said, for the first time this year.\n"
+REVISED = "Tenge Firms\n\nThe tenge fell on Monday, dealers said, for the first time this year.\n"
+NOW = at(9)
+
+
+class Desk:
+    """An inbox, a log, and what was said about the documents."""
+
+    def __init__(self, folder: Path, log: Log) -> None:
+        self.folder, self.log = folder, log
+        self.lines: list[dict[str, object]] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything but the files and the log."""
+        said = CapturingLogger()
+        said.calls = _Lines(self.lines)
+        logger = structlog.wrap_logger(
+            said, processors=[], wrapper_class=structlog.stdlib.BoundLogger
+        )
+        self.inbox = Inbox(self.folder, publisher(self.log), logger)
+
+    def drop(self, name: str, data: str | bytes = PAGE, *, seen: datetime | None = None) -> Path:
+        """A document in the inbox."""
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data if isinstance(data, bytes) else data.encode())
+        instant = (seen or at(2)).timestamp()
+        os.utime(file, (instant, instant))
+        return file
+
+    def said(self, event: str) -> list[tuple[object, object]]:
+        """Of each line about an event the file's name, and its reason or outcomes."""
+        return [
+            (Path(str(line["file"])).name, line.get("reason") or line.get("outcomes"))
+            for line in self.lines
+            if line["event"] == event
+        ]
+
+
+class _Lines(list):  # type: ignore[type-arg]  # what CapturingLogger appends to
+    """Keeps the fields of each call."""
+
+    def __init__(self, lines: list[dict[str, object]]) -> None:
+        self._lines = lines
+
+    def append(self, call: structlog.testing.CapturedCall) -> None:
+        """Take in a call."""
+        self._lines.append({"level": call.method_name, **call.kwargs})
+
+
+@pytest.fixture
+def desk_of(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "inbox", MemoryLog())
+
+
+# --- looking ------------------------------------------------------------------------------------
+
+
+async def test_a_document_dropped_in_is_published_once(desk_of: Desk) -> None:
+    desk_of.drop("steppe-courier/2026-03-02.txt")
+
+    looked = [await desk_of.inbox.look(NOW) for _ in range(3)]
+
+    assert looked == [1, 0, 0]
+    assert await history(desk_of.log) == [("Tenge Firms", 1, "received")]
+    (event,) = await entries(desk_of.log, "articles")
+    assert event.fields[b"source"] == b"urn:newswire:source:steppe-courier"
+    assert event.fields[b"time"] == b"2026-03-02T06:00:00Z"
+    assert desk_of.said("published") == [("2026-03-02.txt", "1 appended")]
+
+
+async def test_a_document_that_changes_is_a_revision(desk_of: Desk) -> None:
+    desk_of.drop("steppe-courier/page.txt")
+    await desk_of.inbox.look(NOW)
+    desk_of.drop("steppe-courier/page.txt", REVISED, seen=at(3))
+
+    assert await desk_of.inbox.look(NOW) == 1
+    assert await history(desk_of.log) == [
+        ("Tenge Firms", 1, "received"), ("Tenge Firms", 2, "revised"),
+    ]  # fmt: skip
+
+
+async def test_documents_are_published_in_the_order_in_which_they_were_seen(desk_of: Desk) -> None:
+    desk_of.drop("steppe-courier/a.txt", REVISED, seen=at(3))
+    desk_of.drop("steppe-courier/b.txt", PAGE, seen=at(2))
+
+    assert await desk_of.inbox.look(NOW) == 2
+    assert desk_of.said("published") == [("b.txt", "1 appended"), ("a.txt", "1 appended")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "steppe-courier/page.part",
+        "steppe-courier/page.txt.tmp",
+        "steppe-courier/.page.txt.swp",
+        "steppe-courier/deeper/page.txt",
+        "page.txt",
+    ],
+)
+async def test_what_is_no_finished_document_of_a_source_is_left_alone(
+    desk_of: Desk, name: str
+) -> None:
+    file = desk_of.drop(name)
+
+    assert await desk_of.inbox.look(NOW) == 0
+    assert file.exists()
+    assert await contents(desk_of.log) == []
+
+
+async def test_a_young_file_waits_until_it_has_settled(desk_of: Desk) -> None:
+    desk_of.drop("steppe-courier/page.txt", seen=at(2))
+
+    assert await desk_of.inbox.look(at(2) + timedelta(seconds=0.9)) == 0
+    assert await desk_of.inbox.look(at(2) + timedelta(seconds=1)) == 1
+
+
+async def test_an_inbox_that_is_not_there_is_made(desk_of: Desk) -> None:
+    assert await desk_of.inbox.look(NOW) == 0
+    assert desk_of.folder.is_dir()
+
+
+async def test_a_restart_publishes_nothing_again(desk_of: Desk) -> None:
+    desk_of.drop("steppe-courier/a.txt", PAGE, seen=at(2))
+    desk_of.drop("steppe-courier/b.txt", REVISED, seen=at(3))
+    await desk_of.inbox.look(NOW)
+    before = await contents(desk_of.log)
+
+    desk_of.restart()
+
+    assert await desk_of.inbox.look(NOW) == 2
+    assert await contents(desk_of.log) == before
+    assert desk_of.said("published")[2:] == [("a.txt", "1 stale"), ("b.txt", "1 unchanged")]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"", "empty"), (b"\x00\x01\x02" * 99, "binary"), (b"<html>", "unsupported")],
+    ids=["empty", "binary", "markup"],
+)
+async def test_a_document_that_holds_nothing_is_told_once_and_the_next_is_published(
+    desk_of: Desk, data: bytes, reason: str
+) -> None:
+    desk_of.drop("steppe-courier/a.txt", data, seen=at(2))
+    desk_of.drop("steppe-courier/b.txt", seen=at(3))
+
+    await desk_of.inbox.look(NOW)
+    await desk_of.inbox.look(NOW)
+
+    assert desk_of.said("problem") == [("a.txt", reason)]
+    assert desk_of.said("published") == [("a.txt", "nothing"), ("b.txt", "1 appended")]
+
+
+async def test_a_document_that_cannot_be_read_is_told_and_the_next_is_published(
+    desk_of: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = desk_of.drop("steppe-courier/a.txt", seen=at(2))
+    desk_of.drop("steppe-courier/b.txt", seen=at(3))
+    opened = Path.open
+
+    def refuse(path: Path, *args: Any) -> object:
+        if path == locked:  # root, as whom tests may run, can read any file
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *args)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    await desk_of.inbox.look(NOW)
+
+    assert desk_of.said("not_read") == [("a.txt", "unreadable")]
+    assert desk_of.said("published") == [("b.txt", "1 appended")]
+
+
+async def test_a_document_that_the_log_refuses_is_told_and_the_next_is_published(
+    desk_of: Desk,
+) -> None:
+    """Paragraphs of two characters of four bytes are 11 bytes each as JSON, 1.1 MB in all."""
+    desk_of.drop("steppe-courier/a.txt", "Emoji\n\n" + "😀😀\n\n" * 99_000, seen=at(2))
+    desk_of.drop("steppe-courier/b.txt", seen=at(3))
+
+    await desk_of.inbox.look(NOW)
+
+    assert ("Tenge Firms", 1, "received") in await history(desk_of.log)
+    assert "a.txt" in {Path(str(line["file"])).name for line in desk_of.lines}
+
+
+async def test_a_folder_whose_name_is_no_source_id_gives_one(desk_of: Desk) -> None:
+    desk_of.drop("Steppe Courier!/page.txt")
+    desk_of.drop("Вестник/page.txt")
+
+    await desk_of.inbox.look(NOW)
+
+    assert {each.fields[b"source"] for each in await entries(desk_of.log, "articles")} == {
+        b"urn:newswire:source:steppe-courier", b"urn:newswire:source:source",
+    }  # fmt: skip
+
+
+async def test_what_was_not_published_while_the_log_was_away_is_published_later(
+    tmp_path: Path,
+) -> None:
+    log = MemoryLog()
+    desk_of = Desk(tmp_path / "inbox", AwayLog(log, 4))
+    desk_of.drop("steppe-courier/a.txt", "Climate\n\nIt was warm.\n", seen=at(2))
+    desk_of.drop("steppe-courier/b.txt", "Weather\n\nIt was cold.\n", seen=at(3))
+
+    with pytest.raises(Unavailable):
+        await desk_of.inbox.look(NOW)  # the first three calls publish a.txt
+
+    assert await desk_of.inbox.look(NOW) == 1
+    assert await history(log) == [("Climate", 1, "received"), ("Weather", 1, "received")]
+
+
+# --- watching -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", inbox_dir=tmp_path / "inbox", inbox_interval_s=0.01)
+
+
+def reported(settings: Settings) -> health.Report | None:
+    return health.read(settings.run_dir / "ingest.json")
+
+
+def is_ready(settings: Settings) -> bool:
+    found = reported(settings)
+    return found is not None and found.ready
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    """Let the others go on until something holds."""
+    async with asyncio.timeout(20):
+        while not claim():  # noqa: ASYNC110  # a file that another task writes sets no event
+            await asyncio.sleep(0.005)
+
+
+async def test_the_watch_says_that_the_log_is_away_and_goes_on_when_it_is_back(
+    new_server: NewServer, settings: Settings
+) -> None:
+    server = new_server()
+    server.kill()
+    log = RedisLog(server.url)
+    desk_of = Desk(settings.inbox_dir, log)
+    desk_of.drop("steppe-courier/page.txt")
+    stopping = asyncio.Event()
+    watching = asyncio.create_task(watch(desk_of.inbox, log, settings, stopping.is_set))
+
+    await until(lambda: reported(settings) is not None and not is_ready(settings))
+    away = reported(settings)
+    server.start()
+    await until(lambda: is_ready(settings))
+    stopping.set()
+    await watching
+
+    found = reported(settings)
+    assert away is not None
+    assert found is not None
+    assert away.detail.startswith("Redis does not answer: ")
+    assert (found.service, found.pid, found.detail) == (
+        "ingest", os.getpid(), f"watching {settings.inbox_dir}",
+    )  # fmt: skip
+    assert await history(log) == [("Tenge Firms", 1, "received")]
+    await log.close()
+
+
+async def test_an_inbox_that_is_no_directory_is_told(
+    valkey_url: str, desk: str, settings: Settings
+) -> None:
+    settings.inbox_dir.touch()
+    log = RedisLog(valkey_url, desk)
+    desk_of = Desk(settings.inbox_dir, log)
+    stopping = asyncio.Event()
+    watching = asyncio.create_task(watch(desk_of.inbox, log, settings, stopping.is_set))
+
+    await until(lambda: reported(settings) is not None)
+    stopping.set()
+    await watching
+    await log.close()
+
+    found = reported(settings)
+    assert found is not None
+    assert not found.ready
+    assert "File exists" in found.detail
+
+
+# --- the service --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def environment(
+    monkeypatch: pytest.MonkeyPatch, valkey_url: str, desk: str, tmp_path: Path
+) -> Iterator[Settings]:
+    """Settings of a stack of this test's own; logging as it was before, afterwards."""
+    monkeypatch.setenv("NEWSWIRE_REDIS_URL", valkey_url)
+    monkeypatch.setenv("NEWSWIRE_DESK", desk)
+    monkeypatch.setenv("NEWSWIRE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("NEWSWIRE_INBOX_INTERVAL_S", "0.01")
+    root = logging.getLogger()
+    handlers, root.handlers, level = root.handlers, [], root.level
+    yield Settings(data_dir=tmp_path, inbox_dir=tmp_path / "inbox")
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+async def test_the_service_publishes_what_lands_until_it_is_told_to_stop(
+    environment: Settings, valkey_url: str, desk: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = RedisLog(valkey_url, desk)
+    Desk(environment.inbox_dir, log).drop("steppe-courier/page.txt")
+
+    running = asyncio.create_task(run())
+    await until(lambda: is_ready(environment))
+    os.kill(os.getpid(), signal.SIGTERM)
+    code = await running
+
+    assert code == 0
+    assert await history(log) == [("Tenge Firms", 1, "received")]
+    assert '"outcomes": "1 appended"' in capsys.readouterr().err
+    await log.close()
+
+
+def test_the_service_refuses_a_log_that_does_not_keep_what_it_accepts(
+    environment: Settings,
+    new_server: NewServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = new_server("--appendfsync", "everysec")
+    monkeypatch.setenv("NEWSWIRE_REDIS_URL", server.url)
+    monkeypatch.setattr(sys, "argv", ["ingest", "run"])
+
+    assert main() == 1
+    assert "Redis does not fsync every event: found appendfsync everysec" in capsys.readouterr().err
+    assert not environment.inbox_dir.exists()

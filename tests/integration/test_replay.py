@@ -1,0 +1,309 @@
+"""Recordings, the project's own seed among them: any number of times with the same result."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+from rich.console import Console
+
+import seed
+from services.ingest import replay as replaying
+from services.ingest.__main__ import main
+from services.ingest.main import replay_path
+from services.ingest.recording import EventsRecord
+from services.ingest.replay import Replayed, records, replay, summary
+from shared.log import Log
+from shared.redis_log import RedisLog
+from shared.testing.builders import ARTICLE_ID, article
+from shared.testing.memory_log import MemoryLog
+from tests.builders import at, contents, events, history, publisher
+from tests.conftest import NewServer
+
+SEED = Path(seed.__path__[0])
+PAGE = "• KZT/USD = 0.00198 0.30%\n2 March 2026\n\nTenge Firms\n\nThe tenge rose on Monday.\n"
+
+
+async def replayed(path: Path, log: Log, source: str | None = None) -> tuple[Replayed, str]:
+    """What a replay did and what it said."""
+    said = io.StringIO()
+    found = records(path, source)
+    assert isinstance(found, list)
+    done = await replay(found, publisher(log), Console(file=said, width=200))
+    return done, said.getvalue()
+
+
+# --- the seed -----------------------------------------------------------------------------------
+
+
+async def test_the_seed_gives_26_events_once_and_nothing_when_replayed() -> None:
+    log = MemoryLog()
+    runs = [await replayed(SEED, log) for _ in range(3)]
+
+    assert [(list(summary(done)), done.problems) for done, _ in runs] == [
+        (["replayed: 26 appended, 6 unchanged; problems: 0"], []),
+        (["replayed: 29 unchanged, 3 stale; problems: 0"], []),
+        (["replayed: 29 unchanged, 3 stale; problems: 0"], []),
+    ]
+    assert [(await log.head("articles")).seq, (await log.head("rates")).seq] == [15, 11]
+
+
+async def test_a_replay_says_what_became_of_each_record() -> None:
+    _, said = await replayed(SEED, MemoryLog())
+
+    assert said.splitlines() == [
+        "2026-03-02-steppe-courier.txt: 11 appended",
+        "2026-03-02-silk-road-bulletin.txt: 2 appended",
+        "2026-03-02-silk-road-bulletin-ru.txt: 2 appended",
+        "2026-03-03-steppe-courier.txt: 8 appended, 2 unchanged",
+        "2026-03-03-withdrawal.ndjson: 1 appended",
+        "2026-03-03-steppe-courier-evening.txt: 2 appended, 4 unchanged",
+    ]
+
+
+async def test_the_seed_shows_a_revision_a_withdrawal_and_a_restatement() -> None:
+    log = MemoryLog()
+    await replayed(SEED, log)
+
+    changed = [each for each in await events(log) if each.version > 1]
+    assert [(each.type, each.subject) for each in changed] == [
+        (
+            "newswire.article.revised",
+            "urn:newswire:article:d6d10251-02d6-5210-ac83-a518dfdd0da2",
+        ),
+        (
+            "newswire.article.withdrawn",
+            "urn:newswire:article:027d266b-00bd-5080-811d-4d071fed54ba",
+        ),
+    ]
+    revised = changed[0].event.model_dump()
+    assert revised["article"]["revision"] == 2
+    assert revised["article"]["credit"] == "Steppe Courier"
+    assert (revised["change"], revised["declared"]) == ("update", False)
+    assert revised["evidence"]["paragraphs"] == "4 to 5"
+    quoted = [each for each in await events(log, "rates") if "KZT-USD:2026-03-03" in each.subject]
+    assert [(each.version, each.event.model_dump()["rate"]["value"]) for each in quoted] == [
+        (1, "0.00198"), (2, "0.00199"),
+    ]  # fmt: skip
+
+
+# --- other recordings ---------------------------------------------------------------------------
+
+
+def withdrawal(of: str = ARTICLE_ID) -> bytes:
+    """A line of a file of recorded events."""
+    data = {
+        "article_id": of, "source": "steppe-courier", "reason": "A draft.", "by": "source",
+        "observed_at": "2026-03-05T06:00:00Z",
+    }  # fmt: skip
+    return orjson.dumps({"type": "newswire.article.withdrawn", "data": data}) + b"\n"
+
+
+def received(**changes: object) -> bytes:
+    """Another one."""
+    data = {"article": article(**changes).model_dump(mode="json")}
+    return orjson.dumps({"type": "newswire.article.received", "data": data}) + b"\n"
+
+
+async def test_recorded_events_are_published_in_order_and_once(tmp_path: Path) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_bytes(
+        received(headline="A", observed_at=at(2))
+        + received(headline="B", observed_at=at(3))
+        + received(headline="A", observed_at=at(4))
+        + withdrawal()
+    )
+    log = MemoryLog()
+
+    texts = [[*summary((await replayed(file, log))[0])] for _ in range(2)]
+
+    assert texts == [
+        ["replayed: 4 appended; problems: 0"],
+        ["replayed: 1 unchanged, 3 stale; problems: 0"],
+    ]
+    assert await history(log) == [
+        ("A", 1, "received"), ("B", 2, "revised"), ("A", 3, "revised"),
+        ("A draft.", 4, "withdrawn"),
+    ]  # fmt: skip
+
+
+async def test_a_bad_line_and_a_decision_about_nothing_cost_only_themselves(tmp_path: Path) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_bytes(received() + b"{\n" + withdrawal("nobody") + withdrawal())
+
+    done, said = await replayed(file, MemoryLog())
+
+    assert len(done.outcomes) == 2
+    assert [(one.reason, one.where) for one in done.problems] == [
+        ("event-invalid", "line 2"), ("event-invalid", "events.ndjson"),
+    ]  # fmt: skip
+    assert said.splitlines()[0] == "events.ndjson: 2 appended"
+    assert said.splitlines()[2] == (
+        "  event-invalid at events.ndjson: there is no article nobody to decide about"
+    )
+
+
+async def test_an_event_too_large_for_the_log_costs_only_itself(tmp_path: Path) -> None:
+    """Fields that a line leaves out stand as null in its event: it grows to 2.6 MB here."""
+    plain = received(article_id="large", media=[])
+    large = plain.replace(b'"media":[]', b'"media":[' + b'{"url":""},' * 60_000 + b'{"url":""}]')
+    file = tmp_path / "events.ndjson"
+    file.write_bytes(received(article_id="a") + large + received(article_id="b"))
+    log = MemoryLog()
+
+    done, _ = await replayed(file, log)
+
+    assert len(large) < 700_000
+    assert [each.subject for each in await events(log)] == [
+        "urn:newswire:article:a",
+        "urn:newswire:article:b",
+    ]
+    assert [one.reason for one in done.problems] == ["event-invalid"]
+
+
+async def test_a_file_that_is_away_is_a_problem_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "manifest.toml").write_text(
+        '[[record]]\nevents = "away.ndjson"\n'
+        '[[record]]\nfile = "away.txt"\nsource = "x"\nobserved_at = 2026-03-02T06:00:00Z\n'
+        '[[record]]\nfile = "page.txt"\nsource = "x"\nobserved_at = 2026-03-02T06:00:00Z\n',
+        encoding="utf-8",
+    )
+
+    done, _ = await replayed(tmp_path, MemoryLog())
+
+    assert len(done.outcomes) == 2
+    assert [(one.reason, Path(one.where).name) for one in done.problems] == [
+        ("unreadable", "away.ndjson"), ("unreadable", "away.txt"),
+    ]  # fmt: skip
+
+
+async def test_a_file_of_events_too_large_to_be_read_whole_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replaying, "EVENTS_BYTES_MAX", 10)
+    file = tmp_path / "events.ndjson"
+    file.write_bytes(withdrawal())
+
+    done = await replay([EventsRecord(file)], publisher(MemoryLog()), Console(file=io.StringIO()))
+
+    assert [(one.reason, one.detail) for one in done.problems] == [
+        ("too-large", "expected at most 10 bytes")
+    ]
+
+
+async def test_the_problems_of_a_page_are_told_as_they_stand(tmp_path: Path) -> None:
+    file = tmp_path / "page.txt"
+    file.write_text("• KZT/USD = [bold]much[/bold]\n" + PAGE, encoding="utf-8")
+    os.utime(file, (at(2).timestamp(), at(2).timestamp()))
+
+    _, said = await replayed(file, MemoryLog())
+
+    assert "ticker-unreadable at line 1: " in said
+    assert "[bold]much[/bold]" in said
+
+
+async def test_a_file_name_is_told_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "page [red].txt"
+    file.write_text(PAGE, encoding="utf-8")
+
+    _, said = await replayed(file, MemoryLog())
+
+    assert said == "page [red].txt: 2 appended\n"
+
+
+# --- the verb -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, valkey_url: str, desk: str) -> None:
+    """The settings of a stack of this test's own."""
+    monkeypatch.setenv("NEWSWIRE_REDIS_URL", valkey_url)
+    monkeypatch.setenv("NEWSWIRE_DESK", desk)
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The document that the command line names; not there yet."""
+    file = tmp_path / "page.txt"
+    monkeypatch.setattr(sys, "argv", ["ingest", "replay", str(file), "--source", "x"])
+    return file
+
+
+@pytest.mark.usefixtures("environment")
+async def test_the_verb_replays_to_the_log_of_the_settings(
+    valkey_url: str, desk: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = [await replay_path(SEED, None) for _ in range(2)]
+
+    said = capsys.readouterr().out
+    log, expected = RedisLog(valkey_url, desk), MemoryLog()
+    await replayed(SEED, expected)
+    there = [_untimed(fields) for fields in await contents(log)]
+    await log.close()
+    assert codes == [0, 0]
+    assert "replayed: 26 appended, 6 unchanged; problems: 0\n" in said
+    assert "replayed: 29 unchanged, 3 stale; problems: 0\n" in said
+    assert there == [_untimed(fields) for fields in await contents(expected)]
+
+
+def _untimed(fields: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    return {name: value for name, value in fields.items() if name != b"recordedtime"}
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (PAGE, (0, "replayed: 2 appended; problems: 0")),
+        ("\0", (1, "replayed: nothing; problems: 1")),
+        (None, (1, "unreadable at ")),
+    ],
+    ids=["a page", "nothing that can be read", "no file"],
+)
+def test_the_exit_code_says_whether_anything_was_read(
+    page: Path, capsys: pytest.CaptureFixture[str], text: str | None, expected: tuple[int, str]
+) -> None:
+    if text is not None:
+        page.write_text(text, encoding="utf-8")
+
+    code = main()
+
+    assert code == expected[0]
+    assert expected[1] in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_source_that_is_no_id_is_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "page.txt"
+    file.write_text(PAGE, encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["ingest", "replay", str(file), "--source", "Not An Id"])
+    code: object = 0
+
+    try:
+        code = main()
+    except SystemExit as exited:  # argparse says it, or we do
+        code = exited.code
+
+    assert code != 0
+
+
+async def test_a_log_that_is_away_is_told_with_what_to_do(
+    new_server: NewServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = new_server()
+    server.kill()
+    monkeypatch.setenv("NEWSWIRE_REDIS_URL", server.url)
+
+    code = await replay_path(SEED, None)
+
+    said = capsys.readouterr().out
+    assert code == 1
+    assert said.startswith("Redis does not answer: ")
+    assert said.endswith("Replay again: what was published stays once.\n")

@@ -1,0 +1,218 @@
+"""Verify: a single row that is not what the log makes of it is found and named."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from services.projection.projector import Projector
+from services.projection.verify import TableResult, Verification, lines, verify
+from shared import views
+from shared.errors import LogDamaged, Rejected, Unavailable
+from shared.events import ArticleCanceled, ArticleUpdated
+from shared.testing.memory_log import MemoryLog
+from tests.wire_builders import (
+    Newsroom,
+    almaty,
+    carried,
+    drive,
+    entries,
+    notice,
+    projector,
+    quiet,
+    quoted,
+    unfit,
+)
+
+TABLES = ["article", "article_tag", "rate", "rate_version", "parked"]
+
+ANOTHER = """
+INSERT INTO article SELECT '{}', source, status, language, version, seq, ordered_at, place, copy_of,
+                           document
+FROM article WHERE article_id = 'a'
+"""
+
+
+class Desk:
+    """A log, what is written on it, and the projection that follows it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = MemoryLog()
+        self.room = Newsroom(self.log)
+        self.projector: Projector = projector(folder)
+
+    async def verified(self) -> Verification:
+        return await verify(self.folder, self.log, "1.0", quiet())
+
+    def spoil(self, statement: str) -> None:
+        with closing(views.open_writer(views.live_file(self.folder))) as connection:
+            connection.execute("PRAGMA foreign_keys = OFF")
+            assert connection.execute(statement).rowcount == 1
+
+    async def differences(self) -> list[tuple[str, str]]:
+        result = await self.verified()
+        return [(table.table, key) for table in result.tables for key in table.differing]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    opened = Desk(tmp_path)
+    await opened.room.broadcast(
+        carried(article_id="a", tags=(almaty(),)),
+        carried(article_id="b", tags=(almaty(),)),
+        carried(article_id="c"),
+        quoted("1", "2026-03-01"),
+        unfit("d"),
+        quoted("2", "2026-03-02"),
+        notice(ArticleCanceled, "b"),
+    )
+    await drive(opened.projector, opened.log)
+    yield opened
+    opened.projector.close()
+
+
+async def test_views_that_are_what_the_log_makes_of_them_are_clean(desk: Desk) -> None:
+    result = await desk.verified()
+
+    assert result.is_clean
+    assert result.checkpoint.seq == 7
+    assert [(table.table, table.rows) for table in result.tables] == list(
+        zip(TABLES, [3, 1, 2, 2, 1], strict=True)
+    )
+    assert list(lines(result))[-1] == "clean"
+    assert sorted(file.name for file in desk.folder.glob("verify-*")) == []
+
+
+async def test_the_same_views_have_the_same_digests(desk: Desk, tmp_path: Path) -> None:
+    other = Desk(tmp_path / "other")
+    other.log = desk.log
+    await drive(other.projector, other.log, count=1)
+    digests = [[table.digest for table in (await one.verified()).tables] for one in (desk, other)]
+    other.projector.close()
+
+    assert digests[0] == digests[1]
+    assert len(set(digests[0])) == 5
+
+
+@pytest.mark.parametrize(
+    ("statement", "difference"),
+    [
+        ("UPDATE article SET place = 9 WHERE article_id = 'a'", ("article", "('a',) differs")),
+        (
+            "UPDATE article SET document = replace(document, 'T', 't') WHERE article_id = 'c'",
+            ("article", "('c',) differs"),
+        ),
+        ("DELETE FROM article WHERE article_id = 'a'", ("article", "('a',) is missing")),
+        ("DELETE FROM article WHERE article_id = 'c'", ("article", "('c',) is missing")),
+        (
+            ANOTHER.format("aa"),
+            ("article", "('aa',) should not be there"),
+        ),
+        (
+            ANOTHER.format("z"),
+            ("article", "('z',) should not be there"),
+        ),
+        (
+            "DELETE FROM article_tag",
+            ("article_tag", "('geonames:1526384', 'a') is missing"),
+        ),
+        (
+            "UPDATE rate SET version = 2 WHERE as_of = '2026-03-01'",
+            ("rate", "('steppe-courier:ticker:KZT-USD', '2026-03-01') differs"),
+        ),
+        (
+            "DELETE FROM rate_version WHERE as_of = '2026-03-02'",
+            ("rate_version", "('steppe-courier:ticker:KZT-USD', '2026-03-02', 1) is missing"),
+        ),
+        ("UPDATE parked SET reason = 'behind'", ("parked", "(5,) differs")),
+        ("DELETE FROM parked", ("parked", "(5,) is missing")),
+    ],
+)
+async def test_a_single_row_that_differs_is_named(
+    desk: Desk, statement: str, difference: tuple[str, str]
+) -> None:
+    desk.spoil(statement)
+
+    assert await desk.differences() == [difference]
+    assert not (await desk.verified()).is_clean
+
+
+async def test_how_an_event_failed_may_differ(desk: Desk) -> None:
+    desk.spoil("UPDATE parked SET error = 'other', attempts = 1, code_version = '0.9'")
+
+    assert (await desk.verified()).is_clean
+
+
+async def test_the_projection_goes_on_while_its_views_are_verified(desk: Desk) -> None:
+    class Growing(MemoryLog):
+        """A log that the projection follows further with every read of the verification."""
+
+        async def follow(self, *args: object, **kwargs: object) -> list[object]:
+            await desk.room.broadcast(carried(ArticleUpdated, "a", headline="New"))
+            await drive(desk.projector, desk.log)
+            return await desk.log.follow(*args, **kwargs)  # type: ignore[arg-type,return-value]
+
+    result = await verify(desk.folder, Growing(), "1.0", quiet())  # type: ignore[arg-type]
+    later = await desk.verified()
+
+    assert (result.is_clean, result.checkpoint.seq) == (True, 7)
+    assert (later.is_clean, later.checkpoint.seq) == (True, 8)
+
+
+async def test_a_log_that_ends_before_the_views_is_refused(desk: Desk) -> None:
+    desk.log.truncate("wire", 5)
+
+    with pytest.raises(Rejected, match="the log ends at seq 5, the views stand at 7"):
+        await desk.verified()
+
+
+async def test_a_log_with_another_event_at_the_checkpoint_is_refused(desk: Desk) -> None:
+    desk.log.truncate("wire", 6)
+    await desk.room.broadcast(carried(article_id="other"))
+
+    with pytest.raises(Rejected, match="the views stand at event"):
+        await desk.verified()
+
+
+async def test_a_log_without_its_beginning_is_damaged(desk: Desk) -> None:
+    desk.log.trim("wire", 3)
+
+    with pytest.raises(LogDamaged):
+        await desk.verified()
+    assert list(desk.folder.glob("verify-*")) == []
+
+
+async def test_without_views_there_is_nothing_to_verify(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        await verify(tmp_path, MemoryLog(), "1.0", quiet())
+
+
+async def test_empty_views_of_an_empty_log_are_clean(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    await desk.projector.resume()
+    desk.projector.close()
+
+    assert (await desk.verified()).is_clean
+
+
+async def test_a_person_reads_which_rows_differ_and_how_many_more(desk: Desk) -> None:
+    at = (await entries(desk.log, "wire"))[-1].checkpoint()
+    keys = tuple(f"('{number}',) differs" for number in range(25))
+    clean = TableResult("rate", 2, "ab" * 32, ())
+    told = list(lines(Verification(at, (TableResult("article", 30, "cd" * 32, keys), clean))))
+
+    assert told[:3] == [
+        "folded afresh to seq 7 (7-0)",
+        "article: 30 rows, sha256 cdcdcdcdcdcdcdcd: 25 differ",
+        "  ('0',) differs",
+    ]
+    assert told[21:] == [
+        "  ('19',) differs",
+        "  and 5 more",
+        "rate: 2 rows, sha256 abababababababab: same",
+        "the views are not what the log makes of them: rebuild",
+    ]

@@ -1,0 +1,109 @@
+"""The memory of the articles desk: two folds, of the input and of the wire."""
+
+from __future__ import annotations
+
+from services.enrichment.articles import ArticleMemory, Input, OnWire, is_about_articles
+from shared.events import ArticleCanceled, ArticleTakenBack, RateQuoted
+from shared.testing import builders
+from tests import samples
+from tests.wire_builders import (
+    Decisions,
+    at,
+    received,
+    released,
+    revised,
+    withdrawn,
+    withheld,
+)
+
+
+def remembered(*events: object) -> ArticleMemory:
+    desk = Decisions()
+    desk.hear(*events)  # type: ignore[arg-type]
+    return desk.memory
+
+
+def test_the_last_content_of_an_article_is_remembered_by_its_place() -> None:
+    memory = remembered(received("a"), received("b"), revised("a", 2))
+
+    assert memory.inputs == {
+        "a": Input(content_at="3-0", revision=2, pubstatus="usable", is_held=False),
+        "b": Input(content_at="2-0", revision=1, pubstatus="usable", is_held=False),
+    }
+
+
+def test_a_decision_leaves_the_content_where_it_is() -> None:
+    held = remembered(received("a"), withheld("a")).inputs["a"]
+    let_go = remembered(received("a"), withheld("a"), released("a")).inputs["a"]
+    killed = remembered(received("a"), withdrawn("a")).inputs["a"]
+
+    assert (held.content_at, held.is_held, held.pubstatus) == ("1-0", True, "usable")
+    assert (let_go.content_at, let_go.is_held, let_go.pubstatus) == ("1-0", False, "usable")
+    assert (killed.content_at, killed.is_held, killed.pubstatus) == ("1-0", False, "canceled")
+
+
+def test_a_decision_about_an_unknown_article_is_not_remembered() -> None:
+    assert remembered(withheld("a"), withdrawn("b"), released("c")) == ArticleMemory()
+
+
+def test_a_hold_stays_when_the_text_changes() -> None:
+    assert remembered(received("a"), withheld("a"), revised("a", 2)).inputs["a"].is_held
+
+
+def test_the_wire_is_remembered_by_version_status_revision_and_text() -> None:
+    text = received("a").article.text_hash
+    memory = remembered(received("a"))
+
+    assert memory.wire == {"a": OnWire(1, "usable", 1, text, "steppe-courier")}
+    assert memory.ids_by_text == {text: ["a"]}
+    assert memory.next_version("a") == 2
+    assert memory.next_version("b") == 1
+
+
+def test_a_notice_takes_the_text_out_of_the_memory() -> None:
+    canceled = remembered(received("a"), withdrawn("a"))
+    taken_back = remembered(received("a"), withheld("a"))
+
+    assert canceled.wire == {"a": OnWire(2, "canceled", 1, "", "steppe-courier")}
+    assert taken_back.wire == {"a": OnWire(2, "withheld", 1, "", "steppe-courier")}
+    assert canceled.ids_by_text == taken_back.ids_by_text == {}
+
+
+def test_a_notice_can_be_the_first_event_of_an_article() -> None:
+    memory = ArticleMemory()
+    said = {"article_id": "a", "source": "s", "reason": "r", "by": "source", "observed_at": at(1)}
+    memory.fold_wire(ArticleCanceled(**said))
+    memory.fold_wire(ArticleTakenBack(**{**said, "article_id": "b"}))
+
+    assert memory.wire == {
+        "a": OnWire(1, "canceled", 0, "", "s"),
+        "b": OnWire(1, "withheld", 0, "", "s"),
+    }
+
+
+def test_an_article_that_gets_another_text_leaves_its_place_among_the_copies() -> None:
+    text = {"headline": "Same", "body": ("Same.",)}
+    desk = Decisions()
+    desk.hear(received("a", **text), received("b", **text))
+    first = received("a", **text).article.text_hash
+
+    assert desk.memory.ids_by_text == {first: ["a", "b"]}
+    desk.hear(revised("a", 2))
+    assert desk.memory.ids_by_text[first] == ["b"]
+    desk.hear(revised("a", 3, **text))
+    assert desk.memory.ids_by_text == {first: ["b", "a"]}
+
+
+def test_an_embargo_is_remembered_until_the_source_lifts_it() -> None:
+    desk = Decisions()
+    desk.hear(received("a", embargoed_until=at(13)))
+    assert desk.memory.embargoed == {"a": at(13)}
+    desk.hear(revised("a", 2))
+    assert desk.memory.embargoed == {}
+
+
+def test_rates_are_none_of_the_articles_desk() -> None:
+    quoted = RateQuoted(rate=builders.rate(), series="s", movement=None, methods={})
+
+    assert not is_about_articles(quoted)
+    assert is_about_articles(samples.EVENTS_BY_STREAM["wire"][0])

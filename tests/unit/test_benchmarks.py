@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.benchmarks.measure import Row
+
+ROWS = (
+    "append, articles of 3.4 kB, Valkey",
+    "append, all unchanged, articles of 3.4 kB, Valkey",
+    "commit, articles of 3.4 kB, Valkey",
+    "append, rates of 0.8 kB, Valkey",
+    "append, all unchanged, rates of 0.8 kB, Valkey",
+    "commit, rates of 0.8 kB, Valkey",
+    "catch-up reading, articles of 3.4 kB",
+    "catch-up reading, rates of 0.8 kB",
+    "projection, articles",
+    "projection, rates",
+    "enrichment, articles",
+    "enrichment, rates",
+    "one article, end to end, ms, p50 of 10",
+    "one article, end to end, ms, p99 of 10",
+)
+
+
+def test_a_quick_run_prints_every_row_and_fails_for_no_target() -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tests.benchmarks", "--quick"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+    assert (run.returncode, run.stderr) == (0, "")
+    said = [line[:50].rstrip() for line in run.stdout.splitlines()]
+    assert [row for row in said if row in ROWS] == [*ROWS]
+
+
+def test_a_ratio_is_taken_round_by_round() -> None:
+    row = Row("append", ours=[50.0, 90.0, 10.0], peer=[100.0, 100.0, 100.0], target=0.6)
+
+    assert row.ratios == [0.5, 0.9, 0.1]
+    assert row.is_missed
+
+
+@pytest.mark.parametrize("target", [None, 0.5])
+def test_a_target_is_missed_below_it_only(target: float | None) -> None:
+    assert not Row("append", ours=[50.0], peer=[100.0], target=target).is_missed
+
+
+def test_a_row_shows_median_lowest_and_highest() -> None:
+    row = Row("append", ours=[5_000.0, 9_000.0, 1_000.0], peer=[10_000.0] * 3, target=0.4)
+
+    assert row.line().split() == [
+        "append",
+        *("5,000", "(1,000–9,000)"),
+        *("10,000", "(10,000–10,000)"),
+        *("0.50", "(0.10–0.90)"),
+        *("≥", "0.4"),
+    ]
