@@ -28,7 +28,7 @@ from structlog.stdlib import BoundLogger
 
 from shared import clock, health
 from shared.consumer import PAUSE_S_MAX, Consumer, Following
-from shared.errors import NewswireError, Unavailable
+from shared.errors import NewswireError, Unavailable, UnsafeLog
 from shared.instants import rfc3339
 from shared.log import Entry
 from shared.redis_log import RedisLog, entry_of
@@ -53,7 +53,11 @@ async def work(
     """
     followings = [Following(consumer, log) for consumer in consumers]
     worker = Worker(service, followings, log, settings, logger)
-    await worker.wait_for_log()
+    try:
+        await worker.wait_for_log()
+    except UnsafeLog as error:
+        await worker.refuse(error)
+        return 1
     await worker.run()
     return 1 if worker.failures else 0
 
@@ -95,6 +99,12 @@ class Worker:
                 await asyncio.sleep(PAUSE_S_MAX)
             else:
                 return
+
+    async def refuse(self, error: UnsafeLog) -> None:
+        """Say why the worker does not start."""
+        self._report(is_ready=False, detail=str(error))
+        self._logger.error("stopped", error=str(error))
+        await self._log.close()
 
     async def run(self) -> None:
         """Run until SIGTERM, SIGINT or a failure."""
@@ -150,7 +160,10 @@ class Worker:
     def _report(self, *, is_ready: bool, detail: str) -> None:
         at = rfc3339(clock.now())
         report = health.Report(self._service, os.getpid(), is_ready, at, detail)
-        health.write(self._settings.run_dir, report)
+        try:
+            health.write(self._settings.run_dir, report)
+        except OSError:  # the probe notices that the report is old
+            self._logger.exception("report_not_written")
 
 
 def _ordered(following: Following, failed: Any) -> type[StreamBatchSubscriber]:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from shared import clock
 from shared.errors import Unavailable
 from shared.events import StreamName
 from shared.log import Entry, Log
@@ -74,6 +75,7 @@ class Following:
     """Why it does not move; None: it does."""
     is_running: bool = True
     _pause_s: float = field(default=PAUSE_S_MIN)
+    _ticked_at_s: float = field(default_factory=clock.monotonic_s)
 
     async def run(self, deliver: Callable[[Sequence[Entry]], Awaitable[None]]) -> None:
         """Follow the stream until ``is_running`` is false.
@@ -101,5 +103,6 @@ class Following:
         )
         if entries:
             await deliver(entries)
-        else:
+        if not entries or clock.monotonic_s() - self._ticked_at_s >= BLOCK_MS / 1000:
             self.checkpoint = await self.consumer.tick()
+            self._ticked_at_s = clock.monotonic_s()

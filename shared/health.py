@@ -60,7 +60,8 @@ def write(run_dir: Path, report: Report) -> None:
 def read(path: Path) -> Report | None:
     """The last report; None: there is none, or it is unreadable."""
     try:
-        return Report(**json.loads(path.read_text(encoding="utf-8")))
+        report = Report(**json.loads(path.read_text(encoding="utf-8")))
+        return report if datetime.fromisoformat(report.at).tzinfo else None
     except (OSError, ValueError, TypeError):
         return None
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from shared.errors import LogDiverged, PositionVanished, Rejected, SequenceGap
 from shared.events import StreamName
-from shared.streams import Checkpoint, Position
+from shared.streams import Checkpoint, InputName, Position
 
 CALL_EVENTS_MAX: Final = 500
 """Events of one call: 500 articles of 6 kB block Redis for about 10 ms."""
@@ -82,9 +82,9 @@ AppendOutcome = Appended | Unchanged | Conflict
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A consumer's step over one input stream."""
+    """A consumer's step over one input; an unchanged one is still expected to stand there."""
 
-    stream: StreamName
+    stream: InputName
     expected: Checkpoint
     following: Checkpoint
 
@@ -109,7 +109,7 @@ class Committed:
 class Overtaken:
     """Another worker of this consumer has moved on; nothing was written. Fold afresh."""
 
-    stream: StreamName
+    stream: InputName
     found: Checkpoint
 
 
@@ -196,7 +196,7 @@ class Log(Protocol):
         """The end of a stream."""
         ...
 
-    async def checkpoint(self, consumer: str, stream: StreamName) -> Checkpoint:
+    async def checkpoint(self, consumer: str, stream: InputName) -> Checkpoint:
         """Where ``commit`` left a consumer; ORIGIN: nowhere yet."""
         ...
 

@@ -48,7 +48,7 @@ from shared.log import (
     fits_one_commit,
 )
 from shared.settings import Durability
-from shared.streams import ORIGIN, Checkpoint, Keys, Position
+from shared.streams import ORIGIN, Checkpoint, InputName, Keys, Position
 
 ANSWER_S_MAX: Final = 10
 """Longest wait for an answer; above the longest block of a read."""
@@ -120,9 +120,7 @@ class RedisLog:
         _add_events(args, [output.fields for output in outputs])
         done, *rest = await self._function(_COMMIT, keys, args)
         if not done:
-            return Overtaken(
-                cast("StreamName", rest[0].decode()), Checkpoint.read(rest[1].decode())
-            )
+            return Overtaken(cast("InputName", rest[0].decode()), Checkpoint.read(rest[1].decode()))
         written = rest[0]
         pairs = zip(written[::2], written[1::2], strict=True)
         return Committed(tuple((seq, Position(position.decode())) for seq, position in pairs))
@@ -170,7 +168,7 @@ class RedisLog:
         entries = _entries(last)
         return Head(int(seq or 0), entries[0] if entries else None)
 
-    async def checkpoint(self, consumer: str, stream: StreamName) -> Checkpoint:
+    async def checkpoint(self, consumer: str, stream: InputName) -> Checkpoint:
         """See Log.checkpoint."""
         async with _translated():
             found = await cast(

@@ -7,12 +7,15 @@ Cluster. Several desks are several tags.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NewType
+from typing import Final, Literal, NewType
 
 from shared.events import StreamName
 
 Position = NewType("Position", str)
 """Redis entry id, ``milliseconds-number``. Says where, not how many: compare ``seq`` for that."""
+
+InputName = StreamName | Literal["hour"]
+"""What a consumer's checkpoint counts: a stream, or what it did at an hour without an event."""
 
 START: Final = Position("0-0")
 """Before the first entry of any stream."""

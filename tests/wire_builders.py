@@ -13,8 +13,9 @@ from typing import Any, TypeVar, cast
 import structlog
 from structlog.stdlib import BoundLogger
 
-from services.enrichment.articles import ArticleMemory, due, enrich
+from services.enrichment.articles import due, enrich
 from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.memory import ArticleMemory
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import Language
 from services.enrichment.worker import Enricher
@@ -239,9 +240,11 @@ class Decisions:
 
     def due(self, now: datetime) -> list[CarriedEvent]:
         """What the hour puts on the wire."""
-        contents = {one: self._content(one) for one in self.memory.waiting(now)}
-        said = due(now, self.memory, steps(), contents)
-        self._remember(said)
+        said: list[CarriedEvent] = []
+        for one in self.memory.waiting(now):
+            events = due(self._content(one), self.memory, steps(), now)
+            self._remember(events)
+            said += events
         return said
 
     def restart(self) -> None:

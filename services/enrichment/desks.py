@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from services.enrichment.articles import ArticleMemory, due, enrich
+from services.enrichment.articles import due, enrich
+from services.enrichment.memory import ArticleMemory
 from services.enrichment.outputs import Decided
 from services.enrichment.rates import RateMemory, quote
 from services.enrichment.steps import Steps
@@ -74,23 +75,18 @@ class ArticleDesk:
             self.memory.fold_wire(event)
         return decided
 
-    async def due(self, now: datetime) -> list[Decided]:
-        """See Desk.due: articles whose embargo has ended."""
-        waiting = self.memory.waiting(now)
-        if not waiting:
-            return []
-        causes: dict[ArticleId, Recorded[ArticleEvent]] = {}
-        for article_id in waiting:
-            entry = await self.log.entry("articles", self.memory.inputs[article_id].content_at)
-            if entry is not None:
-                causes[article_id] = decode("articles", entry)
-        contents = {i: article for i, cause in causes.items() if (article := _article(cause))}
-        events = due(now, self.memory, self.steps, contents)
-        decided = [
-            each
-            for event in events
-            for each in self._decided([event], causes[event.article.article_id], now)
-        ]
+    async def waiting(self, now: datetime) -> list[Entry]:
+        """See Desk.waiting: articles whose embargo has ended."""
+        places = [self.memory.inputs[one].content_at for one in self.memory.waiting(now)]
+        found = [await self.log.entry("articles", place) for place in places]
+        return [entry for entry in found if entry is not None]
+
+    async def due(self, entry: Entry, now: datetime) -> list[Decided]:
+        """See Desk.due."""
+        cause = decode("articles", entry)
+        article = _article(cause)
+        events = due(article, self.memory, self.steps, now) if article else []
+        decided = self._decided(events, cause, now)
         for event in events:
             self.memory.fold_wire(event)
         return decided
@@ -157,8 +153,12 @@ class RateDesk:
         self.memory.fold_wire(recorded.subject, event)
         return [decided]
 
-    async def due(self, now: datetime) -> list[Decided]:  # noqa: ARG002
-        """See Desk.due: rates never wait for an hour."""
+    async def waiting(self, now: datetime) -> list[Entry]:  # noqa: ARG002
+        """See Desk.waiting: rates never wait for an hour."""
+        return []
+
+    async def due(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002
+        """See Desk.due."""
         return []
 
 

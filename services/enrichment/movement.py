@@ -32,7 +32,7 @@ def movement(previous: Rate, rate: Rate) -> Movement:
         previous_value=previous.value,
         previous_as_of=previous.as_of,
         absolute=_plain(difference),
-        percent=_plain(percent.quantize(unit, rounding=ROUND_HALF_EVEN)),
+        percent=_plain(_EXACT.quantize(percent, unit)),
     )
 
 

@@ -6,9 +6,10 @@ folded afresh whenever it may not be what the log says: after Overtaken, and aft
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Final, Literal, Protocol
 
 from structlog.stdlib import BoundLogger
@@ -19,13 +20,16 @@ from shared.errors import Rejected, Unavailable
 from shared.events import StreamName
 from shared.faultpoints import reach
 from shared.log import Entry, Log, Move, Output, Overtaken, checked_bytes
-from shared.streams import ORIGIN, Checkpoint
+from shared.streams import ORIGIN, START, Checkpoint
 
 FOLD_COUNT: Final = 500
 ATTEMPTS_MAX: Final = 3
 """Tries of one event before it is set aside."""
 FAILURES_IN_A_ROW_MAX: Final = 10
 """Events failing one after the other: then it is the code, not the events, and the worker stops."""
+
+
+Decide = Callable[[Entry, datetime], Awaitable[list[Decided]]]
 
 
 class RunOfFailuresError(Exception):
@@ -59,8 +63,12 @@ class Desk(Protocol):
         """
         ...
 
-    async def due(self, now: datetime) -> list[Decided]:
-        """What the hour puts on the wire; the memory takes it in."""
+    async def waiting(self, now: datetime) -> list[Entry]:
+        """Input events whose hour has come."""
+        ...
+
+    async def due(self, entry: Entry, now: datetime) -> list[Decided]:
+        """What such an event puts on the wire; the memory takes it in."""
         ...
 
 
@@ -74,6 +82,8 @@ class Enricher:
     code_version: str
     logger: BoundLogger
     checkpoint: Checkpoint = ORIGIN
+    hour: Checkpoint = ORIGIN
+    """Counts what the hour put on the wire: it moves no input, so it needs a fence of its own."""
     is_folded: bool = False
     parked: set[str] = field(default_factory=set)
     """Subjects with a dead letter of ours: their later events wait behind it."""
@@ -95,6 +105,7 @@ class Enricher:
         """See Consumer.resume: fold the memory from the log unless it is known to be right."""
         if not self.is_folded:
             self.checkpoint = await self.log.checkpoint(self.name, self.stream)
+            self.hour = await self.log.checkpoint(self.name, "hour")
             self.desk.forget()
             self.parked.clear()
             await self._fold_memory()
@@ -110,7 +121,7 @@ class Enricher:
         """
         produced: list[list[Output]] = []
         for entry in batch:
-            produced.append(await self._decide(entry))
+            produced.append(await self._decide(entry, self.desk.decide))
             if not self.is_memory_sound:
                 break
         reach("enrichment.decided")
@@ -125,22 +136,23 @@ class Enricher:
 
     async def tick(self) -> Checkpoint:
         """See Consumer.tick: what is due at this hour, at an unchanged checkpoint."""
-        self.is_folded, was_folded = False, self.is_folded
-        decided = await self.desk.due(self.now())
-        self.is_folded = was_folded
-        for each in decided:
-            if not await self._commit(self.checkpoint, [wire_output(each, self.now())]):
+        for entry in await self.desk.waiting(self.now()):
+            if _subject(entry) in self.parked:
+                continue  # perhaps it was its withdrawal that could not be read
+            outputs = await self._decide(entry, self.desk.due)
+            hour = Checkpoint(START, self.hour.seq + 1, entry.event_id)
+            if not await self._commit(self.checkpoint, outputs, hour) or not self.is_memory_sound:
                 break
         return await self.resume()
 
     async def _fold_memory(self) -> None:
-        parked: set[int] = set()
+        parked: dict[int, str] = {}
 
         def fold_dead_letter(entry: Entry) -> None:
             event = decode("deadletters", entry).event
             if event.consumer == self.name:
                 self.parked.add(event.subject)
-                parked.add(event.seq)
+                parked[event.seq] = event.reason
 
         def fold_input(entry: Entry) -> None:
             if entry.seq <= self.checkpoint.seq and entry.seq not in parked:
@@ -150,6 +162,8 @@ class Enricher:
         if self.checkpoint.seq:
             await self._fold(self.stream, fold_input, self.checkpoint.seq)
         await self._fold("wire", self.desk.fold_wire)
+        run = takewhile(parked.__contains__, range(self.checkpoint.seq, 0, -1))
+        self.failures_in_a_row = sum(parked[seq] == "failed" for seq in run)
 
     async def _fold(
         self, stream: StreamName, take: Callable[[Entry], None], until_seq: int | None = None
@@ -163,13 +177,13 @@ class Enricher:
                 take(entry)
             after = entries[-1].checkpoint()
 
-    async def _decide(self, entry: Entry) -> list[Output]:
-        subject = entry.fields.get(b"subject", b"").decode(errors="replace")
+    async def _decide(self, entry: Entry, decide: Decide) -> list[Output]:
+        subject = _subject(entry)
         if subject in self.parked:
             error = "an earlier event of this subject is parked"
             return [self._dead_letter(entry, subject, "behind", error, 0)]
         try:
-            outputs = self._encoded(await self._decided(entry))
+            outputs = self._encoded(await self._decided(entry, decide))
         except Unavailable:
             self.is_folded = False  # earlier events of the batch are in the memory, uncommitted
             raise
@@ -179,15 +193,15 @@ class Enricher:
         self.failures_in_a_row = 0
         return outputs
 
-    async def _decided(self, entry: Entry) -> list[Decided]:
+    async def _decided(self, entry: Entry, decide: Decide) -> list[Decided]:
         for _ in range(ATTEMPTS_MAX - 1):
             try:
-                return await self.desk.decide(entry, self.now())
+                return await decide(entry, self.now())
             except (Rejected, Unavailable):
                 raise  # what cannot be read is not tried again; what is away is tried later
             except Exception as error:  # noqa: BLE001  # tried again, then raised below
                 self.logger.warning("failed", position=entry.position, error=str(error))
-        return await self.desk.decide(entry, self.now())
+        return await decide(entry, self.now())
 
     def _encoded(self, decided: list[Decided]) -> list[Output]:
         outputs = [wire_output(each, self.now()) for each in decided]
@@ -208,7 +222,8 @@ class Enricher:
             ) from error
         self.parked.add(subject)
         text = f"{type(error).__name__}: {error}"
-        return self._dead_letter(entry, subject, "failed", text, ATTEMPTS_MAX)
+        attempts = 1 if isinstance(error, Rejected) else ATTEMPTS_MAX
+        return self._dead_letter(entry, subject, "failed", text, attempts)
 
     def _dead_letter(
         self,
@@ -223,13 +238,20 @@ class Enricher:
         )
         return dead_letter(entry, failure, self.now())
 
-    async def _commit(self, following: Checkpoint, outputs: Sequence[Output]) -> bool:
+    async def _commit(
+        self, following: Checkpoint, outputs: Sequence[Output], hour: Checkpoint | None = None
+    ) -> bool:
         """Commit one step; False: overtaken, the memory is to be folded afresh."""
         self.is_folded = False  # until the log has answered, it may stand or not
-        move = Move(self.stream, self.checkpoint, following)
-        outcome = await self.log.commit(self.name, [move], outputs)
+        hour = hour or self.hour
+        moves = [Move(self.stream, self.checkpoint, following), Move("hour", self.hour, hour)]
+        outcome = await self.log.commit(self.name, moves, outputs)
         if isinstance(outcome, Overtaken):
             self.logger.warning("overtaken", consumer=self.name, found=outcome.found.text())
             return False
-        self.checkpoint, self.is_folded = following, self.is_memory_sound
+        self.checkpoint, self.hour, self.is_folded = following, hour, self.is_memory_sound
         return True
+
+
+def _subject(entry: Entry) -> str:
+    return entry.fields.get(b"subject", b"").decode(errors="replace")

@@ -149,7 +149,8 @@ class Publisher:
     async def _settle(self, observation: Observation, conflict: Conflict) -> PublishOutcome:
         """Decide an observation whose article the log knows with other content."""
         outcome: PublishOutcome | Conflict = conflict
-        for _ in range(ATTEMPTS_MAX + NAMESAKES_MAX):
+        namesakes, attempts = 0, 0
+        while attempts < ATTEMPTS_MAX and namesakes < NAMESAKES_MAX:
             if not isinstance(outcome, Conflict):
                 return outcome
             try:
@@ -158,10 +159,11 @@ class Publisher:
                 return _refused(observation.article.headline, str(error))
             namesake = _namesake(observation, known)
             if namesake is not None:
-                observation = namesake
-                event: ArticleEvent = ArticleReceived(article=observation.article)
+                observation, namesakes = namesake, namesakes + 1
+                event = ArticleReceived(article=observation.article)
                 outcome = await self._append_one("articles", event, 0)
                 continue
+            attempts += 1
             verdict = decide(known, observation)
             match verdict:
                 case NotLater():
@@ -170,6 +172,8 @@ class Publisher:
                     return Unchanged(outcome.version, outcome.seq, outcome.position)
                 case _:
                     outcome = await self._append_one("articles", verdict, outcome.version)
+        if not isinstance(outcome, Conflict):
+            return outcome
         raise _contended(observation.article.article_id)
 
     async def _settle_rate(self, rate: Rate, conflict: Conflict) -> PublishOutcome:

@@ -87,9 +87,12 @@ class Projector:
 def open_live(views_dir: Path) -> Connection:
     """The live view file; an empty one is made and published where there is none of this schema."""
     try:
-        connection = views.open_writer(views.live_file(views_dir))
+        file = views.live_file(views_dir)
     except Unavailable:
         return _publish_empty(views_dir)
+    if not file.exists():
+        return _publish_empty(views_dir)
+    connection = views.open_writer(file)
     if views.schema_number(connection) != views.SCHEMA_NUMBER:
         connection.close()
         return _publish_empty(views_dir)
@@ -125,6 +128,7 @@ class Fold:
     def __post_init__(self) -> None:
         self.at = views.checkpoint(self.connection, STREAM)
         self.parked = store.parked_subjects(self.connection)
+        self.failures_in_a_row = store.failures_before(self.connection, self.at.seq)
 
     async def take(self, batch: Sequence[Entry]) -> None:
         """Fold a batch.
@@ -134,13 +138,17 @@ class Fold:
             RunOfFailuresError: it is the code that fails, not single events.
         """
         try:
+            await self._take(batch)
+        except BusyError as error:
+            raise Unavailable(f"the views cannot be written: {error}") from error
+
+    async def _take(self, batch: Sequence[Entry]) -> None:
+        try:
             if not self._may_wait(batch):
                 self._take_whole(batch)
                 self.failures_in_a_row = 0
                 return
-        except BusyError as error:
-            raise Unavailable(f"the views cannot be written: {error}") from error
-        except Unavailable:
+        except (BusyError, Unavailable):
             raise
         except Exception as error:  # noqa: BLE001  # taken apart below, where it is parked
             self.logger.warning("batch_failed", first=batch[0].position, error=str(error))
@@ -168,9 +176,7 @@ class Fold:
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 self._take_whole([entry])
-            except BusyError as error:
-                raise Unavailable(f"the views cannot be written: {error}") from error
-            except Unavailable:
+            except (BusyError, Unavailable):
                 raise
             except Exception as error:  # noqa: BLE001  # parked below, with the error
                 if isinstance(error, Rejected) or attempt == ATTEMPTS_MAX:

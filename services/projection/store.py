@@ -82,3 +82,14 @@ def park(connection: Connection, parked: Parked) -> None:
 def parked_subjects(connection: Connection) -> set[str]:
     """Subjects whose later events wait behind one that was set aside."""
     return {row[0] for row in connection.execute("SELECT DISTINCT subject FROM parked")}
+
+
+def failures_before(connection: Connection, seq: int) -> int:
+    """How many events failed one after the other, the last of them at a seq."""
+    run = 0
+    for parked in connection.execute("SELECT seq, reason FROM parked ORDER BY seq DESC"):
+        if parked["seq"] != seq:
+            break
+        seq -= 1
+        run += parked["reason"] == "failed"
+    return run

@@ -27,7 +27,7 @@ from shared.log import (
     check_continuity,
     fits_one_commit,
 )
-from shared.streams import ORIGIN, START, Checkpoint, Position
+from shared.streams import ORIGIN, START, Checkpoint, InputName, Position
 
 
 class MemoryLog:
@@ -37,7 +37,7 @@ class MemoryLog:
         self._entries: dict[StreamName, list[Entry]] = {}
         self._seq: dict[StreamName, int] = {}
         self._subjects: dict[tuple[StreamName, str], tuple[int, str, int, Position]] = {}
-        self._checkpoints: dict[tuple[str, StreamName], Checkpoint] = {}
+        self._checkpoints: dict[tuple[str, InputName], Checkpoint] = {}
         self._arrived = asyncio.Condition()
 
     async def append(self, stream: StreamName, drafts: Sequence[Draft]) -> list[AppendOutcome]:
@@ -120,7 +120,7 @@ class MemoryLog:
         entries = self._entries.get(stream, [])
         return Head(self._seq.get(stream, 0), entries[-1] if entries else None)
 
-    async def checkpoint(self, consumer: str, stream: StreamName) -> Checkpoint:
+    async def checkpoint(self, consumer: str, stream: InputName) -> Checkpoint:
         """See Log.checkpoint."""
         return self._checkpoints.get((consumer, stream), ORIGIN)
 

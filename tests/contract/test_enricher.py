@@ -314,12 +314,6 @@ async def test_an_embargo_ends_once_although_an_answer_is_lost(log: Log, *, is_d
     assert await said(log) == [("a", 1, "published"), ("b", 1, "published")]
 
 
-TWICE = pytest.mark.xfail(
-    reason="Enricher.tick commits at an unchanged checkpoint: that is no fence", strict=True
-)
-
-
-@TWICE
 async def test_an_embargo_ends_once_although_two_workers_tick(log: Log) -> None:
     clock = Clock(at(12))
     await Newsroom(log).say(received("b", embargoed_until=at(13)))
@@ -333,7 +327,6 @@ async def test_an_embargo_ends_once_although_two_workers_tick(log: Log) -> None:
     assert await said(log) == [("b", 1, "published")]
 
 
-@TWICE
 async def test_a_worker_that_missed_a_tick_is_overtaken(log: Log) -> None:
     clock, room = Clock(at(12)), Newsroom(log)
     await room.say(received("b", embargoed_until=at(13)))
@@ -349,10 +342,6 @@ async def test_a_worker_that_missed_a_tick_is_overtaken(log: Log) -> None:
     assert await said(log) == [("b", 1, "published"), ("b", 2, "updated")]
 
 
-@pytest.mark.xfail(
-    reason="articles.due: what ends at the same hour is compared with the memory before it",
-    strict=True,
-)
 async def test_copies_whose_embargo_ends_together_are_related(log: Log) -> None:
     clock = Clock(at(12))
     worker = article_desk(log, clock)
@@ -366,10 +355,6 @@ async def test_copies_whose_embargo_ends_together_are_related(log: Log) -> None:
     assert relations == [[], ["a"]]
 
 
-@pytest.mark.xfail(
-    reason="Enricher.tick: what fails at its hour ends the worker, at every start", strict=True,
-    raises=ZeroDivisionError,
-)  # fmt: skip
 async def test_an_article_that_fails_at_its_hour_delays_only_itself(log: Log) -> None:
     clock = Clock(at(12))
     worker = article_desk(log, clock)
@@ -386,9 +371,6 @@ async def test_an_article_that_fails_at_its_hour_delays_only_itself(log: Log) ->
     assert [letter.subject for letter in await dead_letters(log)] == ["urn:newswire:article:bad"]
 
 
-@pytest.mark.xfail(
-    reason="Enricher.tick does not ask whether an event of the subject was set aside", strict=True
-)
 async def test_an_embargo_does_not_end_past_an_event_that_was_set_aside(log: Log) -> None:
     clock, room = Clock(at(12)), Newsroom(log)
     worker = article_desk(log, clock)
@@ -482,10 +464,6 @@ async def test_an_entry_that_cannot_be_read_is_set_aside_at_once(log: Log) -> No
     assert letters[1].error.startswith("Rejected: the entry at ")
 
 
-@pytest.mark.xfail(
-    reason="Enricher._park: attempts is always ATTEMPTS_MAX, also of what was tried once",
-    strict=True,
-)
 async def test_a_dead_letter_says_how_often_the_event_was_tried(log: Log) -> None:
     await Newsroom(log).put("articles", received("bad"), data=b"{}")
     await drive(article_desk(log, Clock()), log)
@@ -508,10 +486,6 @@ async def test_ten_failures_in_a_row_stop_the_worker_and_the_tenth_is_still_to_c
     assert not worker.is_folded
 
 
-@pytest.mark.xfail(
-    reason="failures_in_a_row is lost with the process: nine more are set aside at every start",
-    strict=True,
-)
 async def test_a_worker_that_is_started_again_does_not_go_on_emptying_the_stream(log: Log) -> None:
     await Newsroom(log).say(*(received(f"bad{n}", headline="poison") for n in range(30)))
     for _ in range(3):
@@ -530,10 +504,6 @@ async def test_one_success_between_them_breaks_a_run_of_failures(log: Log) -> No
     assert len(await dead_letters(log)) == 18
 
 
-@pytest.mark.xfail(
-    reason="Enricher.resume does not forget the failures of a batch that was not committed",
-    raises=RunOfFailuresError, strict=True,
-)  # fmt: skip
 async def test_failures_of_a_batch_that_is_tried_again_count_once(log: Log) -> None:
     failing = FailingLog(log, 1, is_done=False, methods=frozenset({"commit"}))
     poison = [received(f"bad{n}", headline="poison") for n in range(9)]

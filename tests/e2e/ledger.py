@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 INPUTS = ("articles", "rates")
 """Streams that are fed; the wire carries one event for each of theirs."""
@@ -120,7 +120,7 @@ def identity_of(data: Mapping[str, Any]) -> str:
 
 
 class Ledger:
-    """The file. What is written stands, whatever becomes of the desk or of the test."""
+    """The file, open as a context. What is written stands, whatever becomes of desk and test."""
 
     def __init__(self, file: Path) -> None:
         self._db = sqlite3.connect(file, isolation_level=None)
@@ -165,8 +165,10 @@ class Ledger:
         )
         return [Intent(*row) for row in rows]
 
-    def close(self) -> None:
-        """Close the file."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._db.close()
 
 

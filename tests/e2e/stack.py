@@ -106,7 +106,11 @@ class Stack:
         ports = ["--port", str(self.port), "--redis-port", str(self.redis_port)]
         with self._said.open("ab") as out:
             self._process = self._start("up", *ports, *self._flags, out=out)
-        eventually(lambda: "front page:" in self.said(), "the stack is up")
+        try:
+            eventually(lambda: "front page:" in self.said(), "the stack is up")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

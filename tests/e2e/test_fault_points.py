@@ -20,7 +20,7 @@ from services.ingest.replay import records, replay
 from shared import clock
 from shared.faultpoints import Point
 from shared.redis_log import RedisLog
-from tests.e2e.ledger import FaultPoint, Ledger, Round, check, intents_of
+from tests.e2e.ledger import INPUTS, FaultPoint, Ledger, Round, check, intents_of
 from tests.e2e.recordings import recording
 from tests.e2e.stack import Desk, Popen, connected, eventually, heads, held
 
@@ -29,6 +29,8 @@ PIECES: Final = 6
 """Pieces that the recording comes in: a service reaches its points once or more in each."""
 EVENTS: Final = 60
 SEED: Final = 4_000
+LATE: Final = 20
+"""Of the 30 runs of the recording: revisions and restated rates are on the log by then."""
 
 
 @pytest.fixture
@@ -39,48 +41,53 @@ def bench(tmp_path: Path, valkey_url: str, desk: str) -> Iterator[Desk]:
     made.end()
 
 
-@pytest.mark.parametrize("n", [1, 3])
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    ("point", "n"),
+    [*((point, n) for point in POINTS for n in (1, 3)), ("ingest.appended", LATE)],
+)
 def test_a_process_that_ends_there_loses_and_doubles_nothing(
     point: str, n: int, bench: Desk, tmp_path: Path
 ) -> None:
     """The service of the point ends at its n-th time there, and goes on in a new process."""
-    fault, service = FaultPoint(point, n), point.partition(".")[0]
-    ledger = Ledger(tmp_path / "ledger.sqlite")
+    fault = FaultPoint(point, n)
     feed, round_ = tmp_path / "recording.ndjson", Round(SEED, (fault,))
     feed.write_bytes(recording(SEED, EVENTS))
-    ledger.intend(round_, intents_of(feed.read_bytes()))
-    armed = f"{point}:{n}"
-    workers = {
-        name: bench.start(name, fault_point=armed if name == service else "")
-        for name in ("enrichment", "projection")
-    }
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.intend(round_, intents_of(feed.read_bytes()))
+        run_into(bench, fault, feed)
+        assert bench.start("ingest", "replay", str(feed)).wait(timeout=30) == 0
+        ledger.acknowledge(round_)
+        eventually(bench.is_at_rest, f"the desk catches up after {fault}")
+        verdict = check(ledger.intents(), held(bench.redis_url, bench.data, bench.name))
 
-    if service == "ingest":
-        ending = bench.start("ingest", "replay", str(feed), fault_point=armed)
-        assert ending.wait(timeout=30) == -signal.SIGKILL
-        with connected(bench.redis_url) as log:
-            assert 0 < sum(heads(log, bench.name)[name] for name in ("articles", "rates")) < EVENTS
-    else:
-        feed_until_it_ends(bench, pieces(feed, tmp_path), workers[service])
-        bench.start(service)
-    assert bench.start("ingest", "replay", str(feed)).wait(timeout=30) == 0
-    ledger.acknowledge(round_)
-    eventually(bench.is_at_rest, f"the desk catches up after {fault}")
-
-    verdict = check(ledger.intents(), held(bench.redis_url, bench.data, bench.name))
-    ledger.close()
     assert verdict.findings() == {}
     assert verdict.acknowledged == verdict.attempted == EVENTS
 
 
-def pieces(feed: Path, folder: Path) -> list[Path]:
-    """The recording cut into files, in its order."""
+def run_into(bench: Desk, fault: FaultPoint, feed: Path) -> None:
+    """Start the desk, let one of its services end at the fault's point, and start that again."""
+    service, armed = fault.name.partition(".")[0], f"{fault.name}:{fault.n}"
+    workers = {
+        name: bench.start(name, fault_point=armed if name == service else "")
+        for name in ("enrichment", "projection")
+    }
+    if service in workers:
+        feed_until_it_ends(bench, pieces(feed), workers[service])
+        bench.start(service)
+        return
+    ending = bench.start("ingest", "replay", str(feed), fault_point=armed)
+    assert ending.wait(timeout=30) == -signal.SIGKILL
+    with connected(bench.redis_url) as log:
+        assert 0 < sum(heads(log, bench.name)[name] for name in INPUTS) < EVENTS
+
+
+def pieces(feed: Path) -> list[Path]:
+    """The recording cut into files beside it, in its order."""
     lines = feed.read_bytes().splitlines(keepends=True)
     size = -(-len(lines) // PIECES)
     files = []
     for number in range(PIECES):
-        files.append(folder / f"piece-{number}.ndjson")
+        files.append(feed.with_name(f"piece-{number}.ndjson"))
         files[-1].write_bytes(b"".join(lines[number * size : (number + 1) * size]))
     return files
 

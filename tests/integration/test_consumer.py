@@ -113,9 +113,6 @@ async def test_where_nothing_comes_it_ticks(log: MemoryLog) -> None:
     assert recorder.asked[:3] == ["resume", "tick", "tick"]
 
 
-@pytest.mark.xfail(
-    reason="Following._step ticks only where nothing came, however long that is", strict=True
-)
 async def test_it_ticks_also_while_events_keep_coming(log: MemoryLog) -> None:
     await filled(log, 1)
 

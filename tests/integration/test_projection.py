@@ -326,10 +326,6 @@ async def test_ten_failures_in_a_row_stop_the_projection(
     assert live_rows(tmp_path)["checkpoint"][0][1].seq == 9  # type: ignore[attr-defined]
 
 
-@pytest.mark.xfail(
-    reason="failures_in_a_row is lost with the process: nine more are set aside at every start",
-    strict=True,
-)
 async def test_a_projection_that_is_started_again_does_not_go_on_emptying_the_stream(
     log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
 ) -> None:
@@ -436,10 +432,6 @@ async def test_a_locked_file_is_unavailable_and_written_when_it_is_free(
     assert listed(live_rows(tmp_path), "article") == ["a"]
 
 
-@pytest.mark.xfail(
-    reason="Fold._park: a locked file is no BusyError here, the worker ends",
-    raises=sqlite3.OperationalError, strict=True,
-)  # fmt: skip
 async def test_a_file_that_is_locked_while_an_event_is_set_aside_is_unavailable(
     log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -472,9 +464,6 @@ async def test_a_file_that_is_locked_while_a_batch_is_taken_apart_is_unavailable
     assert listed(live_rows(tmp_path), "article") == ["a"]
 
 
-@pytest.mark.xfail(
-    reason="open_live publishes an empty file wherever the live one cannot be opened", strict=True
-)
 async def test_a_file_that_cannot_be_opened_for_a_while_is_not_replaced_by_an_empty_one(
     log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

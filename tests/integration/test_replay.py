@@ -137,13 +137,13 @@ async def test_a_bad_line_and_a_decision_about_nothing_cost_only_themselves(tmp_
 
     done, said = await replayed(file, MemoryLog())
 
-    assert len(done.outcomes) == 2
+    assert len(done.outcomes) == 3
     assert [(one.reason, one.where) for one in done.problems] == [
-        ("event-invalid", "line 2"), ("event-invalid", "events.ndjson"),
+        ("event-invalid", "line 2"), ("event-invalid", "nobody"),
     ]  # fmt: skip
-    assert said.splitlines()[0] == "events.ndjson: 2 appended"
+    assert said.splitlines()[0] == "events.ndjson: 2 appended, 1 refused"
     assert said.splitlines()[2] == (
-        "  event-invalid at events.ndjson: there is no article nobody to decide about"
+        "  event-invalid at nobody: there is no article nobody to decide about"
     )
 
 
@@ -162,7 +162,7 @@ async def test_an_event_too_large_for_the_log_costs_only_itself(tmp_path: Path) 
         "urn:newswire:article:a",
         "urn:newswire:article:b",
     ]
-    assert [one.reason for one in done.problems] == ["event-invalid"]
+    assert [one.reason for one in done.problems] == ["text-too-long"]
 
 
 async def test_a_file_that_is_away_is_a_problem_and_the_rest_goes_on(tmp_path: Path) -> None:

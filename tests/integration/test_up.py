@@ -22,8 +22,8 @@ from services.cli.program import Program
 from services.cli.stack import places
 from services.cli.supervisor import Stage, Supervisor
 from shared import clock, health
-from shared.instants import rfc3339
 from shared.health import Report
+from shared.instants import rfc3339
 
 ROOT = Path(__file__).resolve().parents[2]
 STAND_IN = """
@@ -106,8 +106,10 @@ def free_port() -> int:
 def tree(tmp_path: Path) -> Tree:
     root = tmp_path / "code"
     shutil.copytree(ROOT / "services" / "cli", root / "services" / "cli")
+    # A package, or an installed newswire would come before the tree's namespace of that name.
+    shutil.copy(ROOT / "services" / "__init__.py", root / "services")
     (root / "shared").mkdir()
-    for name in ("__init__", "errors", "clock", "embedded", "health"):
+    for name in ("__init__", "errors", "clock", "embedded", "health", "instants"):
         shutil.copy(ROOT / "shared" / f"{name}.py", root / "shared")
     for name in SERVICES:
         (root / "services" / name).mkdir()

@@ -11,7 +11,7 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.enrichment.articles import ArticleMemory
+from services.enrichment.memory import ArticleMemory
 from services.enrichment.movement import movement
 from shared.events import ArticleEvent, CarriedEvent
 from shared.testing import builders

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from services.enrichment.articles import ArticleMemory, Input, OnWire, is_about_articles
-from shared.events import ArticleCanceled, ArticleTakenBack, RateQuoted
-from shared.testing import builders
-from tests import samples
+from services.enrichment.memory import ArticleMemory, Input, OnWire
+from shared.events import ArticleCanceled, ArticleTakenBack
 from tests.wire_builders import (
     Decisions,
     at,
@@ -27,8 +25,10 @@ def test_the_last_content_of_an_article_is_remembered_by_its_place() -> None:
     memory = remembered(received("a"), received("b"), revised("a", 2))
 
     assert memory.inputs == {
-        "a": Input(content_at="3-0", revision=2, pubstatus="usable", is_held=False),
-        "b": Input(content_at="2-0", revision=1, pubstatus="usable", is_held=False),
+        "a": Input(
+            content_at="3-0", revision=2, change="update", pubstatus="usable", is_held=False
+        ),
+        "b": Input(content_at="2-0", revision=1, change=None, pubstatus="usable", is_held=False),
     }
 
 
@@ -100,10 +100,3 @@ def test_an_embargo_is_remembered_until_the_source_lifts_it() -> None:
     assert desk.memory.embargoed == {"a": at(13)}
     desk.hear(revised("a", 2))
     assert desk.memory.embargoed == {}
-
-
-def test_rates_are_none_of_the_articles_desk() -> None:
-    quoted = RateQuoted(rate=builders.rate(), series="s", movement=None, methods={})
-
-    assert not is_about_articles(quoted)
-    assert is_about_articles(samples.EVENTS_BY_STREAM["wire"][0])

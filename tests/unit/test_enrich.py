@@ -160,9 +160,6 @@ def test_a_held_article_can_be_canceled(desk: Decisions) -> None:
     assert kinds(desk.hear(withdrawn("a"))) == ["canceled"]
 
 
-@pytest.mark.xfail(
-    reason="ArticleMemory.fold_input: a withdrawal ends the hold of an operator", strict=True
-)
 def test_a_hold_outlives_a_withdrawal_by_the_source(desk: Decisions) -> None:
     desk.hear(received("a"), withheld("a", by="operator"), withdrawn("a", by="source"))
 

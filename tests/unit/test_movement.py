@@ -66,9 +66,6 @@ def test_no_value_is_written_with_an_exponent() -> None:
     assert (found.absolute, found.percent) == ("0.00000000000000000002", "200")
 
 
-@pytest.mark.xfail(
-    reason="movement: percent.quantize uses the default context of 28 digits", strict=True
-)
 def test_the_largest_move_that_can_be_published_has_a_percentage() -> None:
     found = movement(rate("0.00000000000000000001"), rate("99999999999999999999"))
 
