@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, NewType
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 ArticleId = NewType("ArticleId", str)
 """Lower-case UUID; one article for ever, over all its revisions."""
@@ -21,8 +21,23 @@ SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$"
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """ISO 4217 alphabetic code."""
 
-Decimal10 = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,20})?$")]
+DecimalText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,20})?$")]
 """A decimal as published: its digits and the sign of its zero are kept, so it stays text."""
+
+
+def _positive(text: str) -> str:
+    if text.strip("0.") == "" or text.startswith("-"):
+        raise ValueError(f"expected more than zero, found {text}")
+    return text
+
+
+PositiveDecimalText = Annotated[DecimalText, AfterValidator(_positive)]
+"""A decimal above zero."""
+
+AsOf = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z)?$")
+]
+"""A date, or an instant in UTC with ``Z``: one form, so that it sorts as text."""
 
 SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -118,13 +133,13 @@ class Rate(Value):
     kind: RateKind
     base: CurrencyCode
     quote: CurrencyCode
-    value: Decimal10
+    value: PositiveDecimalText
     """Units of ``quote`` for ``nominal`` units of ``base``; more than zero."""
     nominal: int = Field(default=1, ge=1)
-    as_of: str
-    """ISO 8601: a date, or an instant where the source gives one."""
+    as_of: AsOf
+    """A date, or an instant where the source gives one."""
     as_of_precision: Literal["date", "time"]
-    change: Decimal10 | None = None
+    change: DecimalText | None = None
     """The change that the source printed, as text: ``-0`` keeps its sign."""
     change_unit: Literal["percent", "absolute"] | None = None
     occurrences: int = Field(default=1, ge=1)

@@ -24,8 +24,6 @@ BUSY_MS: Final = 5_000
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
-DataError = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)
-"""The statement's fault."""
 BusyError = sqlite3.OperationalError
 """The file's fault: locked, full, gone."""
 FileError = sqlite3.DatabaseError

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 
-from services.projection.projector import Projector
+from services.projection.projector import Projector, RunOfFailuresError
 from services.projection.verify import lines, verify
 from shared import broker, settings, telemetry
 from shared.errors import NewswireError
@@ -33,7 +33,7 @@ async def verify_views() -> int:
     log = RedisLog(chosen.redis_url, chosen.desk)
     try:
         result = await verify(chosen.views_dir, log, VERSION, logger)
-    except NewswireError as error:
+    except (NewswireError, RunOfFailuresError) as error:
         sys.stdout.write(f"cannot verify: {error}\n")
         return 2
     finally:

@@ -57,7 +57,11 @@ class Projector:
     async def resume(self) -> Checkpoint:
         """See Consumer.resume: open the live file, or make and publish one."""
         self.close()
-        self.fold = Fold(open_live(self.views_dir), self.code_version, self.logger)
+        try:
+            connection = open_live(self.views_dir)
+        except BusyError as error:
+            raise Unavailable(f"the views cannot be written: {error}") from error
+        self.fold = Fold(connection, self.code_version, self.logger)
         self.file = views.live_file(self.views_dir)
         return self.fold.at
 
@@ -92,7 +96,10 @@ def open_live(views_dir: Path) -> Connection:
         return _publish_empty(views_dir)
     if not file.exists():
         return _publish_empty(views_dir)
-    connection = views.open_writer(file)
+    try:
+        connection = views.open_writer(file)
+    except views.FileError:
+        return _publish_empty(views_dir)  # no database: views are folded again, never repaired
     if views.schema_number(connection) != views.SCHEMA_NUMBER:
         connection.close()
         return _publish_empty(views_dir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -60,14 +61,14 @@ async def verify(views_dir: Path, log: Log, code_version: str, logger: BoundLogg
     copy, fresh = views_dir / "verify-live.sqlite", views_dir / "verify-fresh.sqlite"
     try:
         _remove(copy, fresh)
-        live = views.snapshot(views.live_file(views_dir), copy)
-        fold = Fold(views.create(fresh), code_version, logger)
-        until = views.checkpoint(live, STREAM)
-        await _fold_until(fold, log, until)
-        tables = tuple(_compare(table, live, fold.connection) for table in views.DIGESTED)
-        live.close()
-        fold.connection.close()
-        return Verification(until, tables)
+        with (
+            closing(views.snapshot(views.live_file(views_dir), copy)) as live,
+            closing(views.create(fresh)) as folded,
+        ):
+            until = views.checkpoint(live, STREAM)
+            await _fold_until(Fold(folded, code_version, logger), log, until)
+            tables = tuple(_compare(table, live, folded) for table in views.DIGESTED)
+            return Verification(until, tables)
     finally:
         _remove(copy, fresh)
 

@@ -210,6 +210,10 @@ def _form(value: ast.expr) -> str | None:
         ):
             assert isinstance(pattern, ast.Constant)
             return "`" + str(pattern.value).replace("|", "\\|") + "`"
+        case ast.Subscript(
+            value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[ast.Name(id=form), _])
+        ):
+            return f"as {form}"
         case _:
             return None
 
