@@ -34,8 +34,8 @@ DEV := $(VENV)/dev-$(shell cksum < requirements-dev.lock | cut -d ' ' -f 1)
 run: $(RUN) ## Start the wire with its seed; the front page is at http://127.0.0.1:8000/
 	$(BIN)/newswire up --port $(PORT)
 
-test: $(DEV) ## Run every test; what needs Docker or Chromium and finds none says so
-	$(BIN)/python -m pytest
+test: $(DEV) ## Run every test (ARGS go to pytest); what needs Docker and finds none says so
+	$(BIN)/python -m pytest $(ARGS)
 
 check: $(DEV) ## Format, lint, types and the import contracts
 	$(BIN)/ruff format --check .

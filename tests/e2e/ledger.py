@@ -23,9 +23,6 @@ INPUTS = ("articles", "rates")
 Outcome = Literal["ok", "unknown"]
 
 
-# --- a round: what is done to a desk while it works ----------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Kill:
     """SIGKILL for a service, or for ``replay``."""
@@ -172,9 +169,6 @@ class Ledger:
         self._db.close()
 
 
-# --- what a desk holds ---------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """An event as it lies on a stream."""
@@ -283,10 +277,10 @@ def _compare(
     allowed, owed = (Counter(map(_key, intents)) for intents in wanted)
     found = Counter(map(_key, events))
     for key, count in (owed - found).items():
-        findings["lost"].append(f"{stream}: {_said(key)}, {count} times")
+        findings["lost"].append(f"{stream}: {count} times {key}")
     for key, count in (found - allowed).items():
         kind = "doubled" if key in allowed else "unexpected"
-        findings[kind].append(f"{stream}: {_said(key)}, {count} times too often")
+        findings[kind].append(f"{stream}: {count} times too often {key}")
     both = allowed & found
     intended, actual = _by_subject(wanted[0], both), _by_subject(events, both)
     findings["out_of_order"] += [
@@ -349,15 +343,7 @@ def _check_views(
         for intent in standing
     }
     wanted, found = Counter(expected.values()), Counter(views)
-    findings["lost"] += [f"views: {_row(row)} is missing" for row in wanted - found]
+    findings["lost"] += [f"views: {row} is missing" for row in wanted - found]
     for row in found - wanted:
         kind = "doubled" if row in wanted else "unexpected"
-        findings[kind].append(f"views: {_row(row)} should not be there")
-
-
-def _said(key: _Key) -> str:
-    return f"{key[0]} with content {key[1]}"
-
-
-def _row(row: Shown) -> str:
-    return f"{row.subject} in version {row.version} with content {row.identity}"
+        findings[kind].append(f"views: {row} should not be there")
