@@ -13,7 +13,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from faststream import FastStream
 from faststream.redis import RedisBroker, StreamSub
@@ -31,7 +31,7 @@ from shared.consumer import PAUSE_S_MAX, Consumer, Following
 from shared.errors import NewswireError, Unavailable, UnsafeLog
 from shared.instants import rfc3339
 from shared.log import Entry
-from shared.redis_log import RedisLog, entry_of
+from shared.redis_log import RedisLog
 from shared.settings import Settings
 from shared.streams import Keys
 
@@ -124,7 +124,7 @@ class Worker:
             stream=stream, parser=_parse, decoder=_decode, include_in_schema=False
         )
         # FastStream builds its subscribers itself, so the class of a built one is changed.
-        subscriber.__class__ = _ordered(following, self._failed)
+        subscriber.__class__ = _ordered(following, stream.name, self._failed)
 
         async def on_batch(batch: list[Entry]) -> None:
             following.checkpoint = await following.consumer.handle(batch)
@@ -166,7 +166,7 @@ class Worker:
             self._logger.exception("report_not_written")
 
 
-def _ordered(following: Following, failed: Any) -> type[StreamBatchSubscriber]:
+def _ordered(following: Following, channel: str, failed: Any) -> type[StreamBatchSubscriber]:
     """FastStream's batch subscriber, reading as this log wants to be read."""
 
     class Ordered(StreamBatchSubscriber):
@@ -183,9 +183,9 @@ def _ordered(following: Following, failed: Any) -> type[StreamBatchSubscriber]:
             await self.consume(
                 BatchStreamMessage(
                     type="bstream",
-                    channel=self.stream_sub.name,
-                    data=[entry.fields for entry in entries],
-                    message_ids=[entry.position.encode() for entry in entries],
+                    channel=channel,
+                    data=cast("Any", entries),  # handed on as they are; _decode gives them back
+                    message_ids=[],
                 )
             )
 
@@ -205,6 +205,4 @@ async def _parse(raw: Any, _original: Any = None) -> RedisBatchStreamMessage:
 
 
 async def _decode(message: RedisBatchStreamMessage, _original: Any = None) -> list[Entry]:
-    raw = message.raw_message
-    pairs = zip(raw["message_ids"], raw["data"], strict=True)
-    return [entry_of(position.decode(), fields) for position, fields in pairs]
+    return cast("list[Entry]", message.raw_message["data"])

@@ -5,9 +5,10 @@ docs/cloudevents-redis-streams.md specifies the binding; tests/golden has its go
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, Literal, TypeVar, overload
+from typing import Final, Generic, Literal, NamedTuple, TypeVar, overload
 
 import orjson
 from pydantic import ValidationError
@@ -34,8 +35,18 @@ SCHEMA_NUMBER: Final = 1
 """Number of the additive schema of every type; raised when a type gains a field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E_co]):
+_Reader = Callable[[bytes], AnyEvent]
+_TYPES: Final[dict[StreamName, dict[bytes, tuple[str, _Reader]]]] = {
+    stream: {
+        name.encode(): (name, event_class.__pydantic_validator__.validate_json)
+        for name, event_class in types.items()
+    }
+    for stream, types in TYPES_BY_STREAM.items()
+}
+"""How the data of a type are read, by the type's name as it lies on the log."""
+
+
+class Recorded(NamedTuple, Generic[E_co]):
     """An event with where and when it stands on the log."""
 
     stream: StreamName
@@ -143,35 +154,35 @@ def decode(stream: StreamName, entry: Entry) -> Recorded[AnyEvent]:
     """
     f = entry.fields
     try:
-        name = f[b"type"].decode()
-        event_class = TYPES_BY_STREAM[stream].get(name)
-        if event_class is None:
-            raise Rejected(f"{name} is not a type of the stream {stream}")
+        found = _TYPES[stream].get(f[b"type"])
+        if found is None:
+            raise Rejected(f"{f[b'type'].decode()} is not a type of the stream {stream}")
+        name, read_data = found
+        time = datetime.fromisoformat(f[b"time"].decode())
+        recorded_at = datetime.fromisoformat(f[b"recordedtime"].decode())
+        if time.tzinfo is None or recorded_at.tzinfo is None:
+            raise Rejected(
+                f"the entry at {entry.position} does not fit its type: an instant has no offset"
+            )
         causation, traceparent = f.get(b"causationid"), f.get(b"traceparent")
+        # By position: fourteen keywords cost a tenth of the whole decoding.
         return Recorded(
-            stream=stream,
-            position=entry.position,
-            seq=int(f[b"seq"]),
-            version=int(f[b"version"]),
-            id=f[b"id"].decode(),
-            source=f[b"source"].decode(),
-            type=name,
-            subject=f[b"subject"].decode(),
-            time=_instant(f[b"time"]),
-            recorded_at=_instant(f[b"recordedtime"]),
-            correlation_id=f[b"correlationid"].decode(),
-            causation_id=causation.decode() if causation is not None else None,
-            traceparent=traceparent.decode() if traceparent is not None else None,
-            event=event_class.model_validate_json(f[b"data"]),
+            stream,
+            entry.position,
+            int(f[b"seq"]),
+            int(f[b"version"]),
+            f[b"id"].decode(),
+            f[b"source"].decode(),
+            name,
+            f[b"subject"].decode(),
+            time,
+            recorded_at,
+            f[b"correlationid"].decode(),
+            causation.decode() if causation is not None else None,
+            traceparent.decode() if traceparent is not None else None,
+            read_data(f[b"data"]),
         )
     except KeyError as missing:
         raise Rejected(f"the entry at {entry.position} has no field {missing}") from missing
     except (ValidationError, ValueError) as error:
         raise Rejected(f"the entry at {entry.position} does not fit its type: {error}") from error
-
-
-def _instant(text: bytes) -> datetime:
-    instant = datetime.fromisoformat(text.decode())
-    if instant.tzinfo is None:
-        raise ValueError(f"expected an instant with its offset, found {text!r}")
-    return instant

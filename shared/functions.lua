@@ -47,11 +47,7 @@ local function event_spans(args, i, n)
 end
 
 local function xadd(stream, seq, version, args, span)
-  local command = {'XADD', stream, '*', 'seq', seq, 'version', version}
-  for i = span[1], span[2] do
-    command[#command + 1] = args[i]
-  end
-  return redis.call(unpack(command))
+  return redis.call('XADD', stream, '*', 'seq', seq, 'version', version, unpack(args, span[1], span[2]))
 end
 
 local function head_seq(meta)

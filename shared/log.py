@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from shared.errors import LogDiverged, PositionVanished, Rejected, SequenceGap
 from shared.events import StreamName
@@ -116,8 +116,7 @@ class Overtaken:
 CommitOutcome = Committed | Overtaken
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a stream as it lies there; ``seq`` 0: it has none, it is none of ours."""
 
     position: Position

@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, NewType
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 ArticleId = NewType("ArticleId", str)
 """Lower-case UUID; one article for ever, over all its revisions."""
@@ -25,13 +25,12 @@ DecimalText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,20}(\.[0-9]{
 """A decimal as published: its digits and the sign of its zero are kept, so it stays text."""
 
 
-def _positive(text: str) -> str:
-    if text.strip("0.") == "" or text.startswith("-"):
-        raise ValueError(f"expected more than zero, found {text}")
-    return text
-
-
-PositiveDecimalText = Annotated[DecimalText, AfterValidator(_positive)]
+PositiveDecimalText = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(0*[1-9][0-9]*(\.[0-9]{1,20})?|0+\.[0-9]{0,19}[1-9][0-9]{0,19})$", max_length=41
+    ),
+]
 """A decimal above zero."""
 
 AsOf = Annotated[

@@ -297,12 +297,8 @@ def _entries(raw: Sequence[RawEntry]) -> list[Entry]:
 def entry_of(position: str, fields: dict[bytes, bytes]) -> Entry:
     """A stream entry as Redis gave it."""
     seq = fields.get(b"seq", b"0")
-    return Entry(
-        position=Position(position),
-        seq=int(seq) if seq.isdigit() else 0,
-        event_id=fields.get(b"id", b"").decode(errors="replace"),
-        fields=fields,
-    )
+    event_id = fields.get(b"id", b"").decode("utf-8", "replace")
+    return Entry(Position(position), int(seq) if seq.isdigit() else 0, event_id, fields)
 
 
 def _text(value: bytes | str | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,7 +35,7 @@ class MemoryDisasters:
     async def forge(self, stream: StreamName, seq: int, event_id: str) -> None:
         """Put another event at an entry's position."""
         entries = self._log._entries[stream]
-        entries[:] = [replace(e, event_id=event_id) if e.seq == seq else e for e in entries]
+        entries[:] = [e._replace(event_id=event_id) if e.seq == seq else e for e in entries]
 
 
 class RedisDisasters:
