@@ -12,7 +12,7 @@ from rich.console import Console
 from services.ingest.inbox import Inbox, watch
 from services.ingest.parse.document import Problem
 from services.ingest.publish import Publisher
-from services.ingest.replay import records, replay, summary
+from services.ingest.replay import patiently, records, replay, summary
 from shared import clock, settings, telemetry
 from shared.errors import Unavailable, UnsafeLog
 from shared.redis_log import RedisLog
@@ -48,7 +48,7 @@ async def replay_path(path: Path, source: str | None) -> int:
         return 1
     log = RedisLog(chosen.redis_url, chosen.desk)
     try:
-        await log.check_durability(chosen.durability)
+        await patiently(lambda: log.check_durability(chosen.durability))
         done = await replay(found, Publisher(log, clock.now), console)
     except (Unavailable, UnsafeLog) as error:
         console.print(f"{error}\nReplay again: what was published stays once.", markup=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Final, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -28,10 +31,17 @@ from services.ingest.recording import (
     read_manifest,
     source_named,
 )
+from shared.errors import Unavailable
 from shared.faultpoints import reach
 
 EVENTS_BYTES_MAX = 500_000_000
 """Of a file of recorded events, which is read whole."""
+AWAY_S_MAX = 30.0
+"""So long a replay waits for a log that is away; a large log is loaded in less."""
+_PAUSE_S_MIN: Final = 0.1
+_PAUSE_S_MAX: Final = 2.0
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -123,6 +133,23 @@ async def replay(found: Sequence[Record], publisher: Publisher, console: Console
     return done
 
 
+async def patiently(call: Callable[[], Awaitable[_T]]) -> _T:
+    """What a call of the log gives, made again while the log is away; publishing twice is harmless.
+
+    Raises:
+        Unavailable: it was away for AWAY_S_MAX.
+    """
+    waited_s, pause_s = 0.0, _PAUSE_S_MIN
+    while True:
+        try:
+            return await call()
+        except Unavailable:
+            if waited_s >= AWAY_S_MAX:
+                raise
+        await asyncio.sleep(pause_s)
+        waited_s, pause_s = waited_s + pause_s, min(2 * pause_s, _PAUSE_S_MAX)
+
+
 async def _publish(
     record: Record, publisher: Publisher
 ) -> tuple[list[PublishOutcome], list[Problem]]:
@@ -131,7 +158,7 @@ async def _publish(
     read = read_document(Path(record.path), record.source, record.observed_at)
     if isinstance(read, Problem):
         return [], [read]
-    outcomes = await publisher.publish(read)
+    outcomes = await patiently(lambda: publisher.publish(read))
     return outcomes, [*read.parsed.problems, *report.refusals(outcomes)]
 
 
@@ -148,7 +175,7 @@ async def _publish_events(
     recorded, problems = read_events(data)
     outcomes: list[PublishOutcome] = []
     for run in runs(recorded):
-        outcomes += await publisher.publish_run(run)
+        outcomes += await patiently(partial(publisher.publish_run, run))
         reach("ingest.appended")
     return outcomes, problems + report.refusals(outcomes)
 

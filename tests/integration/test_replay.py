@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -17,12 +18,15 @@ from services.ingest.__main__ import main
 from services.ingest.main import replay_path
 from services.ingest.recording import EventsRecord
 from services.ingest.replay import Replayed, records, replay, summary
-from shared.log import Log
+from shared.errors import Unavailable
+from shared.events import StreamName
+from shared.log import AppendOutcome, Draft, Log
 from shared.redis_log import RedisLog
 from shared.testing.builders import ARTICLE_ID, article
 from shared.testing.memory_log import MemoryLog
 from tests.builders import at, contents, events, history, publisher
 from tests.conftest import NewServer
+from tests.faulty_log import AwayLog, Lost
 
 SEED = Path(seed.__path__[0])
 PAGE = "• KZT/USD = 0.00198 0.30%\n2 March 2026\n\nTenge Firms\n\nThe tenge rose on Monday.\n"
@@ -300,6 +304,7 @@ async def test_a_log_that_is_away_is_told_with_what_to_do(
     server = new_server()
     server.kill()
     monkeypatch.setenv("NEWSWIRE_REDIS_URL", server.url)
+    monkeypatch.setattr(replaying, "AWAY_S_MAX", 0.1)
 
     code = await replay_path(SEED, None)
 
@@ -307,3 +312,28 @@ async def test_a_log_that_is_away_is_told_with_what_to_do(
     assert code == 1
     assert said.startswith("Redis does not answer: ")
     assert said.endswith("Replay again: what was published stays once.\n")
+
+
+# --- the log away -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+@pytest.mark.parametrize("lost", ["call", "reply"])
+async def test_a_replay_waits_for_a_log_that_is_away_and_goes_on(number: int, lost: Lost) -> None:
+    plain, away = MemoryLog(), MemoryLog()
+    await replayed(SEED, plain)
+
+    await replayed(SEED, AwayLog(away, number, lost))
+
+    assert await contents(away) == await contents(plain)
+
+
+async def test_a_replay_gives_up_on_a_log_that_stays_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(MemoryLog):
+        async def append(self, stream: StreamName, drafts: Sequence[Draft]) -> list[AppendOutcome]:
+            raise Unavailable(f"no answer to {len(drafts)} drafts of {stream}")
+
+    monkeypatch.setattr(replaying, "AWAY_S_MAX", 0.1)
+
+    with pytest.raises(Unavailable, match="no answer to 6 drafts of articles"):
+        await replayed(SEED, Gone())
