@@ -72,6 +72,8 @@ class Worker:
         self.failures: list[Exception] = []
         self._service, self._log, self._settings, self._logger = service, log, settings, logger
         self._followings = followings
+        for following in followings:
+            following.recheck = self._check_durability
         self._progress = {following.consumer.name: health.Progress() for following in followings}
         self._broker = RedisBroker(
             settings.redis_url, apply_types=False, logger=_QUIET, graceful_timeout=STOP_S_MAX
@@ -92,13 +94,16 @@ class Worker:
         """
         while True:
             try:
-                await self._log.check_durability(self._settings.durability)
+                await self._check_durability()
             except Unavailable as error:
                 self._report(is_ready=False, detail=str(error))
                 self._logger.warning("waiting_for_redis", error=str(error))
                 await asyncio.sleep(PAUSE_S_MAX)
             else:
                 return
+
+    async def _check_durability(self) -> None:
+        await self._log.check_durability(self._settings.durability)
 
     async def refuse(self, error: UnsafeLog) -> None:
         """Say why the worker does not start."""
@@ -160,10 +165,7 @@ class Worker:
     def _report(self, *, is_ready: bool, detail: str) -> None:
         at = rfc3339(clock.now())
         report = health.Report(self._service, os.getpid(), is_ready, at, detail)
-        try:
-            health.write(self._settings.run_dir, report)
-        except OSError:  # the probe notices that the report is old
-            self._logger.exception("report_not_written")
+        health.write(self._settings.run_dir, report)
 
 
 def _ordered(following: Following, channel: str, failed: Any) -> type[StreamBatchSubscriber]:

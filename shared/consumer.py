@@ -16,7 +16,7 @@ from shared import clock
 from shared.errors import Unavailable
 from shared.events import StreamName
 from shared.log import Entry, Log
-from shared.streams import Checkpoint
+from shared.streams import ORIGIN, Checkpoint
 
 BATCH_MAX: Final = 200
 """Entries of one read; beyond 200 the throughput does not rise, the memory does."""
@@ -63,6 +63,29 @@ class Consumer(Protocol):
         ...
 
 
+async def fold(
+    log: Log,
+    stream: StreamName,
+    take: Callable[[Entry], None],
+    after: Checkpoint = ORIGIN,
+    until_seq: int | None = None,
+) -> Checkpoint:
+    """Take in what a stream holds, oldest first, up to its end or a seq; where that is.
+
+    Raises:
+        Unavailable, LogDamaged: as in ``Log.follow``.
+    """
+    while until_seq is None or after.seq < until_seq:
+        count = BATCH_MAX if until_seq is None else min(BATCH_MAX, until_seq - after.seq)
+        entries = await log.follow(stream, after, count=count)
+        if not entries:
+            break
+        for entry in entries:
+            take(entry)
+        after = entries[-1].checkpoint()
+    return after
+
+
 @dataclass(slots=True)
 class Following:
     """One consumer being driven; what of it others may look at."""
@@ -74,6 +97,8 @@ class Following:
     fault: str | None = None
     """Why it does not move; None: it does."""
     is_running: bool = True
+    recheck: Callable[[], Awaitable[None]] | None = None
+    """Asked before ``resume``: whether what came back still keeps what it accepts."""
     _pause_s: float = field(default=PAUSE_S_MIN)
     _ticked_at_s: float = field(default_factory=clock.monotonic_s)
 
@@ -97,6 +122,8 @@ class Following:
 
     async def _step(self, deliver: Callable[[Sequence[Entry]], Awaitable[None]]) -> None:
         if self.checkpoint is None:
+            if self.recheck is not None:
+                await self.recheck()
             self.checkpoint = await self.consumer.resume()
         entries = await self.log.follow(
             self.consumer.stream, self.checkpoint, count=BATCH_MAX, block_ms=BLOCK_MS

@@ -4,6 +4,8 @@
     ├── Rejected        the input is wrong: report it with its reason, go on with the rest
     ├── Unavailable     the world is away: retry with back-off, lose nothing
     │   └── LogFull     the log's memory is used up: nothing was written
+    ├── UnsafeLog       Redis evicts, does not fsync, or refuses us: do not start
+    ├── ViewsDamaged    the view file is broken: fold another
     └── LogDamaged      the log is not the one this state was folded from: stop, an operator decides
         ├── SequenceGap        events are missing between the checkpoint and what comes next
         ├── PositionVanished   the entry at the checkpoint was trimmed away
@@ -45,6 +47,10 @@ class PositionVanished(LogDamaged):
 
 class LogDiverged(LogDamaged):
     """Another event stands at the checkpoint, or the stream ends before it."""
+
+
+class ViewsDamaged(NewswireError):
+    """The view file is no database, or a broken one. It is folded anew, never repaired."""
 
 
 class UnsafeLog(NewswireError):

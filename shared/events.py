@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.news import (
     Article,
-    ArticleId,
+    ArticleIdText,
     Change,
     Decider,
     Fingerprint,
+    Instant,
     Rate,
     Relation,
     SourceId,
@@ -51,13 +52,13 @@ class ArticleRevised(Event):
 class ArticleDecision(Event):
     """A decision about an article that is not a change of its text."""
 
-    article_id: ArticleId
+    article_id: ArticleIdText
     source: SourceId
     reason: str
     by: Decider
     who: str | None = None
     """The person or system that decided, where one is named."""
-    observed_at: AwareDatetime
+    observed_at: Instant
 
 
 class ArticleWithdrawn(ArticleDecision):
@@ -117,11 +118,11 @@ class ArticleRefiled(Carried):
 class Notice(Event):
     """A decision about an article on the wire; carries no text of it."""
 
-    article_id: ArticleId
+    article_id: ArticleIdText
     source: SourceId
     reason: str
     by: Decider
-    observed_at: AwareDatetime
+    observed_at: Instant
 
 
 class ArticleTakenBack(Notice):
@@ -163,7 +164,7 @@ class RateQuoted(Quoted):
 
 
 class RateReconfirmed(Quoted):
-    """The same value as before at a later ``as_of``."""
+    """The same value as before: at a later ``as_of``, or again with another printed change."""
 
 
 class RateRestated(Quoted):
@@ -189,7 +190,7 @@ class DeadLetterParked(Event):
     error: str
     attempts: int
     code_version: str
-    parked_at: AwareDatetime
+    parked_at: Instant
 
 
 ArticleEvent = (

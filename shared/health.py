@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,12 +50,16 @@ class Progress:
 
 
 def write(run_dir: Path, report: Report) -> None:
-    """Replace the service's report; a reader never sees half of one."""
-    run_dir.mkdir(parents=True, exist_ok=True)
+    """Replace the service's report; a reader never sees half of one.
+
+    A report that cannot be written (a full disk) is left out: the probe sees that the last is old.
+    """
     path = run_dir / f"{report.service}.json"
     draft = path.with_suffix(".tmp")
-    draft.write_text(json.dumps(asdict(report)), encoding="utf-8")
-    draft.replace(path)
+    with suppress(OSError):
+        run_dir.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(asdict(report)), encoding="utf-8")
+        draft.replace(path)
 
 
 def read(path: Path) -> Report | None:

@@ -7,13 +7,29 @@ Every type is frozen; sequences are tuples; instants are aware UTC.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, NewType
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 ArticleId = NewType("ArticleId", str)
-"""Lower-case UUID; one article for ever, over all its revisions."""
+"""One article for ever, over all its revisions; those that we give are lower-case UUIDs."""
+
+ArticleIdText = Annotated[
+    ArticleId, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")
+]
+"""An article's id as it stands in events: fit for a URL and for a line of its own."""
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""An instant in UTC: whatever offset it came with, it is one text and one hash."""
+
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+"""A number of things, from 1."""
 
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 """A source's id as the operator wrote it: ``times-of-central-asia``."""
@@ -79,7 +95,7 @@ class Media(Value):
 class Article(Value):
     """One article as a source offered it at one time: self-contained, nothing added by us."""
 
-    article_id: ArticleId
+    article_id: ArticleIdText
     source: SourceId
     credit: str | None = None
     """The source's name for readers (IPTC ``creditline``); None: show the source id."""
@@ -100,23 +116,23 @@ class Article(Value):
     dateline: str | None = None
     """``ALMATY, Kazakhstan``; it also stays in the first paragraph."""
     media: tuple[Media, ...] = ()
-    published_at: AwareDatetime | None = None
+    published_at: Instant | None = None
     published_on: date | None = None
     """The day of publication where the source gives no time."""
-    updated_at: AwareDatetime | None = None
+    updated_at: Instant | None = None
     listed_on: date | None = None
     """The day printed on the page that lists the article."""
-    position: int | None = Field(default=None, ge=1)
+    position: Count | None = None
     """Place on that page, from 1."""
-    observed_at: AwareDatetime
+    observed_at: Instant
     """When we saw it."""
     pubstatus: PubStatus = "usable"
-    embargoed_until: AwareDatetime | None = None
+    embargoed_until: Instant | None = None
     urgency: int | None = Field(default=None, ge=1, le=9)
     """1 is the most urgent. Source: IPTC ``urgency``."""
     ednote: str | None = None
     rights: str | None = None
-    revision: int = Field(ge=1)
+    revision: Count
     """What the source changed, counted from 1."""
     document: Document
     content_hash: str
@@ -134,17 +150,17 @@ class Rate(Value):
     quote: CurrencyCode
     value: PositiveDecimalText
     """Units of ``quote`` for ``nominal`` units of ``base``; more than zero."""
-    nominal: int = Field(default=1, ge=1)
+    nominal: Count = 1
     as_of: AsOf
     """A date, or an instant where the source gives one."""
     as_of_precision: Literal["date", "time"]
     change: DecimalText | None = None
     """The change that the source printed, as text: ``-0`` keeps its sign."""
     change_unit: Literal["percent", "absolute"] | None = None
-    occurrences: int = Field(default=1, ge=1)
+    occurrences: Count = 1
     """How many times the document printed this quotation."""
     credit: str | None = None
-    observed_at: AwareDatetime
+    observed_at: Instant
     document: Document
 
 
@@ -183,7 +199,7 @@ class Relation(Value):
     """How an article stands to another one, with the evidence."""
 
     kind: Literal["exact"]
-    article_id: ArticleId
+    article_id: ArticleIdText
     """The other article: the canonical one of the pair."""
     source: SourceId
     evidence: dict[str, str]

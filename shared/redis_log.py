@@ -201,10 +201,12 @@ class RedisLog:
 
     async def _fsync_policy(self) -> str | None:
         try:
-            found = await self._redis.config_get("appendfsync")
+            found = await self._redis.config_get("appendfsync", "no-appendfsync-on-rewrite")
         except ResponseError:
             return None  # CONFIG is barred by an ACL or renamed away
         values = {_text(name): _text(value) for name, value in found.items()}
+        if values.get("no-appendfsync-on-rewrite") == "yes":
+            return "no during rewrites"
         return values.get("appendfsync")
 
     async def _bounds(self, stream: StreamName) -> Bounds:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 
 import structlog
 
+from shared.errors import NewswireError
 from shared.settings import LogLevel
+
+
+def guarded(main: Callable[[], int]) -> int:
+    """The exit code of a main; an error with a planned fate is one sentence on stderr and 1."""
+    try:
+        return main()
+    except NewswireError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 def start(service: str, level: LogLevel) -> structlog.stdlib.BoundLogger:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from shared.errors import Unavailable
+from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import ORIGIN, Checkpoint, Position
 
 SCHEMA_NUMBER: Final = 1
@@ -48,7 +48,8 @@ CREATE TABLE article (
   seq         INTEGER NOT NULL, -- of that event
   ordered_at  TEXT NOT NULL,    -- RFC 3339; newest first on the front page
   place       INTEGER NOT NULL, -- place on its page, 0: none
-  copy_of     TEXT,             -- the canonical article whose exact copy this is
+  copy_of     TEXT,             -- the canonical article whose exact copy this was when it came
+  text_hash   TEXT NOT NULL,    -- of the text shown: a copy is one as long as both are the same
   document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id);
@@ -155,7 +156,7 @@ def open_writer(file: Path) -> Connection:
     log holds the rest.
 
     Raises:
-        Unavailable: it is not there, or locked.
+        Unavailable: it is not there, or locked. ViewsDamaged: it is no database.
     """
     return _connect(f"file:{_quoted(file)}?mode=rw")
 
@@ -164,7 +165,7 @@ def open_reader(file: Path) -> Connection:
     """A view file, open for reading; writing through it is refused.
 
     Raises:
-        Unavailable: it is not there, or locked.
+        Unavailable: it is not there, or locked. ViewsDamaged: it is no database.
     """
     return _connect(f"file:{_quoted(file)}?mode=ro")
 
@@ -241,7 +242,14 @@ def _connect(uri: str) -> Connection:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError as error:
         raise Unavailable(f"the views cannot be opened: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise ViewsDamaged(f"the view file is broken: {error}") from error
     return connection
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error is of a broken file: SQLite has no class of its own for it."""
+    return type(error) is sqlite3.DatabaseError
 
 
 def _quoted(file: Path) -> str:

@@ -110,7 +110,8 @@ class ViewFile:
         )
         self.connection.execute(
             "INSERT OR REPLACE INTO article (article_id, source, status, language, version, seq, "
-            "ordered_at, place, copy_of, document) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
+            "ordered_at, place, copy_of, text_hash, document) "
+            "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?)",
             row,
         )
 

@@ -81,7 +81,8 @@ def front(connection: Connection, wanted: Wanted, after: After | None, count: in
     hidden = _Condition([], [])
     hidden.add(
         "NOT EXISTS (SELECT 1 FROM article c WHERE c.article_id = a.copy_of "
-        "AND c.status = 'usable' AND c.source = coalesce(?, c.source))",
+        "AND c.status = 'usable' AND c.text_hash = a.text_hash "
+        "AND c.source = coalesce(?, c.source))",
         wanted.source,
     )
     return _ordered(connection, wanted, after, count, hidden)
@@ -92,8 +93,9 @@ def copies(connection: Connection, article_ids: Sequence[str]) -> list[Listed]:
     marks = ", ".join("?" * len(article_ids))
     # The plus keeps SQLite from walking every usable article instead of the index on copy_of.
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM article a WHERE copy_of IN ({marks}) "  # noqa: S608 - only marks
-        "AND +status = 'usable' ORDER BY source, article_id",
+        f"SELECT {_COLUMNS} FROM article a "  # noqa: S608 - our own words, and marks
+        "JOIN article c ON c.article_id = a.copy_of AND c.text_hash = a.text_hash "
+        f"WHERE a.copy_of IN ({marks}) AND +a.status = 'usable' ORDER BY a.source, a.article_id",
         article_ids,
     ).fetchall()
     return [_listed(row) for row in rows]

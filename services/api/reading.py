@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared import views
-from shared.errors import Unavailable
+from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import Checkpoint
 
 
@@ -49,7 +49,7 @@ class Reader:
                 yield self._state(connection)
             finally:
                 connection.execute("ROLLBACK")
-        except views.FileError as error:
+        except (views.FileError, ViewsDamaged) as error:
             self.close()
             raise Unavailable(f"the views cannot be read: {error}") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ from rich.table import Table
 from services.cli import stack
 from services.cli.stack import Places
 from shared import clock, health, settings, views
-from shared.errors import LogDamaged, NewswireError, Unavailable
+from shared.consumer import fold
+from shared.errors import LogDamaged, NewswireError
 from shared.events import StreamName
 from shared.log import Entry, Log
 from shared.redis_log import RedisLog
@@ -92,7 +94,7 @@ def status(data: Path, as_json: bool) -> int:  # noqa: FBT001  # the command's o
     desk = settings.read(os.environ).desk
     try:
         state = asyncio.run(_look(places, found, RedisLog(found.redis_url, desk)))
-    except Unavailable as error:
+    except NewswireError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     if as_json:
@@ -154,14 +156,13 @@ async def _consumer(
 
 async def _dead_letters(log: Log) -> dict[str, int]:
     """How many events each consumer has set aside on the log."""
-    counts: dict[str, int] = {}
-    after = ORIGIN
-    while entries := await log.follow("deadletters", after, count=500):
-        for entry in entries:
-            consumer = orjson.loads(entry.fields[b"data"]).get("consumer", "")
-            counts[consumer] = counts.get(consumer, 0) + 1
-        after = entries[-1].checkpoint()
-    return counts
+    counts = Counter[str]()
+
+    def count(entry: Entry) -> None:
+        counts[orjson.loads(entry.fields[b"data"]).get("consumer", "")] += 1
+
+    await fold(log, "deadletters", count)
+    return dict(counts)
 
 
 def _projection(views_dir: Path) -> tuple[Checkpoint, int]:

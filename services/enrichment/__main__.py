@@ -3,6 +3,7 @@
 import sys
 
 from services.enrichment.main import main
+from shared.telemetry import guarded
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

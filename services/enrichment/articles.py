@@ -146,6 +146,8 @@ def _copies(article: Article, memory: ArticleMemory) -> tuple[Relation, ...]:
     for other in memory.ids_by_text.get(article.text_hash, []):
         if other == article.article_id:
             return ()
+        if memory.wire[other].copy_of == article.article_id:
+            continue  # it is a copy of this one, which was away for a while
         return (
             Relation(
                 kind="exact",
@@ -171,7 +173,7 @@ def _notice(
     return [
         notice(
             article_id=decision.article_id,
-            source=decision.source,
+            source=said.source,
             reason=decision.reason,
             by=decision.by,
             observed_at=decision.observed_at,

@@ -29,6 +29,7 @@ from shared.streams import (
     ENRICHMENT_ARTICLES,
     ENRICHMENT_RATES,
     Position,
+    source_urn,
 )
 
 _ARTICLE_TYPES: Final = b"newswire.article."
@@ -105,7 +106,7 @@ class ArticleDesk:
             Decided(
                 event=event,
                 subject=cause.subject,
-                source=cause.source,
+                source=source_urn(_source_of(event)),
                 time=at or cause.time,
                 version=self.memory.next_version(_id_of(event)),
                 causation_id=cause.id,
@@ -169,6 +170,10 @@ def _article(recorded: Recorded[ArticleEvent]) -> Article | None:
 
 def _id_of(event: CarriedEvent | NoticeEvent) -> ArticleId:
     return event.article_id if isinstance(event, NoticeEvent) else event.article.article_id
+
+
+def _source_of(event: CarriedEvent | NoticeEvent) -> str:
+    return event.source if isinstance(event, NoticeEvent) else event.article.source
 
 
 def _content_hash(event: CarriedEvent | NoticeEvent) -> str:

@@ -52,6 +52,8 @@ class OnWire:
     """Last revision that the wire carried; 0: none."""
     text_hash: str
     source: str
+    copy_of: ArticleId | None
+    """The article that the wire last called it an exact copy of."""
 
 
 @dataclass(slots=True)
@@ -111,19 +113,21 @@ class ArticleMemory:
             case ArticleCanceled() | ArticleTakenBack():
                 self._remember_notice(event)
             case _:
-                self._remember_carried(event.article)
+                self._remember_carried(event)
 
     def _remember_notice(self, event: NoticeEvent) -> None:
         status: PubStatus = "canceled" if isinstance(event, ArticleCanceled) else "withheld"
         known = self.wire.get(event.article_id)
         if known is None:
-            self.wire[event.article_id] = OnWire(1, status, 0, "", event.source)
+            self.wire[event.article_id] = OnWire(1, status, 0, "", event.source, None)
             return
         self._forget_text(event.article_id, known.text_hash)
         known.version += 1
         known.status, known.text_hash = status, ""
 
-    def _remember_carried(self, article: Article) -> None:
+    def _remember_carried(self, event: CarriedEvent) -> None:
+        article = event.article
+        copies = [one.article_id for one in event.relations if one.kind == "exact"]
         known = self.wire.get(article.article_id)
         version = known.version + 1 if known else 1
         if known and known.text_hash != article.text_hash:
@@ -132,8 +136,9 @@ class ArticleMemory:
         if article.article_id not in bearers:
             bearers.append(article.article_id)
         self.wire[article.article_id] = OnWire(
-            version, "usable", article.revision, article.text_hash, article.source
-        )
+            version, "usable", article.revision, article.text_hash, article.source,
+            copies[0] if copies else None,
+        )  # fmt: skip
 
     def _forget_text(self, article_id: ArticleId, text_hash: str) -> None:
         bearers = self.ids_by_text.get(text_hash, [])

@@ -59,6 +59,8 @@ def quote(recorded: Recorded[RateObserved], memory: RateMemory) -> QuoteEvent:
         "methods": {"quotes": QUOTES},
     }
     replaced = series.rate_by_as_of.get(rate.as_of)
+    if replaced is not None and per_unit(replaced) == per_unit(rate):
+        return RateReconfirmed(**said)
     if replaced is not None:
         return RateRestated(**said, replaced_value=replaced.value)
     if before is not None and per_unit(before) == per_unit(rate):

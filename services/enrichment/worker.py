@@ -10,30 +10,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from structlog.stdlib import BoundLogger
 
 from services.enrichment.outputs import Decided, Failure, commits, dead_letter, wire_output
+from shared.consumer import fold
 from shared.envelope import decode
 from shared.errors import Rejected, Unavailable
 from shared.events import StreamName
 from shared.faultpoints import reach
 from shared.log import Entry, Log, Move, Output, Overtaken, checked_bytes
+from shared.poison import ATTEMPTS_MAX, FAILURES_IN_A_ROW_MAX, run_of_failures
 from shared.streams import ORIGIN, START, Checkpoint
 
-FOLD_COUNT: Final = 500
-ATTEMPTS_MAX: Final = 3
-"""Tries of one event before it is set aside."""
-FAILURES_IN_A_ROW_MAX: Final = 10
-"""Events failing one after the other: then it is the code, not the events, and the worker stops."""
-
-
 Decide = Callable[[Entry, datetime], Awaitable[list[Decided]]]
-
-
-class RunOfFailuresError(Exception):
-    """Too many events failed one after the other. Our bug; nothing of the batch was committed."""
 
 
 class Desk(Protocol):
@@ -55,7 +46,7 @@ class Desk(Protocol):
         ...
 
     async def decide(self, entry: Entry, now: datetime) -> list[Decided]:
-        """What an input event puts on the wire; the memory takes in both, or neither.
+        """What an input event puts on the wire; the memory takes in both after it is decided.
 
         Raises:
             Rejected: the entry cannot be decoded. Unavailable: the log is away.
@@ -155,27 +146,15 @@ class Enricher:
                 parked[event.seq] = event.reason
 
         def fold_input(entry: Entry) -> None:
-            if entry.seq <= self.checkpoint.seq and entry.seq not in parked:
+            if entry.seq not in parked:
                 self.desk.fold_input(entry)
 
-        await self._fold("deadletters", fold_dead_letter)
+        await fold(self.log, "deadletters", fold_dead_letter)
         if self.checkpoint.seq:
-            await self._fold(self.stream, fold_input, self.checkpoint.seq)
-        await self._fold("wire", self.desk.fold_wire)
+            await fold(self.log, self.stream, fold_input, until_seq=self.checkpoint.seq)
+        await fold(self.log, "wire", self.desk.fold_wire)
         run = takewhile(parked.__contains__, range(self.checkpoint.seq, 0, -1))
         self.failures_in_a_row = sum(parked[seq] == "failed" for seq in run)
-
-    async def _fold(
-        self, stream: StreamName, take: Callable[[Entry], None], until_seq: int | None = None
-    ) -> None:
-        after = ORIGIN
-        while until_seq is None or after.seq < until_seq:
-            entries = await self.log.follow(stream, after, count=FOLD_COUNT)
-            if not entries:
-                return
-            for entry in entries:
-                take(entry)
-            after = entries[-1].checkpoint()
 
     async def _decide(self, entry: Entry, decide: Decide) -> list[Output]:
         subject = _subject(entry)
@@ -216,10 +195,7 @@ class Enricher:
         )
         if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX:
             self.is_folded = False
-            raise RunOfFailuresError(
-                f"{self.failures_in_a_row} events failed one after the other, the last at "
-                f"{entry.position} with: {error}. Nothing of this batch was committed."
-            ) from error
+            raise run_of_failures(self.failures_in_a_row, entry.position, error) from error
         self.parked.add(subject)
         text = f"{type(error).__name__}: {error}"
         attempts = 1 if isinstance(error, Rejected) else ATTEMPTS_MAX

@@ -42,12 +42,14 @@ def main() -> int:
             return show(chosen.file, source=chosen.source, as_json=chosen.json)
         case "replay":
             from services.ingest.main import replay_path  # noqa: PLC0415
+            from shared.telemetry import guarded  # noqa: PLC0415
 
-            return asyncio.run(replay_path(chosen.path, chosen.source))
+            return guarded(lambda: asyncio.run(replay_path(chosen.path, chosen.source)))
         case _:
             from services.ingest.main import run  # noqa: PLC0415
+            from shared.telemetry import guarded  # noqa: PLC0415
 
-            return asyncio.run(run())
+            return guarded(lambda: asyncio.run(run()))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 from services.ingest.identity import numbers
+from services.ingest.parse.document import Problem
 from shared.envelope import content_hash
 from shared.events import (
     ArticleEvent,
@@ -24,6 +25,7 @@ from shared.events import (
     RateObserved,
 )
 from shared.hashing import sha256
+from shared.log import Appended, Stale, Unchanged
 from shared.news import Article, Change, Rate
 
 Decision = ArticleWithdrawn | ArticleWithheld | ArticleReleased
@@ -85,6 +87,16 @@ class NotLater:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The log does not take it, and will not: it is reported, and the rest goes on."""
+
+    problem: Problem
+
+
+PublishOutcome = Appended | Unchanged | Stale | Refused
+"""What became of something that was published."""
+
 ArticleVerdict = ArticleReceived | ArticleRevised | NotLater | Nothing
 RateVerdict = RateObserved | NotLater | Nothing
 
@@ -94,15 +106,19 @@ def decide(previous: Known | None, observation: Observation) -> ArticleVerdict:
     article = observation.article
     if previous is None:
         return ArticleReceived(article=article.model_copy(update={"revision": 1}))
-    if isinstance(previous.last, ArticleWithdrawn) and not observation.declares_usable:
+    if _is_withdrawn(previous) and not observation.declares_usable:
         return NotLater("withdrawn; only an explicit usable brings it back")
     if not _is_later(article, previous):
         return NotLater(f"not later than {_last_at(previous).isoformat()}")
-    if article.content_hash == previous.article.content_hash and not isinstance(
-        previous.last, ArticleWithdrawn
-    ):
+    is_same = article.content_hash == previous.article.content_hash
+    if is_same and not isinstance(previous.last, ArticleWithdrawn):
         return Nothing()
     return _revised(previous.article, observation)
+
+
+def _is_withdrawn(known: Known) -> bool:
+    """By a decision, or by the status that the source gave it."""
+    return isinstance(known.last, ArticleWithdrawn) or known.article.pubstatus == "canceled"
 
 
 def _is_later(article: Article, previous: Known) -> bool:
@@ -171,14 +187,15 @@ def decide_decision(last: ArticleEvent, decision: Decision) -> Decision | NotLat
     if isinstance(last, ArticleWithdrawn) and not isinstance(decision, ArticleWithdrawn):
         return NotLater("withdrawn; only an explicit usable brings it back")
     last_at = last.observed_at if isinstance(last, Decision) else last.article.observed_at
-    if decision.observed_at <= last_at:
+    is_kill = isinstance(decision, ArticleWithdrawn)  # of one instant, a kill comes last
+    if decision.observed_at < last_at or (decision.observed_at == last_at and not is_kill):
         return NotLater(f"not later than {last_at.isoformat()}")
     return decision
 
 
 def decide_rate(previous: Rate, rate: Rate) -> RateVerdict:
     """The event that a quotation is to the one known for its series and ``as_of``."""
-    if rate_value(rate) == rate_value(previous):
+    if rate_hash(rate) == rate_hash(previous):
         return Nothing()
     if rate.observed_at <= previous.observed_at:
         return NotLater(f"not later than {previous.observed_at.isoformat()}")
@@ -191,8 +208,9 @@ def rate_value(rate: Rate) -> Fraction:
 
 
 def rate_hash(rate: Rate) -> str:
-    """Decides *unchanged* for a quotation: its value, whatever its digits."""
-    return sha256(str(rate_value(rate)).encode())
+    """Decides *unchanged* for a quotation: value, whatever its digits, and printed change."""
+    change = f" {rate.change} {rate.change_unit}" if rate.change is not None else ""
+    return sha256(f"{rate_value(rate)}{change}".encode())
 
 
 def article_hash(article: Article) -> str:

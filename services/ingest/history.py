@@ -7,6 +7,7 @@ from typing import Final
 
 from services.ingest.domain import Known
 from services.ingest.listing import Listing
+from shared.consumer import fold
 from shared.envelope import decode
 from shared.errors import Rejected
 from shared.events import ArticleEvent, ArticleReceived, ArticleRevised, StreamName
@@ -14,7 +15,7 @@ from shared.log import Conflict, Entry, Log
 from shared.news import Article, Rate
 from shared.streams import ORIGIN, Checkpoint, article_subject
 
-CATCH_UP_COUNT: Final = 500
+LOOK_BACK_COUNT: Final = 500
 _WITH_TEXT: Final = (b"newswire.article.received", b"newswire.article.revised")
 
 
@@ -52,7 +53,7 @@ async def _last_content(log: Log, article_id: str, conflict: Conflict) -> Articl
     # A decision carries no text: look back for the article. Rare, so no index is kept for it.
     subject = article_subject(article_id).encode()
     position = conflict.position
-    while entries := await log.before("articles", position, count=CATCH_UP_COUNT):
+    while entries := await log.before("articles", position, count=LOOK_BACK_COUNT):
         for entry in entries:
             if entry.fields.get(b"subject") != subject:
                 continue
@@ -79,14 +80,12 @@ class Listings:
 
     async def of(self, log: Log, source: str) -> Listing:
         """A source's listing, with all that the log holds by now."""
-        while entries := await log.follow("articles", self.checkpoint, count=CATCH_UP_COUNT):
-            for entry in entries:
-                if entry.fields.get(b"type") in _WITH_TEXT:
-                    self._remember(entry)
-            self.checkpoint = entries[-1].checkpoint()
+        self.checkpoint = await fold(log, "articles", self._remember, self.checkpoint)
         return self._listing(source)
 
     def _remember(self, entry: Entry) -> None:
+        if entry.fields.get(b"type") not in _WITH_TEXT:
+            return
         try:
             event = decode("articles", entry).event
         except Rejected:

@@ -52,8 +52,10 @@ def slug_key(headline: str, number: int) -> str:
 def namesake_number(source: str, headline: str, known: ArticleId) -> int:
     """Which article of this headline (from 1) a known one is; 0: it first bore another headline."""
     first = slug_key(headline, 1)
-    keys = [first, *(f"{first}:{number}" for number in range(2, NAMESAKES_MAX + 1))]
-    return next((n for n, key in enumerate(keys, 1) if article_id(source, key) == known), 0)
+    for number in range(1, NAMESAKES_MAX + 1):
+        if article_id(source, first if number == 1 else f"{first}:{number}") == known:
+            return number
+    return 0
 
 
 def shingles(paragraphs: Iterable[str]) -> Shingles:

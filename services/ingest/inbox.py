@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +19,13 @@ from structlog.stdlib import BoundLogger
 
 from services.ingest import report
 from services.ingest.observe import Source
-from services.ingest.parse.document import Problem
+from services.ingest.parse.document import Problem, Reason
 from services.ingest.publish import Publisher
-from services.ingest.recording import source_named
-from services.ingest.replay import read_document, seen_at
+from services.ingest.replay import read_document, shown
 from shared import clock, health
 from shared.errors import Unavailable
 from shared.instants import rfc3339
+from shared.news import SOURCE_ID
 from shared.redis_log import RedisLog
 from shared.settings import Settings
 
@@ -38,6 +39,15 @@ Stamp = tuple[int, int]
 """Modification time in ns and size: another stamp is another document."""
 
 
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A document as it lies in the inbox."""
+
+    file: Path
+    stamp: Stamp
+    observed_at: datetime
+
+
 @dataclass(slots=True)
 class Inbox:
     """Documents in a directory, and which of them were published."""
@@ -46,19 +56,37 @@ class Inbox:
     publisher: Publisher
     logger: BoundLogger
     stamp_by_file: dict[Path, Stamp] = field(default_factory=dict)
+    problems: Counter[Reason] = field(default_factory=Counter)
+    """How many of each since the start."""
 
-    def landed(self, now: datetime) -> list[Path]:
+    def landed(self, now: datetime) -> list[Landed]:
         """Documents that are new or changed and settled, oldest first."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        settled_at = now - timedelta(seconds=SETTLED_S)
-        found = [
-            file
-            for file in sorted(self.folder.glob("*/*"))[:FILES_MAX]
-            if _is_document(file)
-            and seen_at(file) <= settled_at
-            and self.stamp_by_file.get(file) != _stamp(file)
-        ]
-        return sorted(found, key=lambda file: (seen_at(file), file))
+        files = sorted(self.folder.glob("*/*"))
+        if len(files) > FILES_MAX:
+            self.logger.warning("inbox_too_full", files=len(files), read=FILES_MAX)
+        found = [self._landed(file, now) for file in files[:FILES_MAX]]
+        new = [one for one in found if one is not None]
+        return sorted(new, key=lambda one: (one.observed_at, one.file))
+
+    def _landed(self, file: Path, now: datetime) -> Landed | None:
+        """A file as a document; None: it is none, not settled, or was looked at already."""
+        try:
+            if not _is_document(file):
+                return None
+            stat = file.stat()
+        except OSError:
+            return None  # it went away while we looked
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        if self.stamp_by_file.get(file) == stamp:
+            return None
+        problem, observed_at = _seen(file, stat.st_mtime, now)
+        if problem is not None:
+            self._tell(file, problem)
+            self.stamp_by_file[file] = stamp
+            return None
+        is_settled = observed_at <= now - timedelta(seconds=SETTLED_S)
+        return Landed(file, stamp, observed_at) if is_settled else None
 
     async def look(self, now: datetime) -> int:
         """Publish what has landed; how many documents.
@@ -66,28 +94,51 @@ class Inbox:
         Raises:
             Unavailable: the log is away; what was not published is found again.
         """
-        files = self.landed(now)
-        for file in files:
-            stamp = _stamp(file)
-            await self._publish(file)
-            self.stamp_by_file[file] = stamp
-        return len(files)
+        found = self.landed(now)
+        for one in found:
+            await self._publish(one)
+            self.stamp_by_file[one.file] = one.stamp
+        return len(found)
 
-    async def _publish(self, file: Path) -> None:
-        source = Source(source_named(file.parent.name))
-        read = read_document(file, source, seen_at(file))
+    async def _publish(self, one: Landed) -> None:
+        source = Source(one.file.parent.name)
+        read = read_document(one.file, source, one.observed_at)
         if isinstance(read, Problem):
-            self.logger.warning("not_read", file=str(file), reason=read.reason, detail=read.detail)
+            self._tell(one.file, read)
             return
         outcomes = await self.publisher.publish(read)
-        self.logger.info(
-            "published", file=str(file), source=source.id, outcomes=report.outcomes(outcomes)
-        )
+        said = report.outcomes(outcomes)
+        self.logger.info("published", file=shown(str(one.file)), source=source.id, outcomes=said)
         for problem in (*read.parsed.problems, *report.refusals(outcomes)):
-            self.logger.warning(
-                "problem", file=str(file), reason=problem.reason, where=problem.where,
-                detail=problem.detail,
-            )  # fmt: skip
+            self._tell(one.file, problem)
+
+    def _tell(self, file: Path, problem: Problem) -> None:
+        self.problems[problem.reason] += 1
+        self.logger.warning(
+            "problem", file=shown(str(file)), reason=problem.reason, where=problem.where,
+            detail=problem.detail,
+        )  # fmt: skip
+
+    def summary(self) -> str:
+        """What was wrong since the start: ``2 problems: binary 1, empty 1``."""
+        each = ", ".join(f"{reason} {count}" for reason, count in sorted(self.problems.items()))
+        return f"{self.problems.total()} problems" + (f": {each}" if each else "")
+
+
+def _seen(file: Path, modified_s: float, now: datetime) -> tuple[Problem | None, datetime]:
+    """When a document was seen, and why it cannot be taken."""
+    name = shown(file.parent.name)
+    if not SOURCE_ID.fullmatch(file.parent.name):
+        expected = "expected a folder named as a source id: lower-case letters, digits, hyphens"
+        return Problem("unsupported", name, expected), now
+    try:
+        observed_at = datetime.fromtimestamp(modified_s, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        return Problem("date-unreadable", shown(file.name), f"its modification time: {error}"), now
+    if observed_at > now + timedelta(days=1):
+        detail = f"its modification time is {observed_at.isoformat()}; touch the file"
+        return Problem("date-in-future", shown(file.name), detail), now
+    return None, observed_at
 
 
 async def watch(
@@ -107,25 +158,22 @@ async def watch(
                 await log.head("articles")
                 await inbox.look(clock.now())
             except (Unavailable, OSError) as error:
-                fault = str(error)
+                # What comes back may be another Redis: it is asked again how it keeps events.
+                fault, is_safe = str(error), False
             else:
                 fault = None
-        _report(settings, fault)
+        _report(settings, fault, f"watching {settings.inbox_dir}; {inbox.summary()}")
         await asyncio.sleep(min(1.0, settings.inbox_interval_s))
 
 
-def _report(settings: Settings, fault: str | None) -> None:
-    detail = fault or f"watching {settings.inbox_dir}"
+def _report(settings: Settings, fault: str | None, detail: str) -> None:
     at = rfc3339(clock.now())
-    report_now = health.Report("ingest", os.getpid(), fault is None, at, detail)
-    health.write(settings.run_dir, report_now)
+    is_ready = fault is None
+    health.write(
+        settings.run_dir, health.Report("ingest", os.getpid(), is_ready, at, fault or detail)
+    )
 
 
 def _is_document(file: Path) -> bool:
     is_hidden = file.name[0] == "." or file.parent.name[0] == "."
     return file.is_file() and not is_hidden and file.suffix not in _UNFINISHED
-
-
-def _stamp(file: Path) -> Stamp:
-    stat = file.stat()
-    return stat.st_mtime_ns, stat.st_size

@@ -14,7 +14,9 @@ from services.ingest.domain import (
     Nothing,
     NotLater,
     Observation,
+    PublishOutcome,
     Recordable,
+    Refused,
     article_hash,
     decide,
     decide_decision,
@@ -38,23 +40,14 @@ from shared.events import (
     ArticleEvent,
     ArticleReceived,
     ArticleReleased,
+    ArticleRevised,
     ArticleWithdrawn,
     ArticleWithheld,
     RateObserved,
     StreamName,
 )
-from shared.log import Appended, AppendOutcome, Conflict, Log, Stale, Unchanged, checked_bytes
+from shared.log import AppendOutcome, Conflict, Log, Stale, Unchanged, checked_bytes
 from shared.news import Rate
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The log does not take it, and will not: it is reported, and the rest goes on."""
-
-    problem: Problem
-
-
-PublishOutcome = Appended | Unchanged | Stale | Refused
 
 ASK: Final = 2**53 - 1
 """An expected version that no subject has: the answer tells what the subject's last event is."""
@@ -140,6 +133,9 @@ class Publisher:
                 last = await last_event(self.log, outcome)
             except Rejected as error:
                 return _refused(decision.article_id, str(error))
+            if _source(last) != decision.source:
+                said = f"the article is of {_source(last)}, the decision names {decision.source}"
+                return _refused(decision.article_id, said)
             verdict = decide_decision(last, decision)
             if isinstance(verdict, NotLater):
                 return _stale(outcome, verdict)
@@ -234,6 +230,12 @@ def _namesake(observation: Observation, known: Known) -> Observation | None:
     renamed = article.model_copy(update={"article_id": following})
     hashed = renamed.model_copy(update={"content_hash": article_hash(renamed)})
     return replace(observation, article=hashed)
+
+
+def _source(event: ArticleEvent) -> str:
+    if isinstance(event, ArticleReceived | ArticleRevised):
+        return event.article.source
+    return event.source
 
 
 def _refused(where: str, detail: str) -> Refused:

@@ -22,7 +22,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
@@ -151,7 +151,9 @@ def _read_event(line: bytes) -> Recordable:
                 update={"text_hash": texts, "content_hash": article_hash(article)}
             )
             change = event.change if isinstance(event, ArticleRevised) and event.declared else None
-            return Observation(hashed, declared_change=change)
+            return Observation(
+                hashed, declares_usable=_declares_usable(said), declared_change=change
+            )
         case RateObserved(rate=rate):
             return rate
         case ArticleWithdrawn() | ArticleWithheld() | ArticleReleased():
@@ -160,11 +162,16 @@ def _read_event(line: bytes) -> Recordable:
             raise TypeError(f"{said.get('type')} is not a type of the streams articles or rates")
 
 
+def _declares_usable(said: dict[str, Any]) -> bool:
+    """Whether a recorded article says ``usable`` in so many words."""
+    return bool(said["data"]["article"].get("pubstatus") == "usable")
+
+
 def source_named(name: str) -> str:
-    """A source id made of a file's or a folder's name."""
+    """A source id made of a file's name; empty: the name has no letter or digit of ASCII."""
     words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name)
     made = "-".join(words.lower().split())[:64].strip("-")
-    return made if SOURCE_ID.fullmatch(made) else "source"
+    return made if SOURCE_ID.fullmatch(made) else ""
 
 
 def _short(text: str) -> str:

@@ -15,12 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.ingest import report
+from services.ingest.domain import PublishOutcome
 from services.ingest.drafts import runs
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse import parse
 from services.ingest.parse.document import Problem
 from services.ingest.parse.limits import DOCUMENT_BYTES_MAX
-from services.ingest.publish import Publisher, PublishOutcome
+from services.ingest.publish import Publisher
 from services.ingest.recording import (
     EVENT_SUFFIXES,
     MANIFEST,
@@ -34,7 +35,7 @@ from services.ingest.recording import (
 from shared.errors import Unavailable
 from shared.faultpoints import reach
 
-EVENTS_BYTES_MAX = 500_000_000
+EVENTS_BYTES_MAX = 100_000_000
 """Of a file of recorded events, which is read whole."""
 AWAY_S_MAX = 30.0
 """So long a replay waits for a log that is away; a large log is loaded in less."""
@@ -54,16 +55,24 @@ class Replayed:
 
 def records(path: Path, source: str | None) -> list[Record] | Problem:
     """What there is to replay at a path; ``source`` overrides the name made of the file's."""
-    if path.is_dir():
-        manifest = path / MANIFEST
-        if manifest.exists():
-            return _manifest(manifest, path)
-        return [_record(file, source) for file in _files(path)]
-    if not path.exists():
-        return Problem(
-            "unreadable", shown(str(path)), "expected a file or a directory, found nothing"
-        )
-    return [_record(path, source)]
+    try:
+        if path.is_dir():
+            if (path / MANIFEST).exists():
+                return _manifest(path / MANIFEST, path)
+            return _records(_files(path), source)
+        if path.exists():
+            return _records([path], source)
+    except (OSError, OverflowError, ValueError) as error:
+        return Problem("unreadable", shown(str(path)), f"expected files with usable dates: {error}")
+    return Problem("unreadable", shown(str(path)), "expected a file or a directory, found nothing")
+
+
+def _records(files: Sequence[Path], source: str | None) -> list[Record] | Problem:
+    for file in files:
+        if source is None and file.suffix not in EVENT_SUFFIXES and not source_named(file.stem):
+            expected = "expected a name that a source id can be made of; name it with --source"
+            return Problem("unsupported", shown(file.name), expected)
+    return [_record(file, source) for file in files]
 
 
 def _manifest(manifest: Path, folder: Path) -> list[Record] | Problem:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from services.ingest import observe
-from services.ingest.identity import article_id, slug_key
+from services.ingest.domain import PublishOutcome, Refused
+from services.ingest.listing import Listing
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import Problem
-from services.ingest.publish import PublishOutcome, Refused
 
 Line = dict[str, object]
 
@@ -30,9 +30,9 @@ def lines(sighting: Sighting) -> Iterator[Line]:
         "rates": len(parsed.rates),
         "problems": len(parsed.problems),
     }
-    for entry in parsed.articles:
-        key = article_id(sighting.source.id, slug_key(entry.headline, 1))
-        article = observe.article(sighting, entry, key).model_dump(mode="json")
+    assigned = Listing().assign(sighting.source.id, parsed.articles)
+    for entry, one in zip(parsed.articles, assigned, strict=True):
+        article = observe.article(sighting, entry, one.article_id).model_dump(mode="json")
         article["paragraphs"] = article.pop("body")
         yield {"type": "article", **article, "line": entry.line}
     for quotation in parsed.rates:

@@ -36,7 +36,7 @@ def _read(name: str, source: str | None, seen: datetime) -> Sighting | Problem:
         data = sys.stdin.buffer.read(DOCUMENT_BYTES_MAX + 1)
         return Sighting(parse(data, observed_on=seen.date()), Source(source or "stdin"), seen)
     path = Path(name)
-    return read_document(path, Source(source or source_named(path.stem)), seen)
+    return read_document(path, Source(source or source_named(path.stem) or "document"), seen)
 
 
 def _print_lines(lines: list[report.Line] | list[str]) -> None:

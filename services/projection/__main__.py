@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 from services.projection.main import run, verify_views
+from shared.telemetry import guarded
 
 
 def main() -> int:
@@ -19,4 +20,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

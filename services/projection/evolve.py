@@ -44,6 +44,8 @@ class ArticleRow:
     ordered_at: str
     place: int
     copy_of: str | None
+    text_hash: str
+    """Of what may be shown; empty: nothing may."""
     document: str
     tags: tuple[tuple[str, int], ...]
     """``scheme:code`` and relevance."""
@@ -97,6 +99,7 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         ordered_at=_text(_ordered_at(article)),
         place=article.position or 0,
         copy_of=copies[0] if copies else None,
+        text_hash=article.text_hash,
         document=_document(
             {**article.model_dump(mode="json"), **said, "status": "usable"}, recorded
         ),
@@ -116,6 +119,7 @@ def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
         ordered_at=_text(event.observed_at),
         place=0,
         copy_of=None,
+        text_hash="",
         document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
         tags=(),
     )

@@ -6,10 +6,11 @@ import asyncio
 import os
 import sys
 
-from services.projection.projector import Projector, RunOfFailuresError
+from services.projection.projector import Projector
 from services.projection.verify import lines, verify
 from shared import broker, settings, telemetry
 from shared.errors import NewswireError
+from shared.poison import RunOfFailuresError
 from shared.redis_log import RedisLog
 from shared.version import VERSION
 

@@ -19,23 +19,16 @@ from services.projection.evolve import evolve
 from services.projection.store import Parked
 from shared import views
 from shared.envelope import decode
-from shared.errors import Rejected, Unavailable
+from shared.errors import Rejected, Unavailable, ViewsDamaged
 from shared.events import StreamName
 from shared.faultpoints import reach
 from shared.log import Entry
+from shared.poison import ATTEMPTS_MAX, FAILURES_IN_A_ROW_MAX, run_of_failures
 from shared.streams import PROJECTION, Checkpoint
 from shared.views import BusyError, Connection
 
 STREAM: Final = "wire"
-ATTEMPTS_MAX: Final = 3
-"""Tries of one event before it is set aside."""
 ATTEMPT_PAUSE_S: Final = 0.05
-FAILURES_IN_A_ROW_MAX: Final = 10
-"""Events failing one after the other: then it is the code, not the events, and the worker stops."""
-
-
-class RunOfFailuresError(Exception):
-    """Too many events failed one after the other. Our bug; the last of them was not set aside."""
 
 
 class OvertakenError(Unavailable):
@@ -69,7 +62,13 @@ class Projector:
         """See Consumer.handle."""
         if self.fold is None or not self._is_live():
             return await self.resume()  # a rebuild has swapped the file: nothing is written here
-        await self.fold.take(batch)
+        try:
+            await self.fold.take(batch)
+        except ViewsDamaged as error:
+            self.logger.error("views_damaged", file=str(self.file), error=str(error))  # noqa: TRY400
+            self.close()
+            _publish_empty(self.views_dir).close()
+            return await self.resume()
         return self.fold.at
 
     async def tick(self) -> Checkpoint:
@@ -98,7 +97,7 @@ def open_live(views_dir: Path) -> Connection:
         return _publish_empty(views_dir)
     try:
         connection = views.open_writer(file)
-    except views.FileError:
+    except ViewsDamaged:
         return _publish_empty(views_dir)  # no database: views are folded again, never repaired
     if views.schema_number(connection) != views.SCHEMA_NUMBER:
         connection.close()
@@ -142,6 +141,7 @@ class Fold:
 
         Raises:
             Unavailable: the file cannot be written just now, or another projection writes it.
+            ViewsDamaged: the file is broken.
             RunOfFailuresError: it is the code that fails, not single events.
         """
         try:
@@ -157,7 +157,9 @@ class Fold:
                 return
         except (BusyError, Unavailable):
             raise
-        except Exception as error:  # noqa: BLE001  # taken apart below, where it is parked
+        except Exception as error:  # taken apart below, where it is parked
+            if views.is_damage(error):
+                raise ViewsDamaged(f"the view file is broken: {error}") from error
             self.logger.warning("batch_failed", first=batch[0].position, error=str(error))
         for entry in batch:
             await self._take_one(entry)
@@ -200,10 +202,7 @@ class Fold:
             "parked", position=entry.position, subject=_subject(entry), exc_info=error
         )
         if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX:
-            raise RunOfFailuresError(
-                f"{self.failures_in_a_row} events failed one after the other, the last at "
-                f"{entry.position} with: {error}. It is still to come; mend the code."
-            ) from error
+            raise run_of_failures(self.failures_in_a_row, entry.position, error) from error
         self._park(entry, "failed", f"{type(error).__name__}: {error}", attempts)
         self.parked.add(_subject(entry))
 

@@ -11,12 +11,13 @@ from shared.views import Connection
 
 _ARTICLE = """
 INSERT INTO article (article_id, source, status, language, version, seq, ordered_at, place,
-                     copy_of, document)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     copy_of, text_hash, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (article_id) DO UPDATE SET
   source = excluded.source, status = excluded.status, language = excluded.language,
   version = excluded.version, seq = excluded.seq, ordered_at = excluded.ordered_at,
-  place = excluded.place, copy_of = excluded.copy_of, document = excluded.document
+  place = excluded.place, copy_of = excluded.copy_of, text_hash = excluded.text_hash,
+  document = excluded.document
 """
 _RATE = """
 INSERT INTO rate (series, as_of, version, seq, document) VALUES (?, ?, ?, ?, ?)
@@ -57,7 +58,7 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
     connection.execute(
         _ARTICLE,
         (row.article_id, row.source, row.status, row.language, row.version, row.seq,
-         row.ordered_at, row.place, row.copy_of, row.document),
+         row.ordered_at, row.place, row.copy_of, row.text_hash, row.document),
     )  # fmt: skip
     if row.version > 1:
         connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from services.enrichment.desks import ArticleDesk
-from services.enrichment.worker import Enricher, RunOfFailuresError
+from services.enrichment.worker import Enricher
 from shared.envelope import decode
 from shared.errors import Unavailable
 from shared.events import ArticleEvent, DeadLetterParked, RateObserved
 from shared.hashing import event_id
 from shared.log import Log
+from shared.poison import RunOfFailuresError
 from shared.streams import ENRICHMENT_ARTICLES, ENRICHMENT_RATES
 from shared.testing.memory_log import MemoryLog
 from tests.drafts import draft, seqs

@@ -9,11 +9,17 @@ from datetime import datetime
 
 import pytest
 
-from services.ingest.domain import Decision, Observation, Recordable, article_hash
+from services.ingest.domain import (
+    Decision,
+    Observation,
+    PublishOutcome,
+    Recordable,
+    Refused,
+    article_hash,
+)
 from services.ingest.drafts import RUN_MAX, runs
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import Problem
-from services.ingest.publish import PublishOutcome, Refused
 from shared.errors import Unavailable
 from shared.events import ArticleReceived, ArticleReleased, ArticleWithdrawn, ArticleWithheld
 from shared.log import Appended, Log, Stale, Unchanged
@@ -396,7 +402,7 @@ async def test_a_withdrawal_replayed_is_unchanged(log: Log) -> None:
 async def test_a_withdrawal_not_later_than_the_article_is_stale(log: Log) -> None:
     await known(log)
 
-    outcome = await publisher(log).publish_decision(decision(ArticleWithdrawn, at(2)))
+    outcome = await publisher(log).publish_decision(decision(ArticleWithdrawn, at(1)))
 
     assert isinstance(outcome, Stale)
     assert (outcome.version, outcome.reason) == (1, "not later than 2026-03-02T06:00:00+00:00")

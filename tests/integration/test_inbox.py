@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +199,7 @@ async def test_a_document_that_cannot_be_read_is_told_and_the_next_is_published(
 
     await desk_of.inbox.look(NOW)
 
-    assert desk_of.said("not_read") == [("a.txt", "unreadable")]
+    assert desk_of.said("problem") == [("a.txt", "unreadable")]
     assert desk_of.said("published") == [("b.txt", "1 appended")]
 
 
@@ -216,15 +216,26 @@ async def test_a_document_that_the_log_refuses_is_told_and_the_next_is_published
     assert "a.txt" in {Path(str(line["file"])).name for line in desk_of.lines}
 
 
-async def test_a_folder_whose_name_is_no_source_id_gives_one(desk_of: Desk) -> None:
+async def test_a_folder_whose_name_is_no_source_id_is_told_once(desk_of: Desk) -> None:
     desk_of.drop("Steppe Courier!/page.txt")
     desk_of.drop("Вестник/page.txt")
 
     await desk_of.inbox.look(NOW)
+    await desk_of.inbox.look(NOW)
 
-    assert {each.fields[b"source"] for each in await entries(desk_of.log, "articles")} == {
-        b"urn:newswire:source:steppe-courier", b"urn:newswire:source:source",
-    }  # fmt: skip
+    assert await entries(desk_of.log, "articles") == []
+    assert desk_of.said("problem") == [("page.txt", "unsupported")] * 2
+    assert desk_of.inbox.summary() == "2 problems: unsupported 2"
+
+
+async def test_a_document_from_the_future_is_told_and_the_next_is_published(desk_of: Desk) -> None:
+    desk_of.drop("steppe-courier/a.txt", seen=datetime(2099, 1, 1, tzinfo=UTC))
+    desk_of.drop("steppe-courier/b.txt", seen=at(3))
+
+    await desk_of.inbox.look(NOW)
+
+    assert desk_of.said("problem") == [("a.txt", "date-in-future")]
+    assert desk_of.said("published") == [("b.txt", "1 appended")]
 
 
 async def test_what_was_not_published_while_the_log_was_away_is_published_later(
@@ -289,7 +300,7 @@ async def test_the_watch_says_that_the_log_is_away_and_goes_on_when_it_is_back(
     assert found is not None
     assert away.detail.startswith("Redis does not answer: ")
     assert (found.service, found.pid, found.detail) == (
-        "ingest", os.getpid(), f"watching {settings.inbox_dir}",
+        "ingest", os.getpid(), f"watching {settings.inbox_dir}; 0 problems",
     )  # fmt: skip
     assert await history(log) == [("Tenge Firms", 1, "received")]
     await log.close()

@@ -20,7 +20,6 @@ from services.projection.projector import (
     Fold,
     OvertakenError,
     Projector,
-    RunOfFailuresError,
 )
 from shared import views
 from shared.envelope import decode
@@ -34,6 +33,7 @@ from shared.events import (
     RateRestated,
 )
 from shared.log import Entry
+from shared.poison import RunOfFailuresError
 from shared.streams import ORIGIN
 from shared.testing.memory_log import MemoryLog
 from tests.wire_builders import (

@@ -31,7 +31,7 @@ TABLES = ["article", "article_tag", "rate", "rate_version", "parked"]
 
 ANOTHER = """
 INSERT INTO article SELECT '{}', source, status, language, version, seq, ordered_at, place, copy_of,
-                           document
+                           text_hash, document
 FROM article WHERE article_id = 'a'
 """
 

@@ -54,7 +54,7 @@ def test_the_wire_is_remembered_by_version_status_revision_and_text() -> None:
     text = received("a").article.text_hash
     memory = remembered(received("a"))
 
-    assert memory.wire == {"a": OnWire(1, "usable", 1, text, "steppe-courier")}
+    assert memory.wire == {"a": OnWire(1, "usable", 1, text, "steppe-courier", None)}
     assert memory.ids_by_text == {text: ["a"]}
     assert memory.next_version("a") == 2
     assert memory.next_version("b") == 1
@@ -64,8 +64,8 @@ def test_a_notice_takes_the_text_out_of_the_memory() -> None:
     canceled = remembered(received("a"), withdrawn("a"))
     taken_back = remembered(received("a"), withheld("a"))
 
-    assert canceled.wire == {"a": OnWire(2, "canceled", 1, "", "steppe-courier")}
-    assert taken_back.wire == {"a": OnWire(2, "withheld", 1, "", "steppe-courier")}
+    assert canceled.wire == {"a": OnWire(2, "canceled", 1, "", "steppe-courier", None)}
+    assert taken_back.wire == {"a": OnWire(2, "withheld", 1, "", "steppe-courier", None)}
     assert canceled.ids_by_text == taken_back.ids_by_text == {}
 
 
@@ -76,8 +76,8 @@ def test_a_notice_can_be_the_first_event_of_an_article() -> None:
     memory.fold_wire(ArticleTakenBack(**{**said, "article_id": "b"}))
 
     assert memory.wire == {
-        "a": OnWire(1, "canceled", 0, "", "s"),
-        "b": OnWire(1, "withheld", 0, "", "s"),
+        "a": OnWire(1, "canceled", 0, "", "s", None),
+        "b": OnWire(1, "withheld", 0, "", "s", None),
     }
 
 

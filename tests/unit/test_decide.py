@@ -325,7 +325,23 @@ def test_a_decision_later_than_the_article_stands(decision: Decision) -> None:
     ids=["received", "revised", "withheld"],
 )
 def test_a_decision_not_later_than_the_last_event_is_stale(last: ArticleEvent) -> None:
-    assert isinstance(decide_decision(last, withdrawn(3)), NotLater)
+    assert isinstance(decide_decision(last, withheld(3)), NotLater)
+    assert isinstance(decide_decision(last, withdrawn(2)), NotLater)
+
+
+def test_of_one_instant_a_withdrawal_comes_last() -> None:
+    received = ArticleReceived(article=observed(observed_at=at(3)))
+
+    assert decide_decision(received, withdrawn(3)) == withdrawn(3)
+
+
+def test_a_kill_told_by_status_holds_until_an_explicit_usable() -> None:
+    killed = observed(pubstatus="canceled", observed_at=at(3))
+    known = Known(ArticleReceived(article=killed), killed)
+    again = observed(headline="Again", observed_at=at(4))
+
+    assert isinstance(decide(known, Observation(again)), NotLater)
+    assert isinstance(decide(known, Observation(again, declares_usable=True)), ArticleRevised)
 
 
 @pytest.mark.parametrize("decision", [withheld(4), released(4)], ids=["withheld", "released"])

@@ -101,6 +101,13 @@ def test_another_encoding_is_undecodable() -> None:
     assert problems(parsed) == [("undecodable", "the document")]
 
 
+def test_a_bad_byte_on_a_short_page_costs_only_itself() -> None:
+    parsed = read(b"Herds Come Down Early\n\nSnow \xed\xa0\x80 fell.")
+
+    assert parsed.articles[0].paragraphs == ("Snow \ufffd\ufffd\ufffd fell.",)
+    assert problems(parsed) == [("undecodable", "line 3")]
+
+
 def test_a_few_bad_lines_are_repaired_and_named() -> None:
     good = "\n\nThey came." * 20
     parsed = read(b"Herds Come Down Early\n\nSnow \xed\xa0\x80 fell.\x1b\n" + good.encode())

@@ -162,11 +162,11 @@ def test_every_type_of_both_streams_is_read_in_order() -> None:
     decided = {**DECIDED, "observed_at": at(3)}
     assert problems == []
     assert events[1:3] == [
-        Observation(_hashed(revised), declared_change="correction"),
-        Observation(_hashed(revised)),
+        Observation(_hashed(revised), declares_usable=True, declared_change="correction"),
+        Observation(_hashed(revised), declares_usable=True),
     ]
     assert events[:1] + events[3:] == [
-        Observation(_hashed(received)),
+        Observation(_hashed(received), declares_usable=True),
         quoted,
         ArticleWithdrawn.model_validate(decided),
         ArticleWithheld.model_validate(decided),
@@ -246,9 +246,9 @@ def test_empty_lines_count_and_say_nothing() -> None:
         ("steppe-courier", "steppe-courier"),
         ("Steppe Courier 2026_03_02", "steppe-courier-2026-03-02"),
         ("  --odd--name--  ", "odd-name"),
-        ("Вестник", "source"),
+        ("Вестник", ""),
         ("Вестник 7", "7"),
-        ("", "source"),
+        ("", ""),
         ("a" * 70, "a" * 64),
         ("a" * 63 + " b", "a" * 63),
     ],

@@ -8,6 +8,8 @@ from typing import Final
 
 from services.ingest.parse.document import Reason
 from services.ingest.parse.limits import (
+    BAD_BYTES_FEW,
+    BAD_LINES_FEW,
     BAD_LINES_SHARE_MAX,
     CONTROL_BYTES_SHARE_MAX,
     DOCUMENT_BYTES_MAX,
@@ -97,7 +99,9 @@ def _repaired(lines: list[bytes], problems: Problems) -> str | None:
     """The text with U+FFFD where bytes were bad; None: too many lines are."""
     texts = [line.decode(ENCODING, "replace") for line in lines]
     bad = [n for n, line in enumerate(lines) if not _is_utf8(line)]
-    if len(bad) > BAD_LINES_SHARE_MAX * len(lines):
+    is_light = all(texts[n].count("\ufffd") <= BAD_BYTES_FEW for n in bad)
+    few = BAD_LINES_FEW if is_light else 0
+    if len(bad) > max(few, BAD_LINES_SHARE_MAX * len(lines)):
         came = f"expected UTF-8, came {len(bad)} bad lines of {len(lines)}; save it as UTF-8"
         problems.add("undecodable", WHOLE_DOCUMENT, came)
         return None

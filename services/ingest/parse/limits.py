@@ -10,6 +10,12 @@ DOCUMENT_BYTES_MAX: Final = 5_000_000
 CONTROL_BYTES_SHARE_MAX: Final = 0.02
 """Stray control bytes come singly, from bad copying; above 2 % the file is no text at all."""
 
+BAD_LINES_FEW: Final = 3
+"""So many bad lines are damage on a page of any length, if each has few bad bytes."""
+
+BAD_BYTES_FEW: Final = 6
+"""In one line: two encoded surrogates. A word in another encoding has more."""
+
 BAD_LINES_SHARE_MAX: Final = 0.05
 """A damaged UTF-8 page has a few bad lines; above 5 % it was written in another encoding."""
 
