@@ -51,12 +51,21 @@ class Projector:
         """See Consumer.resume: open the live file, or make and publish one."""
         self.close()
         try:
-            connection = open_live(self.views_dir)
+            self.fold = self._open()
         except BusyError as error:
             raise Unavailable(f"the views cannot be written: {error}") from error
-        self.fold = Fold(connection, self.code_version, self.logger)
         self.file = views.live_file(self.views_dir)
         return self.fold.at
+
+    def _open(self) -> Fold:
+        connection = open_live(self.views_dir)
+        try:
+            return Fold(connection, self.code_version, self.logger)
+        except Exception as error:
+            connection.close()
+            if not views.is_damage(error):
+                raise
+            return Fold(_publish_empty(self.views_dir), self.code_version, self.logger)
 
     async def handle(self, batch: Sequence[Entry]) -> Checkpoint:
         """See Consumer.handle."""

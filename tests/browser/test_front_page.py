@@ -183,6 +183,42 @@ def test_the_page_asks_its_own_origin_only_and_breaks_no_rule_of_it(
     assert said == []
 
 
+HOSTILE: Final = [
+    "<script>document.title='run'</script>",
+    "<img src=x onerror=\"document.title='run'\">",
+    "\"'><svg onload=document.title='run'>",
+    "{{ 7 * 7 }}</p><iframe srcdoc='<script>parent.document.title=1</script>'>",
+    "<a href=\"javascript:document.title='run'\">press</a>",
+    "<!--><style>@import 'http://127.0.0.1:9/x.css'</style>",
+]
+
+
+def test_nothing_that_a_source_says_runs_or_is_fetched(browser: Browser, tmp_path: Path) -> None:
+    view = ViewFile(tmp_path / "views")
+    ids = [
+        view.article(
+            number, position=number, headline=text, body=[text], credit=text, ednote=text,
+            rights=text, authors=[text], dateline=text, summary=text, body_html=text,
+            url="javascript:document.title='run'", canonical_url=text,
+        )
+        for number, text in enumerate(HOSTILE, start=1)
+    ]  # fmt: skip
+    view.publish()
+    with serving(tmp_path) as api:
+        context = browser.new_context()
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for path in ("", *(f"articles/{one}" for one in ids)):
+            page.goto(f"{api.url.rstrip('/')}/{path}", wait_until="networkidle")
+            live = "script, iframe, svg, body style, img, [onload], [onerror], a[href^=javascript]"
+            assert page.locator(live).count() == 0
+            assert "run" not in page.title().split()
+        context.close()
+
+    assert all(url.startswith(api.url) for url in asked)
+
+
 CONTRASTS: Final = """() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = (rgb) => rgb.slice(0, 3)

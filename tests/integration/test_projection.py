@@ -406,6 +406,40 @@ async def test_a_file_of_another_schema_is_left_and_an_empty_one_published(
     assert (tmp_path / "views-0001.sqlite").exists()
 
 
+async def test_a_file_that_is_no_database_is_left_and_folded_anew(
+    log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
+) -> None:
+    await room.broadcast(carried(article_id="a"))
+    (tmp_path / "views-0001.sqlite").write_bytes(b"no database at all " * 100)
+    (tmp_path / "current.sqlite").symlink_to("views-0001.sqlite")
+
+    assert await live.resume() == ORIGIN
+    await drive(live, log)
+
+    assert views.live_file(tmp_path).name == "views-0002.sqlite"
+    with closing(views.open_reader(views.live_file(tmp_path))) as connection:
+        assert connection.execute("SELECT article_id FROM article").fetchone()[0] == "a"
+
+
+async def test_a_file_that_breaks_while_it_is_written_is_folded_anew(
+    log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
+) -> None:
+    await room.broadcast(carried(article_id="a"))
+    await drive(live, log)
+    live.close()
+    file = tmp_path / "views-0001.sqlite"
+    data = file.read_bytes()
+    file.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    await room.broadcast(carried(article_id="b"))
+    await live.resume()
+    await drive(live, log)
+
+    assert views.live_file(tmp_path).name == "views-0002.sqlite"
+    with closing(views.open_reader(views.live_file(tmp_path))) as connection:
+        found = connection.execute("SELECT article_id FROM article ORDER BY 1").fetchall()
+    assert [row[0] for row in found] == ["a", "b"]
+
+
 async def test_a_pointer_to_a_file_that_is_gone_gets_an_empty_one(
     live: Projector, tmp_path: Path
 ) -> None:

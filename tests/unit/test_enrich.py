@@ -288,6 +288,29 @@ def test_the_copy_of_what_is_gone_is_the_first(desk: Decisions, decision: object
     assert [one.article_id for one in third.relations] == ["b"]
 
 
+def test_the_first_that_was_held_for_a_while_is_no_copy_of_its_copy(desk: Decisions) -> None:
+    """Else each of the two would be hidden behind the other."""
+    desk.hear(received("a", **TEXT), received("b", **TEXT), withheld("a"))
+    (event,) = desk.hear(released("a"))
+
+    assert kinds([event]) == ["released"]
+    assert event.relations == ()
+
+
+def test_a_text_that_comes_back_is_no_copy_of_its_copy(desk: Decisions) -> None:
+    desk.hear(received("a", **TEXT), received("b", **TEXT), revised("a", 2))
+    (event,) = desk.hear(revised("a", 3, **TEXT))
+
+    assert event.relations == ()
+
+
+def test_a_notice_is_of_the_articles_source_whoever_decided(desk: Decisions) -> None:
+    desk.hear(received("a", source="first"))
+    (event,) = desk.hear(withdrawn("a"))
+
+    assert event.source == "first"
+
+
 def test_steps_that_are_asked_twice_say_the_same(desk: Decisions) -> None:
     (one,) = desk.hear(received("a", headline="Almaty"))
     (other,) = Decisions().hear(received("a", headline="Almaty"))
