@@ -85,7 +85,9 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(signum) is not signal.SIG_IGN:  # nohup
+            is_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            # A shell ignores SIGINT for what it starts in the background: sent to us, it is meant.
+            if signum != signal.SIGHUP or not is_nohup:
                 self._handlers[signum] = signal.signal(signum, self._on_signal)
         return self
 

@@ -303,3 +303,16 @@ def test_a_document_is_parsed_without_a_stack(tree: Tree) -> None:
 
     assert ran.returncode == 7
     assert ran.stdout == "ingest parse - --json {}\n"
+
+
+def test_an_interrupt_stops_it_also_where_the_shell_had_it_ignored(tree: Tree) -> None:
+    """A shell ignores SIGINT for what it starts in the background."""
+    ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with started(tree, "--no-seed") as (stack, _):
+            stack.send_signal(signal.SIGINT)
+            code = stack.wait(timeout=6)
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+
+    assert code == 0
