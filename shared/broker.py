@@ -37,6 +37,8 @@ from shared.streams import Keys
 
 REPORT_S: Final = 1.0
 """Between two health reports."""
+REPORT_UNREADY_S: Final = 0.2
+"""Until all is well: whoever waits for a start should not wait for the next full second."""
 _QUIET: Final = logging.getLogger("newswire.faststream")
 """Warnings and up: a line per batch received and processed tells nobody anything."""
 STOP_S_MAX: Final = 2.0
@@ -144,10 +146,10 @@ class Worker:
 
     async def _report_for_ever(self) -> None:
         while True:
-            await self._report_progress()
-            await asyncio.sleep(REPORT_S)
+            is_ready = await self._report_progress()
+            await asyncio.sleep(REPORT_S if is_ready else REPORT_UNREADY_S)
 
-    async def _report_progress(self) -> None:
+    async def _report_progress(self) -> bool:
         said = []
         is_ready = True
         for following in self._followings:
@@ -161,6 +163,7 @@ class Worker:
             is_ready = is_ready and detail is None and moves
             said.append(f"{name} at {seq} of {head}" + (f" ({detail})" if detail else ""))
         self._report(is_ready=is_ready, detail="; ".join(said))
+        return is_ready
 
     def _report(self, *, is_ready: bool, detail: str) -> None:
         at = rfc3339(clock.now())

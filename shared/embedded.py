@@ -325,10 +325,10 @@ def refuse_taken_port(host: str, port: int, *, flag: str) -> None:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as refusal:
+    except (OSError, UnicodeError) as refusal:  # UnicodeError: a host that can be no name
         raise PortTaken(
-            f"Cannot listen on {host}, port {port}: {refusal.strerror}. "
-            f"Choose another with {flag}, or stop the program that uses it."
+            f"Cannot listen on {host}, port {port}: {getattr(refusal, 'strerror', None) or refusal}"
+            f". Choose another with {flag}, or stop the program that uses it."
         ) from refusal
 
 

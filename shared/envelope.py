@@ -24,6 +24,7 @@ from shared.events import (
     StreamName,
     WireEvent,
 )
+from shared.faults import sentence
 from shared.hashing import sha256
 from shared.instants import rfc3339
 from shared.log import Entry, Fields
@@ -152,6 +153,9 @@ def decode(stream: StreamName, entry: Entry) -> Recorded[AnyEvent]:
         Rejected: it is not of this contract: a field is missing, the type is not one of the
             stream's, or the data do not fit the type.
     """
+    if not entry.seq or not entry.event_id:
+        missing = b"id" if entry.seq else b"seq"
+        raise Rejected(f"the entry at {entry.position} has no field {missing!r}")
     f = entry.fields
     try:
         found = _TYPES[stream].get(f[b"type"])
@@ -169,9 +173,9 @@ def decode(stream: StreamName, entry: Entry) -> Recorded[AnyEvent]:
         return Recorded(
             stream,
             entry.position,
-            int(f[b"seq"]),
+            entry.seq,
             int(f[b"version"]),
-            f[b"id"].decode(),
+            entry.event_id,
             f[b"source"].decode(),
             name,
             f[b"subject"].decode(),
@@ -182,7 +186,10 @@ def decode(stream: StreamName, entry: Entry) -> Recorded[AnyEvent]:
             traceparent.decode() if traceparent is not None else None,
             read_data(f[b"data"]),
         )
-    except KeyError as missing:
-        raise Rejected(f"the entry at {entry.position} has no field {missing}") from missing
-    except (ValidationError, ValueError) as error:
+    except KeyError as error:
+        raise Rejected(f"the entry at {entry.position} has no field {error}") from error
+    except ValidationError as error:
+        said = sentence(error, at="data")
+        raise Rejected(f"the entry at {entry.position} does not fit its type: {said}") from error
+    except ValueError as error:
         raise Rejected(f"the entry at {entry.position} does not fit its type: {error}") from error

@@ -17,6 +17,7 @@ from shared.news import (
     Decider,
     Fingerprint,
     Instant,
+    Line,
     Rate,
     Relation,
     SourceId,
@@ -54,9 +55,9 @@ class ArticleDecision(Event):
 
     article_id: ArticleIdText
     source: SourceId
-    reason: str
+    reason: Line
     by: Decider
-    who: str | None = None
+    who: Line | None = None
     """The person or system that decided, where one is named."""
     observed_at: Instant
 
@@ -120,7 +121,7 @@ class Notice(Event):
 
     article_id: ArticleIdText
     source: SourceId
-    reason: str
+    reason: Line
     by: Decider
     observed_at: Instant
 

@@ -7,6 +7,7 @@ broker library costs half a second of CPU per probe. Ready means progress: caugh
 from __future__ import annotations
 
 import json
+import math
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -37,15 +38,22 @@ class Report:
 
 @dataclass(slots=True)
 class Progress:
-    """Whether a consumer moves; fed with its seq and its stream's head."""
+    """Whether a consumer moves; fed with its seq and its stream's head.
 
-    seq: int = -1
-    moved_at_s: float = 0.0
+    Where it is seen first is no movement: one that stands behind a long stream is not ready at its
+    start, only with its first step.
+    """
+
+    seq: int | None = None
+    """Where it was seen last; None: never yet."""
+    moved_at_s: float = -math.inf
+    """When it was last seen to have moved on, or to have everything."""
 
     def is_ready(self, seq: int, head: int, now_s: float) -> bool:
-        """Caught up, or moved within STALLED_S; ``now_s`` is monotonic."""
-        if seq != self.seq or seq >= head:
-            self.seq, self.moved_at_s = seq, now_s
+        """Caught up, or moved on within STALLED_S; ``now_s`` is monotonic."""
+        if seq >= head or (self.seq is not None and seq > self.seq):
+            self.moved_at_s = now_s
+        self.seq = seq
         return now_s - self.moved_at_s <= STALLED_S
 
 

@@ -48,7 +48,7 @@ from shared.log import (
     check_continuity,
     fits_one_commit,
 )
-from shared.settings import Durability
+from shared.settings import Durability, check_durable, redis_url
 from shared.streams import ORIGIN, Checkpoint, InputName, Keys, Position
 
 ANSWER_S_MAX: Final = 10
@@ -85,19 +85,31 @@ RawEntry = tuple[bytes, dict[bytes, bytes]]
 
 
 class RedisLog:
-    """One desk's log on Redis. Opens its connections with the first call."""
+    """One desk's log on Redis. Opens its connections with the first call.
 
-    def __init__(self, url: str, desk: str = "newswire") -> None:
+    Raises:
+        Rejected: the URL is none of a Redis, or has a parameter that the client does not take.
+    """
+
+    def __init__(
+        self, url: str, desk: str = "newswire", answer_s_max: float = ANSWER_S_MAX
+    ) -> None:
         self.keys = Keys(desk)
-        self._redis: Redis = Redis.from_url(
-            url,
-            decode_responses=False,
-            connection_class=_Packing,
-            socket_timeout=ANSWER_S_MAX,
-            socket_connect_timeout=CONNECT_S_MAX,
-            # A client that repeats a write by itself doubles events; we repeat expecting a version.
-            retry=Retry(NoBackoff(), 0),
-        )
+        try:
+            self._redis: Redis = Redis.from_url(
+                redis_url(url),
+                decode_responses=False,
+                connection_class=_Packing,
+                socket_timeout=answer_s_max,
+                socket_connect_timeout=CONNECT_S_MAX,
+                # A client that repeats a write by itself doubles events;
+                # we repeat expecting a version.
+                retry=Retry(NoBackoff(), 0),
+            )
+            pool: Any = self._redis.connection_pool
+            pool.make_connection()  # opens nothing: the URL's parameters are looked at here
+        except (TypeError, ValueError, RedisError) as error:
+            raise Rejected(f"NEWSWIRE_REDIS_URL: a parameter of it is refused: {error}") from error
 
     async def append(self, stream: StreamName, drafts: Sequence[Draft]) -> list[AppendOutcome]:
         """See Log.append."""
@@ -248,34 +260,6 @@ class RedisLog:
                 raise
 
 
-def check_durable(*, policy: str, has_aof: bool, fsync: str | None, durability: Durability) -> None:
-    """Raise UnsafeLog with the sentence an operator needs, unless an accepted event is fsynced.
-
-    ``fsync`` None: the server does not tell; ``durability`` is what the operator said.
-    """
-    if durability == "relaxed":
-        return
-    if policy != "noeviction":
-        raise UnsafeLog(
-            f"Redis may evict events: maxmemory-policy is {policy}, expected noeviction. Run "
-            "`redis-cli CONFIG SET maxmemory-policy noeviction` and put it into redis.conf, or set "
-            "NEWSWIRE_DURABILITY=relaxed if losing events is acceptable."
-        )
-    if not has_aof or fsync not in {"always", None}:
-        found = f"appendfsync {fsync}" if has_aof else "appendonly no"
-        raise UnsafeLog(
-            f"Redis does not fsync every event: found {found}, expected appendonly yes and "
-            "appendfsync always. Run `redis-cli CONFIG SET appendonly yes` and `CONFIG SET "
-            "appendfsync always` and put both into redis.conf, or set NEWSWIRE_DURABILITY=relaxed "
-            "if losing the last second is acceptable."
-        )
-    if fsync is None and durability != "declared":
-        raise UnsafeLog(
-            "Redis does not say how it fsyncs: CONFIG is barred here. Make sure of appendfsync "
-            "always and set NEWSWIRE_DURABILITY=declared."
-        )
-
-
 def _add_events(args: list[Any], events: Sequence[Fields]) -> None:
     for fields in events:
         args.append(len(fields))
@@ -305,7 +289,13 @@ def _one_stream(answer: Any) -> Sequence[RawEntry]:
 
 
 def _entries(raw: Sequence[RawEntry]) -> list[Entry]:
-    return [entry_of(position.decode(), fields) for position, fields in raw]
+    try:
+        return [
+            Entry(Position(at.decode()), int(fields[b"seq"]), fields[b"id"].decode(), fields)
+            for at, fields in raw
+        ]
+    except (KeyError, ValueError):  # something that is none of ours lies among them
+        return [entry_of(at.decode(), fields) for at, fields in raw]
 
 
 def entry_of(position: str, fields: dict[bytes, bytes]) -> Entry:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from shared.errors import Rejected
+from shared.errors import Rejected, UnsafeLog
 
 Durability = Literal["always", "declared", "relaxed"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -61,7 +63,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     given = {name: text for name, text in environ.items() if name in NAMES and text}
     data_dir = Path(given.get("NEWSWIRE_DATA_DIR", Settings.data_dir))
     return Settings(
-        redis_url=given.get("NEWSWIRE_REDIS_URL", Settings.redis_url),
+        redis_url=redis_url(given.get("NEWSWIRE_REDIS_URL", Settings.redis_url)),
         desk=_word(given.get("NEWSWIRE_DESK", Settings.desk)),
         data_dir=data_dir,
         inbox_dir=Path(given.get("NEWSWIRE_INBOX_DIR", data_dir / "inbox")),
@@ -75,6 +77,76 @@ def read(environ: Mapping[str, str]) -> Settings:
             "LogLevel", _one_of(given, "NEWSWIRE_LOG_LEVEL", get_args(LogLevel), "info")
         ),
     )
+
+
+def redis_url(text: str) -> str:
+    """The URL as it was given, when it says where a Redis is; parameters are the client's matter.
+
+    Stricter than the client, which takes database 0 for a number that it cannot read, and the user
+    for the host where a password has a ``?`` or ``#``.
+
+    Raises:
+        Rejected: it does not; the message leaves out what may be a password.
+    """
+    try:
+        is_url = text.startswith(_REDIS_SCHEMES) and _says_where(urlsplit(text))
+    except ValueError:  # a port that is no number, an open bracket, a parameter without a value
+        is_url = False
+    if not is_url:
+        raise Rejected(
+            "NEWSWIRE_REDIS_URL: expected redis://[user:password@]host[:port][/number], the same "
+            f"with rediss:// for TLS, or unix:///path, found {without_password(text)!r}. Write "
+            "`/`, `?`, `#` and `@` in a password as %2F, %3F, %23 and %40."
+        )
+    return text
+
+
+_REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
+
+
+def _says_where(url: SplitResult) -> bool:
+    if url.fragment or (url.query and not parse_qs(url.query, strict_parsing=True)):
+        return False
+    if url.scheme == "unix":
+        return bool(url.path) and not url.hostname  # unix://tmp/x has a host, and the path /x
+    return bool(url.hostname) and url.port != 0 and bool(re.fullmatch(r"/?|/[0-9]{1,9}", url.path))
+
+
+def without_password(url: str) -> str:
+    """A Redis URL as it may be shown: no user, no password, no parameters, whatever its form."""
+    scheme, mark, rest = url.partition("://") if "://" in url else ("", "", url)
+    place, _, parameters = rest.partition("?")
+    if "@" in parameters:  # one of the two belongs to a password, and nobody can say which
+        place = ""
+    return f"{scheme}{mark}{place.rpartition('@')[2]}"
+
+
+def check_durable(*, policy: str, has_aof: bool, fsync: str | None, durability: Durability) -> None:
+    """Raise UnsafeLog with the sentence an operator needs, unless an accepted event is fsynced.
+
+    ``fsync`` None: the server does not tell; ``durability`` is what the operator said.
+    """
+    if durability == "relaxed":
+        return
+    if policy != "noeviction":
+        raise UnsafeLog(
+            f"Redis may evict events: maxmemory-policy is {policy}, expected noeviction. Run "
+            "`redis-cli CONFIG SET maxmemory-policy noeviction` and put it into redis.conf, or set "
+            "NEWSWIRE_DURABILITY=relaxed if losing events is acceptable."
+        )
+    if not has_aof or fsync not in {"always", None}:
+        found = f"appendfsync {fsync}" if has_aof else "appendonly no"
+        raise UnsafeLog(
+            f"Redis does not fsync every event: found {found}, expected appendonly yes and "
+            "appendfsync always. Run `redis-cli CONFIG SET appendonly yes` and `CONFIG SET "
+            "appendfsync always` and put both into redis.conf, or set NEWSWIRE_DURABILITY=relaxed "
+            "if losing the last second is acceptable."
+        )
+    if fsync is None and durability != "declared":
+        raise UnsafeLog(
+            "Redis does not say how it fsyncs: CONFIG is barred here. Make sure of appendfsync "
+            "always and set NEWSWIRE_DURABILITY=declared."
+        )
 
 
 def _word(desk: str) -> str:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, MaxLen
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -171,8 +171,12 @@ def _choices(choices: ast.expr) -> str:
 
 
 def _bounds(info: FieldInfo) -> str:
-    least = [limit.ge for limit in info.metadata if isinstance(limit, Ge)]
-    most = [limit.le for limit in info.metadata if isinstance(limit, Le)]
+    limits = [limit for limit in info.metadata if isinstance(getattr(limit, "ge", 0), int)]
+    least = [limit.ge for limit in limits if isinstance(limit, Ge)]
+    most = [limit.le for limit in limits if isinstance(limit, Le)]
+    items = [limit.max_length for limit in limits if isinstance(limit, MaxLen)]
+    if items:
+        return f", at most {items[0]:,}"
     if least and most:
         return f" {least[0]}–{most[0]}"
     return f" ≥ {least[0]}" if least else ""
@@ -204,18 +208,25 @@ def _form(value: ast.expr) -> str | None:
             return "string"
         case ast.Subscript(value=ast.Name(id="Literal"), slice=choices):
             return _choices(choices)
-        case ast.Subscript(
-            value=ast.Name(id="Annotated"),
-            slice=ast.Tuple(elts=[_, ast.Call(keywords=[ast.keyword(value=pattern)])]),
-        ):
-            assert isinstance(pattern, ast.Constant)
-            return "`" + str(pattern.value).replace("|", "\\|") + "`"
-        case ast.Subscript(
-            value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[ast.Name(id=form), _])
-        ):
-            return f"as {form}"
+        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[kind, *limits])):
+            assert isinstance(kind, ast.Name)
+            kinds = {"str": "string", "int": "integer", "AwareDatetime": "RFC 3339, UTC with `Z`"}
+            said = [kinds.get(kind.id, f"as {kind.id}"), *_limits(kind.id, limits)]
+            return "; ".join(said)
         case _:
             return None
+
+
+def _limits(kind: str, limits: list[ast.expr]) -> Iterator[str]:
+    """The limits of a text or number, as its keywords say them."""
+    words = {"min_length": "at least {} character", "max_length": "at most {} characters",
+             "ge": "from {}", "le": "to {}"}  # fmt: skip
+    keywords = [one for limit in limits if isinstance(limit, ast.Call) for one in limit.keywords]
+    for keyword in keywords:
+        if keyword.arg == "pattern":
+            yield "`" + str(ast.literal_eval(keyword.value)).replace("|", "\\|") + "`"
+        elif keyword.arg in words and kind in ("str", "int", "ArticleId"):
+            yield words[keyword.arg].format(f"{ast.literal_eval(keyword.value):,}")
 
 
 def _markdown(text: str) -> str:

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import UnsafeLog
-from shared.redis_log import check_durable
-from shared.settings import Durability
+from shared.settings import Durability, check_durable
 
 
 def _check(

@@ -78,12 +78,33 @@ def test_a_consumer_that_is_caught_up_is_ready_however_long() -> None:
 def test_a_consumer_that_moves_is_ready_however_far_behind() -> None:
     progress = Progress()
 
-    assert [progress.is_ready(seq, 1000, 14.0 * seq) for seq in range(5)] == [True] * 5
+    ready = [progress.is_ready(seq, 1000, 14.0 * seq) for seq in range(5)]
+
+    assert ready == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize("seq", [0, 4000])
+def test_a_consumer_that_starts_behind_is_ready_with_its_first_step(seq: int) -> None:
+    progress = Progress()
+
+    assert not progress.is_ready(seq, 4942, 100.0)
+    assert not progress.is_ready(seq, 4942, 101.0)
+    assert progress.is_ready(seq + 1, 4942, 102.0)
+
+
+def test_a_consumer_that_falls_back_has_not_moved_on() -> None:
+    """A view file that is folded anew begins at 0."""
+    progress = Progress()
+
+    assert progress.is_ready(4942, 4942, 100.0)
+    assert not progress.is_ready(0, 4942, 116.0)
+    assert progress.is_ready(200, 4942, 117.0)
 
 
 def test_a_consumer_that_is_behind_and_stands_still_is_not_ready() -> None:
     progress = Progress()
 
+    assert not progress.is_ready(4, 9, 99.0)
     assert progress.is_ready(5, 9, 100.0)
     assert progress.is_ready(5, 9, 115.0)
     assert not progress.is_ready(5, 9, 115.1)
