@@ -8,20 +8,21 @@ stood where, so that a changed headline is a revision and a page seen late names
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
 from typing import Final
 
 from services.ingest.identity import (
-    SAME_ARTICLE_CONTAINMENT,
-    SAME_PLACE_CONTAINMENT,
-    Shingles,
+    Wording,
     article_id,
-    containment,
+    is_same_article,
+    is_same_at_place,
     namesake_number,
-    shingles,
     slug,
     slug_key,
+    wording,
 )
 from services.ingest.parse.document import ArticleEntry
 from shared.hashing import text_hash
@@ -29,6 +30,8 @@ from shared.news import Article, ArticleId
 
 PLACED_MAX: Final = 500
 """Articles per source whose place and text are remembered: more than a page lists in a week."""
+NAMESAKES_AHEAD: Final = 10
+"""Namesakes are numbered one after the other; so many in a row may have been refused by the log."""
 _DIGEST_BYTES: Final = 16
 """Of a text's hash: enough for 10**15 texts, and half the memory (some 150 bytes an article)."""
 
@@ -40,7 +43,7 @@ class Placed:
     article_id: ArticleId
     slug: str
     position: int
-    shingles: Shingles
+    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Listing:
     """Which article a headline with its text was first recorded as."""
     id_by_slug: dict[str, ArticleId] = field(default_factory=dict)
     """Headlines that an article got later than its first one."""
+    namesakes_by_slug: dict[str, int] = field(default_factory=dict)
+    """How many articles had a headline as their first one."""
     placed: OrderedDict[ArticleId, Placed] = field(default_factory=OrderedDict)
     """Latest last, at most PLACED_MAX."""
 
@@ -69,16 +74,24 @@ class Listing:
             return
         headline = slug(article.headline)
         self.id_by_text.setdefault(_digest(article.text_hash), article.article_id)
-        if not namesake_number(article.source, article.headline, article.article_id):
+        known = self.namesakes_by_slug.get(headline, 0)
+        number_max = known + NAMESAKES_AHEAD
+        number = namesake_number(article.source, article.headline, article.article_id, number_max)
+        if number:
+            self.namesakes_by_slug[headline] = max(known, number)
+        else:
             self.id_by_slug.setdefault(headline, article.article_id)
         self.placed.pop(article.article_id, None)
+        words = wording(article.body, article.listed_on)
         self.placed[article.article_id] = Placed(
-            article.article_id, headline, article.position, shingles(article.body)
+            article.article_id, headline, article.position, words
         )
         if len(self.placed) > PLACED_MAX:
             self.placed.popitem(last=False)
 
-    def assign(self, source: str, page: Sequence[ArticleEntry]) -> list[Assigned]:
+    def assign(
+        self, source: str, page: Sequence[ArticleEntry], listed_on: date | None
+    ) -> list[Assigned]:
         """Which articles the entries of a page are, in their order.
 
         A recorded text is the article that it was recorded as. Any other entry is the article of
@@ -92,33 +105,49 @@ class Listing:
             if (digest := _digest(each)) in self.id_by_text
         }
         taken = {assigned.article_id for assigned in found.values()}
+        slugs = {slug(entry.headline) for entry in page}
         for entry, each in zip(page, hashes, strict=True):
             if each not in found:
-                one = self._free(source, entry, page, taken)
+                text = wording(entry.paragraphs, listed_on)
+                one = self._free(source, entry, text, slugs, taken)
                 found[each] = Assigned(one, is_recorded=False)
                 taken.add(one)
         return [found[each] for each in hashes]
 
     def _free(
-        self,
-        source: str,
-        entry: ArticleEntry,
-        page: Sequence[ArticleEntry],
+        self, source: str, entry: ArticleEntry, text: Wording, slugs: set[str],
         taken: set[ArticleId],
-    ) -> ArticleId:
-        one, number = self.identify(source, entry, page), 0
-        text = shingles(entry.paragraphs)
-        while one in taken or self._is_another(one, text):
-            number += 1
-            one = article_id(source, slug_key(entry.headline, number))
-        return one
+    ) -> ArticleId:  # fmt: skip
+        for one in self._candidates(source, entry, text, slugs):
+            if one not in taken and not self._is_another(one, text):
+                return one
+        raise AssertionError("the numbers of namesakes have no end")
 
-    def _is_another(self, one: ArticleId, text: Shingles) -> bool:
+    def _candidates(
+        self, source: str, entry: ArticleEntry, text: Wording, slugs: set[str]
+    ) -> Iterator[ArticleId]:
+        """What an entry may be: the article of its headline or place, a namesake, a new one."""
+        headline = slug(entry.headline)
+        known = self.namesakes_by_slug.get(headline, 0)
+        one = self.identify(source, entry, text, slugs)
+        if known <= 1 or one in self.placed:
+            yield one  # one that is no longer remembered is compared with what the log holds
+        for placed in reversed(self.placed.values()):
+            if placed.slug == headline:
+                yield placed.article_id
+        for number in count(1 if known <= 1 else known + 1):
+            yield article_id(source, slug_key(entry.headline, number))
+
+    def _is_another(self, one: ArticleId, text: Wording) -> bool:
         placed = self.placed.get(one)
-        return placed is not None and containment(text, placed.shingles) < SAME_ARTICLE_CONTAINMENT
+        if placed is None:
+            return False
+        return not is_same_article(text, placed.wording)
 
-    def identify(self, source: str, entry: ArticleEntry, page: Sequence[ArticleEntry]) -> ArticleId:
-        """The article of an entry's headline or place; ``page`` is all that stands beside it.
+    def identify(
+        self, source: str, entry: ArticleEntry, text: Wording, slugs: set[str]
+    ) -> ArticleId:
+        """The article of an entry's headline or place; ``slugs`` are all headlines of its page.
 
         A headline that is known names its article. An unknown one at the place of a known article
         whose own headline is gone from the page, with most of its text, is that article revised.
@@ -128,17 +157,16 @@ class Listing:
         if known is not None:
             return known
         if not any(placed.slug == headline for placed in self.placed.values()):
-            moved = self._same_place(entry, {slug(other.headline) for other in page})
+            moved = self._same_place(entry.position, text, slugs)
             if moved is not None:
                 return moved
         return article_id(source, slug_key(entry.headline, 1))
 
-    def _same_place(self, entry: ArticleEntry, slugs_on_page: set[str]) -> ArticleId | None:
-        text = shingles(entry.paragraphs)
+    def _same_place(self, position: int, text: Wording, slugs: set[str]) -> ArticleId | None:
         for placed in reversed(self.placed.values()):
-            if placed.position != entry.position or placed.slug in slugs_on_page:
+            if placed.position != position or placed.slug in slugs:
                 continue
-            if containment(text, placed.shingles) >= SAME_PLACE_CONTAINMENT:
+            if is_same_at_place(text, placed.wording):
                 return placed.article_id
         return None
 

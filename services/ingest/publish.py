@@ -26,12 +26,11 @@ from services.ingest.drafts import draft
 from services.ingest.history import Listings, known_article, last_event, last_rate
 from services.ingest.identity import (
     NAMESAKES_MAX,
-    SAME_ARTICLE_CONTAINMENT,
     article_id,
-    containment,
+    is_same_article,
     namesake_number,
-    shingles,
     slug_key,
+    wording,
 )
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import ArticleEntry, Problem
@@ -79,7 +78,7 @@ class Publisher:
         if not page:
             return []
         listing = await self.listings.of(self.log, sighting.source.id)
-        assigned = listing.assign(sighting.source.id, page)
+        assigned = listing.assign(sighting.source.id, page, sighting.parsed.listed_on)
         return await self.publish_articles(
             [
                 Observation(
@@ -222,8 +221,9 @@ def _namesake(observation: Observation, known: Known) -> Observation | None:
     article = observation.article
     if not observation.may_be_namesake:
         return None
-    text, before = shingles(article.body), shingles(known.article.body)
-    if containment(text, before) >= SAME_ARTICLE_CONTAINMENT:
+    text = wording(article.body, article.listed_on)
+    before = wording(known.article.body, known.article.listed_on)
+    if is_same_article(text, before):
         return None
     number = namesake_number(article.source, article.headline, article.article_id)
     following = article_id(article.source, slug_key(article.headline, number + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -194,6 +194,25 @@ async def test_one_headline_over_a_text_with_a_fifth_in_common_is_a_revision(log
 
     assert await published(log, a, b) == ["appended"]
     assert await history(log) == [("Climate", 1, "received"), ("Climate", 2, "revised")]
+
+
+async def test_a_daily_report_of_one_headline_is_an_article_every_day(log: Log) -> None:
+    report = "On day {} the dollar cost {}.1 tenge, the euro {}.2 tenge and the rouble {}.3 tenge."
+    days = [
+        page(
+            at(day),
+            entry("Exchange Rates", (report.format(*range(day * 10, day * 10 + 4)),)),
+            listed_on=date(2026, 3, day),
+        )
+        for day in (2, 3, 4)
+    ]
+
+    first = [await published(log, day) for day in days]
+    again = [await published(log, day) for day in days]
+
+    assert first == [["appended"]] * 3
+    assert again == [["unchanged"]] * 3
+    assert await history(log) == [("Exchange Rates", 1, "received")] * 3
 
 
 async def test_two_articles_under_one_headline_on_one_page_are_two(log: Log) -> None:
