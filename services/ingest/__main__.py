@@ -1,4 +1,4 @@
-"""``python -m services.ingest run | replay PATH | parse FILE``."""
+"""``python -m services.ingest run``, and ``newswire replay`` and ``parse`` once they are found."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from pathlib import Path
 
 from shared.news import SOURCE_ID
 
+_INTERRUPTED = 130
+"""As shells report a command that Ctrl-C ended."""
+
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m services.ingest", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("run", help="watch the inbox")
+    # People meet these two as commands of newswire, which hands its arguments on.
+    verbs = parser.add_subparsers(dest="verb", required=True, prog="newswire")
+    verbs.add_parser("run", help="watch the inbox", prog="python -m services.ingest run")
     replay = verbs.add_parser("replay", help="publish a recording")
     replay.add_argument("path", type=Path)
     replay.add_argument("--source", type=_source)
@@ -34,20 +38,26 @@ def _source(text: str) -> str:
 def main() -> int:
     """Run a verb; the exit code."""
     chosen = _arguments()
+    try:
+        return _run(chosen)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _run(chosen: argparse.Namespace) -> int:
     match chosen.verb:
         case "parse":
-            # Reading a document needs no broker: the imports of the other verbs take half a second.
-            from services.ingest.show import show  # noqa: PLC0415
+            from services.ingest.show import show  # noqa: PLC0415 - reading needs no broker: 0.5 s
 
             return show(chosen.file, source=chosen.source, as_json=chosen.json)
         case "replay":
-            from services.ingest.main import replay_path  # noqa: PLC0415
-            from shared.telemetry import guarded  # noqa: PLC0415
+            from services.ingest.main import replay_path  # noqa: PLC0415 - brings the broker
+            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
             return guarded(lambda: asyncio.run(replay_path(chosen.path, chosen.source)))
         case _:
-            from services.ingest.main import run  # noqa: PLC0415
-            from shared.telemetry import guarded  # noqa: PLC0415
+            from services.ingest.main import run  # noqa: PLC0415 - brings the broker
+            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
             return guarded(lambda: asyncio.run(run()))
 

@@ -1,30 +1,36 @@
 """The inbox, a directory that is watched: ``inbox/<source id>/<document>`` is published.
 
 A document's modification time is when it was seen, so that reading it again after a restart is no
-second observation. Files that begin with a dot or end in ``.part`` or ``.tmp`` are left alone.
+second observation. Files that begin with a dot or end in ``.part`` or ``.tmp`` are left alone; what
+else lies there and is no document of a source is told once. Links are not followed: whoever may put
+a file into the inbox may not thereby publish any file of this machine.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import stat
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from heapq import nsmallest
 from pathlib import Path
 from typing import Final
 
 from structlog.stdlib import BoundLogger
 
 from services.ingest import report
-from services.ingest.observe import Source
+from services.ingest.files import irregular, read_unlinked, shown
+from services.ingest.observe import Sighting, Source
 from services.ingest.parse.document import Problem, Reason
 from services.ingest.publish import Publisher
-from services.ingest.replay import read_document, shown
+from services.ingest.replay import read_document
 from shared import clock, health
 from shared.errors import Unavailable
-from shared.instants import rfc3339
+from shared.faults import visible
+from shared.instants import AHEAD_MAX, from_posix, rfc3339, too_far_ahead
 from shared.news import SOURCE_ID
 from shared.redis_log import RedisLog
 from shared.settings import Settings
@@ -56,89 +62,161 @@ class Inbox:
     publisher: Publisher
     logger: BoundLogger
     stamp_by_file: dict[Path, Stamp] = field(default_factory=dict)
+    """Of what lies there and was looked at."""
+    unread_by_file: dict[Path, Stamp] = field(default_factory=dict)
+    """Of documents that could not be read: told once, tried again at every look."""
     problems: Counter[Reason] = field(default_factory=Counter)
     """How many of each since the start."""
+    is_too_full: bool = False
+    """More lies there than is read; said when it begins."""
 
     def landed(self, now: datetime) -> list[Landed]:
         """Documents that are new or changed and settled, oldest first."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        files = sorted(self.folder.glob("*/*"))
-        if len(files) > FILES_MAX:
-            self.logger.warning("inbox_too_full", files=len(files), read=FILES_MAX)
-        found = [self._landed(file, now) for file in files[:FILES_MAX]]
-        new = [one for one in found if one is not None]
+        files = self._files()
+        # What went away is forgotten, so that the stamps are never more than the files.
+        self.stamp_by_file = _only(files, self.stamp_by_file)
+        self.unread_by_file = _only(files, self.unread_by_file)
+        new = [one for file in files if (one := self._landed(file, now)) is not None]
         return sorted(new, key=lambda one: (one.observed_at, one.file))
+
+    def _files(self) -> list[Path]:
+        """What lies in the inbox, the first FILES_MAX by name."""
+        files = [Path(path) for path in nsmallest(FILES_MAX + 1, _lying_in(self.folder))]
+        was_too_full, self.is_too_full = self.is_too_full, len(files) > FILES_MAX
+        if self.is_too_full and not was_too_full:
+            self.logger.warning("inbox_too_full", read=FILES_MAX)
+        return files[:FILES_MAX]
 
     def _landed(self, file: Path, now: datetime) -> Landed | None:
         """A file as a document; None: it is none, not settled, or was looked at already."""
         try:
-            if not _is_document(file):
-                return None
-            stat = file.stat()
+            found = file.lstat()
         except OSError:
             return None  # it went away while we looked
-        stamp = (stat.st_mtime_ns, stat.st_size)
-        if self.stamp_by_file.get(file) == stamp:
+        stamp = (found.st_mtime_ns, found.st_size)
+        age_s = now.timestamp() - found.st_mtime
+        is_young = -AHEAD_MAX.total_seconds() <= age_s < SETTLED_S
+        if self.stamp_by_file.get(file) == stamp or is_young:
             return None
-        problem, observed_at = _seen(file, stat.st_mtime, now)
-        if problem is not None:
-            self._tell(file, problem)
-            self.stamp_by_file[file] = stamp
-            return None
-        is_settled = observed_at <= now - timedelta(seconds=SETTLED_S)
-        return Landed(file, stamp, observed_at) if is_settled else None
+        problem = _misfit(self.folder, file, found.st_mode)
+        seen = problem or _seen(file, found.st_mtime, now)
+        if isinstance(seen, datetime):
+            return Landed(file, stamp, seen)
+        self._tell(file, seen)
+        self.stamp_by_file[file] = stamp
+        return None
 
     async def look(self, now: datetime) -> int:
-        """Publish what has landed; how many documents.
+        """Publish what has landed; how many documents were read.
 
         Raises:
             Unavailable: the log is away; what was not published is found again.
         """
-        found = self.landed(now)
-        for one in found:
-            await self._publish(one)
+        published = 0
+        for one in self.landed(now):
+            source = Source(one.file.parent.name)
+            read = read_document(one.file, source, one.observed_at, read_unlinked)
+            if isinstance(read, Problem):
+                self._tell_unread(one, read)
+                continue
+            await self._publish(one, read)
             self.stamp_by_file[one.file] = one.stamp
-        return len(found)
+            published += 1
+        return published
 
-    async def _publish(self, one: Landed) -> None:
-        source = Source(one.file.parent.name)
-        read = read_document(one.file, source, one.observed_at)
-        if isinstance(read, Problem):
-            self._tell(one.file, read)
-            return
+    def _tell_unread(self, one: Landed, problem: Problem) -> None:
+        if self.unread_by_file.get(one.file) != one.stamp:
+            self._tell(one.file, problem)
+            self.unread_by_file[one.file] = one.stamp
+
+    async def _publish(self, one: Landed, read: Sighting) -> None:
         outcomes = await self.publisher.publish(read)
         said = report.outcomes(outcomes)
-        self.logger.info("published", file=shown(str(one.file)), source=source.id, outcomes=said)
+        self.logger.info("published", file=_told(one.file), source=read.source.id, outcomes=said)
         for problem in (*read.parsed.problems, *report.refusals(outcomes)):
             self._tell(one.file, problem)
 
     def _tell(self, file: Path, problem: Problem) -> None:
         self.problems[problem.reason] += 1
+        where, detail = visible(problem.where), visible(problem.detail)
         self.logger.warning(
-            "problem", file=shown(str(file)), reason=problem.reason, where=problem.where,
-            detail=problem.detail,
-        )  # fmt: skip
+            "problem", file=_told(file), reason=problem.reason, where=where, detail=detail
+        )
 
     def summary(self) -> str:
         """What was wrong since the start: ``2 problems: binary 1, empty 1``."""
         each = ", ".join(f"{reason} {count}" for reason, count in sorted(self.problems.items()))
-        return f"{self.problems.total()} problems" + (f": {each}" if each else "")
+        said = report.counted(self.problems.total(), "problem")
+        return said + (f": {each}" if each else "")
 
 
-def _seen(file: Path, modified_s: float, now: datetime) -> tuple[Problem | None, datetime]:
-    """When a document was seen, and why it cannot be taken."""
-    name = shown(file.parent.name)
+def _only(files: Sequence[Path], stamp_by_file: Mapping[Path, Stamp]) -> dict[Path, Stamp]:
+    return {file: stamp_by_file[file] for file in files if file in stamp_by_file}
+
+
+def _told(file: Path) -> str:
+    return visible(shown(str(file)))
+
+
+def _lying_in(folder: Path) -> Iterator[str]:
+    """Paths of what lies in the folders of an inbox, and of what lies there beside a folder.
+
+    A folder that cannot be listed stands for itself.
+    """
+    for entry in _entries(folder):
+        if not entry.is_dir(follow_symlinks=False):
+            yield entry.path
+            continue
+        try:
+            yield from (each.path for each in _entries(entry))
+        except OSError:
+            yield entry.path
+
+
+def _entries(folder: Path | os.DirEntry[str]) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.name[0] != "." and not entry.name.endswith(_UNFINISHED):
+                yield entry
+
+
+def _misfit(inbox: Path, file: Path, mode: int) -> Problem | None:
+    """Why something in the inbox is no document of a source; None: it may be one."""
+    if stat.S_ISDIR(mode):
+        return _stray_folder(inbox, file)
+    if stat.S_ISLNK(mode):
+        detail = "expected a file, came a symbolic link, which is not followed; copy its document"
+        return Problem("unreadable", shown(file.name), detail)
+    if refused := irregular(file, mode):
+        return refused
+    if file.parent == inbox:
+        detail = "expected a folder named as a source id, came a file; put it into such a folder"
+        return Problem("unsupported", shown(file.name), detail)
     if not SOURCE_ID.fullmatch(file.parent.name):
         expected = "expected a folder named as a source id: lower-case letters, digits, hyphens"
-        return Problem("unsupported", name, expected), now
+        return Problem("unsupported", shown(file.parent.name), expected)
+    return None
+
+
+def _stray_folder(inbox: Path, folder: Path) -> Problem:
+    """Why a folder stands where files do: it could not be listed, or lies too deep."""
+    if folder.parent == inbox:
+        detail = "expected a folder that can be listed; give ingest the right to"
+        return Problem("unreadable", shown(folder.name), detail)
+    detail = "expected a document, came a folder; put its documents into the folder above it"
+    return Problem("unsupported", shown(folder.name), detail)
+
+
+def _seen(file: Path, modified_s: float, now: datetime) -> datetime | Problem:
+    """When a document was seen, or why that cannot be."""
     try:
-        observed_at = datetime.fromtimestamp(modified_s, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        return Problem("date-unreadable", shown(file.name), f"its modification time: {error}"), now
-    if observed_at > now + timedelta(days=1):
-        detail = f"its modification time is {observed_at.isoformat()}; touch the file"
-        return Problem("date-in-future", shown(file.name), detail), now
-    return None, observed_at
+        observed_at = from_posix(modified_s)
+    except ValueError as error:
+        return Problem("date-unreadable", shown(file.name), f"{error}; touch the file")
+    if doubt := too_far_ahead(observed_at, now):
+        return Problem("date-in-future", shown(file.name), f"{doubt}; touch the file")
+    return observed_at
 
 
 async def watch(
@@ -172,8 +250,3 @@ def _report(settings: Settings, fault: str | None, detail: str) -> None:
     health.write(
         settings.run_dir, health.Report("ingest", os.getpid(), is_ready, at, fault or detail)
     )
-
-
-def _is_document(file: Path) -> bool:
-    is_hidden = file.name[0] == "." or file.parent.name[0] == "."
-    return file.is_file() and not is_hidden and file.suffix not in _UNFINISHED

@@ -19,33 +19,44 @@ A directory with a ``manifest.toml`` is a recording; so is a single document, or
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.ingest.domain import Observation, Recordable, article_hash
 from services.ingest.observe import Source
 from services.ingest.parse.document import Problem
+from services.ingest.parse.problems import Problems
 from shared.events import (
     TYPES_BY_STREAM,
+    ArticleEvent,
     ArticleReceived,
-    ArticleReleased,
     ArticleRevised,
-    ArticleWithdrawn,
-    ArticleWithheld,
     RateObserved,
 )
+from shared.faults import came, sentence
 from shared.hashing import text_hash
-from shared.news import SOURCE_ID, SourceId
+from shared.instants import too_far_ahead
+from shared.news import SOURCE_ID, Instant, Line, Note, SourceId
+from shared.streams import article_subject, rate_subject, series_name, source_urn
 
 EVENT_SUFFIXES: Final = (".ndjson", ".jsonl")
 MANIFEST: Final = "manifest.toml"
+MANIFEST_BYTES_MAX: Final = 2_000_000
+"""About twenty thousand records; the reader of TOML may take 300 times as much memory."""
+RECORDS_MAX: Final = 100_000
+"""Of one recording; more are several recordings."""
+LINE_DOTS_MAX: Final = 100
+"""Of a manifest: the reader of TOML takes time and memory by the square of the parts of a key."""
 LINE_BYTES_MAX: Final = 900_000
 """Of one recorded event: with its envelope it must stay below what an event may have."""
+
+_TYPES: Final = {**TYPES_BY_STREAM["articles"], **TYPES_BY_STREAM["rates"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,15 @@ class EventsRecord:
     path: PurePath
 
 
-Record = DocumentRecord | EventsRecord
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something that lies in a recording and cannot be published, and why."""
+
+    path: PurePath
+    problem: Problem
+
+
+Record = DocumentRecord | EventsRecord | Unusable
 
 
 class _Model(BaseModel):
@@ -73,14 +92,14 @@ class _Model(BaseModel):
 
 class _Source(_Model):
     id: SourceId
-    name: str | None = None
-    rights: str | None = None
+    name: Line | None = None
+    rights: Note | None = None
 
 
 class _Record(_Model):
     file: str | None = None
     source: SourceId | None = None
-    observed_at: AwareDatetime | None = None
+    observed_at: Instant | None = None
     events: str | None = None
 
     @model_validator(mode="after")
@@ -93,22 +112,27 @@ class _Record(_Model):
 
 
 class _Manifest(_Model):
-    source: tuple[_Source, ...] = ()
-    record: tuple[_Record, ...]
+    # The first faulty one is told: of a million there would be a million faults.
+    source: Annotated[tuple[_Source, ...], Field(max_length=RECORDS_MAX, fail_fast=True)] = ()
+    record: Annotated[tuple[_Record, ...], Field(max_length=RECORDS_MAX, fail_fast=True)]
 
 
 def read_manifest(text: str, folder: PurePath) -> list[Record] | Problem:
-    """The records of a manifest, in its order; paths are below ``folder``."""
+    """The records of a manifest, in its order, at least one; paths are below ``folder``."""
     try:
-        manifest = _Manifest.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        return Problem("manifest-invalid", MANIFEST, _short(str(error)))
+        manifest = _Manifest.model_validate(_read_toml(text))
+    except ValidationError as error:
+        return _invalid(sentence(error))
+    except ValueError as error:
+        return _invalid(_short(str(error)))
+    if not manifest.record:
+        return _invalid("expected at least one [[record]], found none")
     sources = {one.id: Source(one.id, one.name, one.rights) for one in manifest.source}
     records: list[Record] = []
     for one in manifest.record:
         name = one.file or one.events or ""
         if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
-            return Problem("manifest-invalid", MANIFEST, f"expected a file below it, found {name}")
+            return _invalid(f"expected a file below it, found {came(name)}")
         if one.events or one.source is None or one.observed_at is None:
             records.append(EventsRecord(folder / name))
         else:
@@ -117,33 +141,115 @@ def read_manifest(text: str, folder: PurePath) -> list[Record] | Problem:
     return records
 
 
-def read_events(data: bytes) -> tuple[list[Recordable], list[Problem]]:
-    """The events of an NDJSON file in order, and what was wrong with single lines."""
+def _read_toml(text: str) -> dict[str, Any]:
+    if any(line.count(".") > LINE_DOTS_MAX for line in text.split("\n")):
+        raise ValueError(f"expected at most {LINE_DOTS_MAX} dots in a line, found more; break it")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("expected [[source]] and [[record]], found lists of lists") from error
+
+
+def _invalid(detail: str) -> Problem:
+    return Problem("manifest-invalid", MANIFEST, detail)
+
+
+def read_events(data: bytes, now: datetime) -> tuple[list[Recordable], list[Problem]]:
+    """The events of an NDJSON file in order, and what was wrong with single lines.
+
+    An event that was observed more than AHEAD_MAX after ``now`` is a problem.
+    """
     events: list[Recordable] = []
-    problems: list[Problem] = []
-    for number, line in enumerate(data.splitlines(), start=1):
+    problems = Problems()
+    for number, line in enumerate(_lines(data), start=1):
         if not line.strip():
             continue
-        try:
-            events.append(_read_event(line))
-        except (ValueError, TypeError) as error:
-            problems.append(Problem("event-invalid", f"line {number}", _short(str(error))))
-    return events, problems
+        read = _read_line(line, f"line {number}", now)
+        if isinstance(read, Problem):
+            problems.add(read.reason, read.where, read.detail)
+        else:
+            events.append(read)
+    return events, list(problems.listed())
 
 
-def _read_event(line: bytes) -> Recordable:
+def _lines(data: bytes) -> Iterator[bytes]:
+    """One at a time: a hundred million empty lines would be a list of a gigabyte."""
+    begin = 0
+    while begin < len(data):
+        end = data.find(b"\n", begin)
+        end = len(data) if end < 0 else end
+        yield data[begin:end]
+        begin = end + 1
+
+
+def _read_line(line: bytes, where: str, now: datetime) -> Recordable | Problem:
+    try:
+        said = _read_json(line)
+        event = _read_event(said)
+    except ValidationError as error:
+        return Problem("event-invalid", where, sentence(error, at="data"))
+    except (ValueError, TypeError) as error:
+        return Problem("event-invalid", where, _short(str(error)))
+    if contradiction := _contradiction(said, event):
+        return Problem("event-invalid", where, contradiction)
+    for field, instant in _instants(event):
+        if instant and (doubt := too_far_ahead(instant, now)):
+            return Problem("date-in-future", where, f"{field}: {doubt}")
+    return _recordable(said, event)
+
+
+def _read_json(line: bytes) -> dict[str, Any]:
     if len(line) > LINE_BYTES_MAX:
         raise ValueError(f"expected at most {LINE_BYTES_MAX} bytes, found {len(line)}")
     said = orjson.loads(line)
     if not isinstance(said, dict):
-        raise TypeError("expected a JSON object with type and data")
-    types = {**TYPES_BY_STREAM["articles"], **TYPES_BY_STREAM["rates"]}
-    kind = types.get(str(said.get("type")))
+        raise TypeError(f"expected a JSON object with type and data, found {came(said)}")
+    return said
+
+
+def _read_event(said: dict[str, Any]) -> ArticleEvent | RateObserved:
+    name = said.get("type")
+    kind = _TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise ValueError(
-            f"expected a type of the streams articles or rates, found {said.get('type')}"
-        )
+        raise ValueError(f"expected a type of the streams articles or rates, found {came(name)}")
     event = kind.model_validate_json(orjson.dumps(said.get("data")))
+    if not isinstance(event, ArticleEvent | RateObserved):
+        raise TypeError(f"{name} is not a type of the streams articles or rates")
+    return event
+
+
+def _contradiction(said: dict[str, Any], event: ArticleEvent | RateObserved) -> str | None:
+    """What the envelope says otherwise than the data, which alone are published."""
+    match event:
+        case ArticleReceived(article=article) | ArticleRevised(article=article):
+            source, subject = article.source, article_subject(article.article_id)
+        case RateObserved(rate=rate):
+            series = series_name(rate.source, rate.kind, rate.base, rate.quote)
+            source, subject = rate.source, rate_subject(series, rate.as_of)
+        case _:
+            source, subject = event.source, article_subject(event.article_id)
+    ours = {"specversion": "1.0", "source": source_urn(source), "subject": subject}
+    for name, expected in ours.items():
+        if said.get(name) not in (None, expected):  # no set: what was given may be a list
+            return f"expected the {name} {came(expected)} or none, found {came(said[name])}"
+    return None
+
+
+def _instants(event: ArticleEvent | RateObserved) -> list[tuple[str, datetime | None]]:
+    """The instants by which a later observation is told from an earlier one."""
+    match event:
+        case ArticleReceived(article=article) | ArticleRevised(article=article):
+            return [
+                ("data.article.observed_at", article.observed_at),
+                ("data.article.updated_at", article.updated_at),
+            ]
+        case RateObserved(rate=rate):
+            return [("data.rate.observed_at", rate.observed_at)]
+        case _:
+            return [("data.observed_at", event.observed_at)]
+
+
+def _recordable(said: dict[str, Any], event: ArticleEvent | RateObserved) -> Recordable:
     match event:
         case ArticleReceived(article=article) | ArticleRevised(article=article):
             texts = text_hash(article.headline, article.body)
@@ -156,10 +262,8 @@ def _read_event(line: bytes) -> Recordable:
             )
         case RateObserved(rate=rate):
             return rate
-        case ArticleWithdrawn() | ArticleWithheld() | ArticleReleased():
-            return event
         case _:
-            raise TypeError(f"{said.get('type')} is not a type of the streams articles or rates")
+            return event
 
 
 def _declares_usable(said: dict[str, Any]) -> bool:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from services.ingest import report
 from services.ingest.domain import PublishOutcome
 from services.ingest.drafts import runs
+from services.ingest.files import irregular, read, shown, unreadable
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse import parse
 from services.ingest.parse.document import Problem
@@ -25,15 +29,20 @@ from services.ingest.publish import Publisher
 from services.ingest.recording import (
     EVENT_SUFFIXES,
     MANIFEST,
+    MANIFEST_BYTES_MAX,
+    RECORDS_MAX,
     DocumentRecord,
     EventsRecord,
     Record,
+    Unusable,
     read_events,
     read_manifest,
     source_named,
 )
 from shared.errors import Unavailable
 from shared.faultpoints import reach
+from shared.faults import visible
+from shared.instants import from_posix, too_far_ahead
 
 EVENTS_BYTES_MAX = 100_000_000
 """Of a file of recorded events, which is read whole."""
@@ -43,6 +52,9 @@ _PAUSE_S_MIN: Final = 0.1
 _PAUSE_S_MAX: Final = 2.0
 
 _T = TypeVar("_T")
+
+Door = Callable[[Path, int], bytes | Problem]
+"""How a file is read: at most so many bytes and one more."""
 
 
 @dataclass(slots=True)
@@ -54,70 +66,101 @@ class Replayed:
 
 
 def records(path: Path, source: str | None) -> list[Record] | Problem:
-    """What there is to replay at a path; ``source`` overrides the name made of the file's."""
+    """What there is to replay at a path, at least one; ``source`` overrides the names of files."""
     try:
-        if path.is_dir():
-            if (path / MANIFEST).exists():
-                return _manifest(path / MANIFEST, path)
-            return _records(_files(path), source)
-        if path.exists():
-            return _records([path], source)
-    except (OSError, OverflowError, ValueError) as error:
-        return Problem("unreadable", shown(str(path)), f"expected files with usable dates: {error}")
-    return Problem("unreadable", shown(str(path)), "expected a file or a directory, found nothing")
-
-
-def _records(files: Sequence[Path], source: str | None) -> list[Record] | Problem:
-    for file in files:
-        if source is None and file.suffix not in EVENT_SUFFIXES and not source_named(file.stem):
-            expected = "expected a name that a source id can be made of; name it with --source"
-            return Problem("unsupported", shown(file.name), expected)
-    return [_record(file, source) for file in files]
+        if not path.is_dir():
+            only = _record(path, source)
+            return only.problem if isinstance(only, Unusable) else [only]
+        if os.path.lexists(path / MANIFEST):
+            return _manifest(path / MANIFEST, path)
+        return _directory(path, source)
+    except (OSError, ValueError) as error:
+        return unreadable(path, error)
 
 
 def _manifest(manifest: Path, folder: Path) -> list[Record] | Problem:
+    data = read(manifest, MANIFEST_BYTES_MAX)
+    if isinstance(data, Problem):
+        return data
+    if len(data) > MANIFEST_BYTES_MAX:
+        expected = f"expected at most {MANIFEST_BYTES_MAX} bytes, found more; make several of it"
+        return Problem("manifest-invalid", MANIFEST, expected)
     try:
-        text = manifest.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return Problem("manifest-invalid", MANIFEST, f"expected a readable UTF-8 file: {error}")
-    return read_manifest(text, folder)
+        return read_manifest(data.decode("utf-8"), folder)
+    except UnicodeDecodeError as error:
+        return Problem("manifest-invalid", MANIFEST, f"expected UTF-8: {error}")
 
 
-def shown(name: str) -> str:
-    """A file name that can be printed: bytes that are no UTF-8 come out as question marks."""
-    return name.encode("utf-8", "replace").decode()
+def _directory(folder: Path, source: str | None) -> list[Record] | Problem:
+    """What lies in a directory, by when it was seen; hidden files are left alone."""
+    where = shown(str(folder))
+    with os.scandir(folder) as entries:
+        seen = (Path(entry.path) for entry in entries if entry.name[0] != ".")
+        found = list(islice(seen, RECORDS_MAX + 1))
+    if len(found) > RECORDS_MAX:
+        expected = f"expected at most {RECORDS_MAX} files, found more; replay them in parts"
+        return Problem("too-many-entries", where, expected)
+    if not found:
+        return Problem("empty", where, "expected documents, found none in the directory")
+    found.sort(key=lambda file: (_modified_ns(file), file.name))
+    return [_record(file, source) for file in found]
 
 
-def _files(folder: Path) -> list[Path]:
-    """Its documents, by when they were seen."""
-    found = [file for file in folder.iterdir() if file.is_file() and file.name[0] != "."]
-    return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
+def _modified_ns(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0  # it went away, or is a link to nothing: _record says so
 
 
 def _record(file: Path, source: str | None) -> Record:
+    try:
+        found = file.stat()
+    except (OSError, ValueError) as error:
+        return Unusable(file, unreadable(file, error))
+    if refused := irregular(file, found.st_mode):
+        return Unusable(file, refused)
     if file.suffix in EVENT_SUFFIXES:
         return EventsRecord(file)
-    return DocumentRecord(file, Source(source or source_named(file.stem)), seen_at(file))
-
-
-def seen_at(file: Path) -> datetime:
-    """When a document was seen: its modification time, the same for every replay."""
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
-
-
-def read_document(path: Path, source: Source, observed_at: datetime) -> Sighting | Problem:
-    """A document read and parsed; at most one byte more than is taken is read."""
+    named, where = source or source_named(file.stem), shown(str(file))
+    if not named:
+        expected = "expected a name that a source id can be made of; name it with --source"
+        return Unusable(file, Problem("unsupported", where, expected))
     try:
-        with path.open("rb") as file:
-            data = file.read(DOCUMENT_BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        return _unreadable(path, error)
+        return DocumentRecord(file, Source(named), seen_at(found))
+    except ValueError as error:
+        return Unusable(file, Problem("date-unreadable", where, f"{error}; touch the file"))
+
+
+def seen_at(found: os.stat_result) -> datetime:
+    """When a document was seen: its modification time, the same for every replay.
+
+    Raises:
+        ValueError: its time is no year from 1 to 9999.
+    """
+    return from_posix(found.st_mtime)
+
+
+def naming(path: Path, found: Sequence[Record], source: str | None) -> str | None:
+    """Where the source of what is not named comes from; None: it was said."""
+    if source is not None or os.path.lexists(path / MANIFEST):
+        return None
+    named = {record.source.id for record in found if isinstance(record, DocumentRecord)}
+    if len(named) > 1:
+        return f"sources: {len(named)} (from the files' names; --source names one for all)"
+    for one in named:
+        return f"source: {one} (from the file's name; --source names another)"
+    return None
+
+
+def read_document(
+    path: Path, source: Source, observed_at: datetime, door: Door = read
+) -> Sighting | Problem:
+    """A document read and parsed; at most one byte more than is taken is read."""
+    data = door(path, DOCUMENT_BYTES_MAX)
+    if isinstance(data, Problem):
+        return data
     return Sighting(parse(data, observed_on=observed_at.date()), source, observed_at)
-
-
-def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
-    why = getattr(error, "strerror", None) or error
-    return Problem("unreadable", shown(str(path)), f"expected a readable file: {why}")
 
 
 async def replay(found: Sequence[Record], publisher: Publisher, console: Console) -> Replayed:
@@ -133,13 +176,16 @@ async def replay(found: Sequence[Record], publisher: Publisher, console: Console
             done.outcomes += outcomes
             done.problems += problems
             progress.advance(task)
-            said = f"{shown(record.path.name)}: {report.outcomes(outcomes)}"
-            console.print(said, highlight=False, markup=False)
+            say(console, f"{shown(record.path.name)}: {report.outcomes(outcomes)}")
             for problem in problems:
-                said = f"  {problem.reason} at {problem.where}: {problem.detail}"
-                console.print(said, highlight=False, markup=False)
+                say(console, f"  {report.problem_text(problem)}")
             reach("ingest.appended")
     return done
+
+
+def say(console: Console, line: str) -> None:
+    """A line as it stands: no markup or emoji of ours is seen in it, and nothing steers."""
+    console.print(Text(visible(line)), highlight=False)
 
 
 async def patiently(call: Callable[[], Awaitable[_T]]) -> _T:
@@ -162,26 +208,43 @@ async def patiently(call: Callable[[], Awaitable[_T]]) -> _T:
 async def _publish(
     record: Record, publisher: Publisher
 ) -> tuple[list[PublishOutcome], list[Problem]]:
-    if isinstance(record, EventsRecord):
-        return await _publish_events(Path(record.path), publisher)
-    read = read_document(Path(record.path), record.source, record.observed_at)
-    if isinstance(read, Problem):
-        return [], [read]
-    outcomes = await patiently(lambda: publisher.publish(read))
-    return outcomes, [*read.parsed.problems, *report.refusals(outcomes)]
+    match record:
+        case Unusable(problem=problem):
+            return [], [problem]
+        case EventsRecord(path=path):
+            return await _publish_events(Path(path), publisher)
+        case DocumentRecord():
+            return await _publish_document(record, publisher)
+        case _:
+            assert_never(record)
+
+
+async def _publish_document(
+    record: DocumentRecord, publisher: Publisher
+) -> tuple[list[PublishOutcome], list[Problem]]:
+    if doubt := too_far_ahead(record.observed_at, publisher.now()):
+        said = f"{doubt}; mend when it was observed"
+        return [], [Problem("date-in-future", shown(str(record.path)), said)]
+    sighting = read_document(Path(record.path), record.source, record.observed_at)
+    if isinstance(sighting, Problem):
+        return [], [sighting]
+    outcomes = await patiently(lambda: publisher.publish(sighting))
+    return outcomes, [*sighting.parsed.problems, *report.refusals(outcomes)]
 
 
 async def _publish_events(
     path: Path, publisher: Publisher
 ) -> tuple[list[PublishOutcome], list[Problem]]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(EVENTS_BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        return [], [_unreadable(path, error)]
+    data = read(path, EVENTS_BYTES_MAX)
+    if isinstance(data, Problem):
+        return [], [data]
     if len(data) > EVENTS_BYTES_MAX:
-        return [], [Problem("too-large", str(path), f"expected at most {EVENTS_BYTES_MAX} bytes")]
-    recorded, problems = read_events(data)
+        said = f"expected at most {EVENTS_BYTES_MAX} bytes, found more; split the file"
+        return [], [Problem("too-large", shown(str(path)), said)]
+    recorded, problems = read_events(data, publisher.now())
+    if not recorded and not problems:
+        said = "expected recorded events, one a line, found none"
+        return [], [Problem("empty", shown(str(path)), said)]
     outcomes: list[PublishOutcome] = []
     for run in runs(recorded):
         outcomes += await patiently(partial(publisher.publish_run, run))

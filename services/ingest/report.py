@@ -30,7 +30,7 @@ def lines(sighting: Sighting) -> Iterator[Line]:
         "rates": len(parsed.rates),
         "problems": len(parsed.problems),
     }
-    assigned = Listing().assign(sighting.source.id, parsed.articles)
+    assigned = Listing().assign(sighting.source.id, parsed.articles, parsed.listed_on)
     for entry, one in zip(parsed.articles, assigned, strict=True):
         article = observe.article(sighting, entry, one.article_id).model_dump(mode="json")
         article["paragraphs"] = article.pop("body")
@@ -58,13 +58,24 @@ def text(sighting: Sighting) -> Iterator[str]:
     yield f"{sighting.source.id}: {parsed.format}, {day}, sha256 {parsed.sha256[:12]}"
     for rate in parsed.rates:
         change = "" if rate.change is None else f"  {rate.change}%"
-        yield f"  {rate.base}/{rate.quote} {rate.value}{change}  ({rate.occurrences} times)"
+        times = counted(rate.occurrences, "time")
+        yield f"  {rate.base}/{rate.quote} {rate.value}{change}  ({times})"
     for article in parsed.articles:
         dateline = f"  [{article.dateline}]" if article.dateline else ""
         yield f"  {article.position}. {article.headline}{dateline}"
-        yield f"     {len(article.paragraphs)} paragraphs"
+        yield f"     {counted(len(article.paragraphs), 'paragraph')}"
     for problem in parsed.problems:
-        yield f"  {problem.reason} at {problem.where}: {problem.detail}"
+        yield f"  {problem_text(problem)}"
+
+
+def problem_text(problem: Problem) -> str:
+    """A problem for a person."""
+    return f"{problem.reason} at {problem.where}: {problem.detail}"
+
+
+def counted(number: int, what: str) -> str:
+    """``1 paragraph``, ``2 paragraphs``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def refusals(found: Sequence[PublishOutcome]) -> list[Problem]:

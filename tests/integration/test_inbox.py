@@ -6,16 +6,18 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import pytest
 import structlog
 from structlog.testing import CapturingLogger
 
+from services.ingest import inbox
 from services.ingest.__main__ import main
 from services.ingest.inbox import Inbox, watch
 from services.ingest.main import run
@@ -32,6 +34,8 @@ from tests.faulty_log import AwayLog
 PAGE = "Tenge Firms\n\nThe tenge rose on Monday, dealers said, for the first time this year.\n"
 REVISED = "Tenge Firms\n\nThe tenge fell on Monday, dealers said, for the first time this year.\n"
 NOW = at(9)
+LATER = datetime(2099, 1, 1, tzinfo=UTC)
+"""After any time that a file gets by itself."""
 
 
 class Desk:
@@ -126,11 +130,15 @@ async def test_documents_are_published_in_the_order_in_which_they_were_seen(desk
         "steppe-courier/page.part",
         "steppe-courier/page.txt.tmp",
         "steppe-courier/.page.txt.swp",
-        "steppe-courier/deeper/page.txt",
-        "page.txt",
+        "steppe-courier/.rsync/page.txt",
+        ".hidden/page.txt",
+        ".page.txt",
+        "page.part",
+        "page.tmp",
+        "folder.tmp/page.txt",
     ],
 )
-async def test_what_is_no_finished_document_of_a_source_is_left_alone(
+async def test_what_is_hidden_or_unfinished_is_left_alone_in_silence(
     desk_of: Desk, name: str
 ) -> None:
     file = desk_of.drop(name)
@@ -138,6 +146,190 @@ async def test_what_is_no_finished_document_of_a_source_is_left_alone(
     assert await desk_of.inbox.look(NOW) == 0
     assert file.exists()
     assert await contents(desk_of.log) == []
+    assert desk_of.lines == []
+
+
+async def looked_twice(desk_of: Desk) -> list[tuple[object, object]]:
+    """Of each problem of two looks at things of today the file's name, and its reason."""
+    published = [await desk_of.inbox.look(LATER) for _ in range(2)]
+
+    assert published == [0, 0]
+    assert await contents(desk_of.log) == []
+    return desk_of.said("problem")
+
+
+async def test_a_file_beside_the_folders_of_sources_is_told_once_with_what_to_do(
+    desk_of: Desk,
+) -> None:
+    desk_of.drop("page.txt")
+
+    assert await looked_twice(desk_of) == [("page.txt", "unsupported")]
+    assert desk_of.lines[0]["detail"] == (
+        "expected a folder named as a source id, came a file; put it into such a folder"
+    )
+
+    desk_of.drop("page.txt", REVISED, seen=at(3))
+
+    assert await looked_twice(desk_of) == [("page.txt", "unsupported")] * 2
+
+
+async def test_a_folder_in_the_folder_of_a_source_is_told_once_with_what_to_do(
+    desk_of: Desk,
+) -> None:
+    desk_of.drop("steppe-courier/deeper/page.txt")
+    desk_of.drop("steppe-courier/deeper/another.txt")
+
+    assert await looked_twice(desk_of) == [("deeper", "unsupported")]
+    assert desk_of.lines[0]["detail"] == (
+        "expected a document, came a folder; put its documents into the folder above it"
+    )
+
+
+async def test_a_file_that_is_being_put_beside_the_folders_is_not_told_yet(desk_of: Desk) -> None:
+    desk_of.drop("page.txt", seen=at(2))
+
+    await desk_of.inbox.look(at(2) + timedelta(seconds=0.9))
+    assert desk_of.lines == []
+
+    await desk_of.inbox.look(at(2) + timedelta(seconds=1))
+    assert desk_of.said("problem") == [("page.txt", "unsupported")]
+
+
+async def test_a_link_is_not_followed_and_told_once(desk_of: Desk, tmp_path: Path) -> None:
+    """Who may write to the inbox may not thereby publish any file of this machine."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text(PAGE)
+    desk_of.folder.mkdir()
+    (desk_of.folder / "steppe-courier").mkdir()
+    (desk_of.folder / "steppe-courier" / "link.txt").symlink_to(outside / "secret.txt")
+    (desk_of.folder / "steppe-courier" / "lost.txt").symlink_to("nowhere")
+    (desk_of.folder / "linked-source").symlink_to(outside)
+
+    assert await looked_twice(desk_of) == [
+        ("linked-source", "unreadable"), ("link.txt", "unreadable"), ("lost.txt", "unreadable"),
+    ]  # fmt: skip
+    assert "came a symbolic link, which is not followed" in str(desk_of.lines[0]["detail"])
+
+
+async def test_an_inbox_that_is_a_link_itself_is_the_operators_choice(
+    desk_of: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    desk_of.folder.symlink_to(tmp_path / "elsewhere")
+    desk_of.drop("steppe-courier/page.txt")
+
+    assert await desk_of.inbox.look(NOW) == 1
+
+
+async def test_a_folder_that_becomes_a_link_after_the_look_is_not_entered(
+    desk_of: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk_of.drop("steppe-courier/page.txt")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "page.txt").write_text(PAGE)
+    landed = desk_of.inbox.landed(NOW)
+    (desk_of.folder / "steppe-courier").rename(tmp_path / "away")
+    (desk_of.folder / "steppe-courier").symlink_to(tmp_path / "outside")
+    monkeypatch.setattr(Inbox, "landed", lambda *_: landed)
+
+    assert await desk_of.inbox.look(NOW) == 0
+    assert desk_of.said("problem") == [("page.txt", "unreadable")]
+
+
+async def test_what_is_no_regular_file_is_told_once_and_never_opened(desk_of: Desk) -> None:
+    """To open a pipe for reading waits for a writer."""
+    folder = desk_of.folder / "steppe-courier"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(folder / "socket.txt"))
+
+    assert await looked_twice(desk_of) == [
+        ("pipe.txt", "unreadable"), ("socket.txt", "unreadable"),
+    ]  # fmt: skip
+    assert [line["detail"] for line in desk_of.lines] == [
+        "expected a file, came a pipe", "expected a file, came a socket",
+    ]  # fmt: skip
+
+
+async def test_a_folder_that_cannot_be_listed_is_told_once_and_the_next_is_published(
+    desk_of: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk_of.drop("locked/page.txt")
+    desk_of.drop("steppe-courier/page.txt", seen=at(3))
+    listed = os.scandir
+
+    def refuse(path: object) -> object:
+        if getattr(path, "name", "") == "locked":  # root, as whom tests may run, can list any
+            raise PermissionError(13, "Permission denied")
+        return listed(path)  # type: ignore[type-var] # whatever it was called with
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    assert [await desk_of.inbox.look(LATER) for _ in range(2)] == [1, 0]
+    assert desk_of.said("problem") == [("locked", "unreadable")]
+
+
+async def test_what_goes_away_is_forgotten_and_told_again_when_it_is_back(desk_of: Desk) -> None:
+    files = [desk_of.drop(name) for name in ("page.txt", "steppe-courier/page.txt")]
+    await desk_of.inbox.look(NOW)
+    for file in files:
+        file.unlink()
+
+    await desk_of.inbox.look(NOW)
+
+    assert desk_of.inbox.stamp_by_file == {}
+    assert desk_of.inbox.unread_by_file == {}
+
+
+async def test_an_inbox_that_is_too_full_says_so_once(
+    desk_of: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "FILES_MAX", 2)
+    files = [desk_of.drop(f"steppe-courier/{name}.txt") for name in "abc"]
+
+    assert [await desk_of.inbox.look(NOW) for _ in range(2)] == [2, 0]
+    assert [line for line in desk_of.lines if line["event"] == "inbox_too_full"] == [
+        {"level": "warning", "event": "inbox_too_full", "read": 2}
+    ]
+
+    files[0].unlink()
+    assert await desk_of.inbox.look(NOW) == 1
+
+
+@pytest.mark.parametrize("name", ["\udcff.txt", "a\x1b[2J\u202e\n.txt", "x" * 250 + ".txt"])
+async def test_an_odd_name_is_told_so_that_it_can_be_read(desk_of: Desk, name: str) -> None:
+    desk_of.drop(f"steppe-courier/{name}", b"")
+
+    assert await desk_of.inbox.look(NOW) == 1
+    for line in desk_of.lines:
+        assert str(line["file"]).isprintable()
+
+
+@pytest.mark.parametrize("seconds", [-62135596800, 253402300800, -(2**62), 2**62])
+async def test_a_document_of_no_year_is_told_once_and_the_next_is_published(
+    any_times: Path, seconds: int
+) -> None:
+    desk_of = Desk(any_times, MemoryLog())
+    file = desk_of.drop("steppe-courier/a.txt")
+    desk_of.drop("steppe-courier/b.txt", seen=at(3))
+    os.utime(file, (seconds, seconds))
+
+    await desk_of.inbox.look(NOW)
+    await desk_of.inbox.look(NOW)
+
+    assert desk_of.said("problem") == [("a.txt", "date-unreadable")]
+    assert desk_of.said("published") == [("b.txt", "1 appended")]
+
+
+@pytest.fixture
+def any_times() -> Iterator[Path]:
+    """A directory whose files may have any time: disks know few centuries, memory knows all."""
+    if not Path("/dev/shm").is_dir():
+        pytest.skip("no file system in memory is here")
+    with TemporaryDirectory(dir="/dev/shm") as made:
+        yield Path(made)
 
 
 async def test_a_young_file_waits_until_it_has_settled(desk_of: Desk) -> None:
@@ -188,19 +380,25 @@ async def test_a_document_that_cannot_be_read_is_told_and_the_next_is_published(
 ) -> None:
     locked = desk_of.drop("steppe-courier/a.txt", seen=at(2))
     desk_of.drop("steppe-courier/b.txt", seen=at(3))
-    opened = Path.open
+    opened, is_locked = os.open, True
 
-    def refuse(path: Path, *args: Any) -> object:
-        if path == locked:  # root, as whom tests may run, can read any file
+    def refuse(path: Path | str, flags: int, **more: int) -> int:
+        if is_locked and str(path) == locked.name:  # root, as whom tests may run, can read any file
             raise PermissionError(13, "Permission denied")
-        return opened(path, *args)
+        return opened(path, flags, **more)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
 
+    await desk_of.inbox.look(NOW)
     await desk_of.inbox.look(NOW)
 
     assert desk_of.said("problem") == [("a.txt", "unreadable")]
     assert desk_of.said("published") == [("b.txt", "1 appended")]
+
+    is_locked = False
+
+    assert await desk_of.inbox.look(NOW) == 1
+    assert desk_of.said("published")[1:] == [("a.txt", "1 unchanged")]
 
 
 async def test_a_document_that_the_log_refuses_is_told_and_the_next_is_published(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -151,8 +153,8 @@ async def test_a_bad_line_and_a_decision_about_nothing_cost_only_themselves(tmp_
     )
 
 
-async def test_an_event_too_large_for_the_log_costs_only_itself(tmp_path: Path) -> None:
-    """Fields that a line leaves out stand as null in its event: it grows to 2.6 MB here."""
+async def test_an_event_of_more_than_its_type_takes_costs_only_itself(tmp_path: Path) -> None:
+    """Fields that a line leaves out stand as null in its event: it would grow to 2.6 MB here."""
     plain = received(article_id="large", media=[])
     large = plain.replace(b'"media":[]', b'"media":[' + b'{"url":""},' * 60_000 + b'{"url":""}]')
     file = tmp_path / "events.ndjson"
@@ -166,7 +168,8 @@ async def test_an_event_too_large_for_the_log_costs_only_itself(tmp_path: Path) 
         "urn:newswire:article:a",
         "urn:newswire:article:b",
     ]
-    assert [one.reason for one in done.problems] == ["text-too-long"]
+    assert [(one.reason, one.where) for one in done.problems] == [("event-invalid", "line 2")]
+    assert "data.article.media: " in done.problems[0].detail
 
 
 async def test_a_file_that_is_away_is_a_problem_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -196,7 +199,7 @@ async def test_a_file_of_events_too_large_to_be_read_whole_is_refused(
     done = await replay([EventsRecord(file)], publisher(MemoryLog()), Console(file=io.StringIO()))
 
     assert [(one.reason, one.detail) for one in done.problems] == [
-        ("too-large", "expected at most 10 bytes")
+        ("too-large", "expected at most 10 bytes, found more; split the file")
     ]
 
 
@@ -212,12 +215,116 @@ async def test_the_problems_of_a_page_are_told_as_they_stand(tmp_path: Path) -> 
 
 
 async def test_a_file_name_is_told_as_it_stands(tmp_path: Path) -> None:
-    file = tmp_path / "page [red].txt"
-    file.write_text(PAGE, encoding="utf-8")
+    file = page_at(tmp_path / "page [red] :smile: {x}.txt")
 
     _, said = await replayed(file, MemoryLog())
 
-    assert said == "page [red].txt: 2 appended\n"
+    assert said == "page [red] :smile: {x}.txt: 2 appended\n"
+
+
+def page_at(file: Path, seen: datetime | None = None) -> Path:
+    """A page of one article and one rate, seen at a time."""
+    file.write_text(PAGE, encoding="utf-8")
+    instant = (seen or at(2)).timestamp()
+    os.utime(file, (instant, instant))
+    return file
+
+
+async def test_what_would_steer_a_terminal_is_written_out(tmp_path: Path) -> None:
+    """A name, a line of a page and a line of recorded events may hold anything."""
+    page = page_at(tmp_path / "a\x1b[2J\u202e\n.txt")
+    page.write_text("• KZT/USD = \u202emuch\u2066\n" + PAGE, encoding="utf-8")
+    os.utime(page, (at(2).timestamp(), at(2).timestamp()))
+    odd = tmp_path / "events.ndjson"
+    odd.write_bytes(b'{"type": "\\u001b[2J\\u202e\\n"}\n')
+
+    _, said = await replayed(tmp_path, MemoryLog())
+
+    assert "a\\x1b[2J\\u202e\\n.txt: 2 appended\n" in said
+    assert "“\\x1b[2J\\u202e\\n”" in said
+    assert all(line.isprintable() for line in said.splitlines())
+
+
+# --- what cannot be read ------------------------------------------------------------------------
+
+
+async def test_a_document_from_the_future_is_a_problem_and_the_rest_goes_on(
+    tmp_path: Path,
+) -> None:
+    """The publisher's clock stands at 1 April 2026."""
+    page_at(tmp_path / "a.txt", datetime(2099, 1, 1, tzinfo=UTC))
+    page_at(tmp_path / "b.txt")
+    page_at(tmp_path / "c.txt", datetime(2026, 4, 2, tzinfo=UTC))
+
+    done, _ = await replayed(tmp_path, MemoryLog(), "x")
+
+    assert [one.reason for one in done.problems] == ["date-in-future"]
+    assert done.problems[0].detail == (
+        "expected an instant up to 2026-04-02T00:00:00Z, came 2099-01-01T00:00:00Z; "
+        "mend when it was observed"
+    )
+    assert list(summary(done)) == ["replayed: 2 appended, 2 unchanged; problems: 1"]
+
+
+async def test_a_record_from_the_future_is_a_problem_and_a_later_page_is_no_stale_one(
+    tmp_path: Path,
+) -> None:
+    page_at(tmp_path / "page.txt")
+    (tmp_path / "manifest.toml").write_text(
+        "".join(
+            f'[[record]]\nfile = "page.txt"\nsource = "x"\nobserved_at = {seen}\n'
+            for seen in ("9998-01-01T00:00:00Z", "2026-03-02T06:00:00Z")
+        )
+    )
+
+    done, _ = await replayed(tmp_path, MemoryLog())
+
+    assert [one.reason for one in done.problems] == ["date-in-future"]
+    assert list(summary(done)) == ["replayed: 2 appended; problems: 1"]
+
+
+async def test_an_event_from_the_future_is_a_problem_and_the_rest_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "events.ndjson"
+    ahead = received(observed_at=datetime(9998, 1, 1, tzinfo=UTC))
+    file.write_bytes(ahead + received())
+
+    done, _ = await replayed(file, MemoryLog())
+
+    assert [(one.reason, one.where) for one in done.problems] == [("date-in-future", "line 1")]
+    assert list(summary(done)) == ["replayed: 1 appended; problems: 1"]
+
+
+async def test_what_is_no_regular_file_is_a_problem_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """To open a pipe for reading waits for a writer."""
+    page_at(tmp_path / "page.txt")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    named = ("pipe", "folder", "page.txt")
+    (tmp_path / "manifest.toml").write_text(
+        '[[record]]\nevents = "pipe"\n[[record]]\nevents = "folder"\n'
+        + "".join(
+            f'[[record]]\nfile = "{name}"\nsource = "x"\nobserved_at = 2026-03-02T06:00:00Z\n'
+            for name in named
+        )
+    )
+
+    done, _ = await replayed(tmp_path, MemoryLog())
+
+    assert [(one.reason, one.detail) for one in done.problems] == [
+        ("unreadable", "expected a file, came a pipe"),
+        ("unreadable", "expected a file, came a directory"),
+    ] * 2
+    assert len(done.outcomes) == 2
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n  \r\n"], ids=["empty", "blank"])
+async def test_a_file_without_events_is_a_problem(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_bytes(data)
+
+    done, _ = await replayed(file, MemoryLog())
+
+    assert [(one.reason, one.where) for one in done.problems] == [("empty", str(file))]
 
 
 # --- the verb -----------------------------------------------------------------------------------
@@ -257,6 +364,67 @@ async def test_the_verb_replays_to_the_log_of_the_settings(
 
 def _untimed(fields: dict[bytes, bytes]) -> dict[bytes, bytes]:
     return {name: value for name, value in fields.items() if name != b"recordedtime"}
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        (None, b"", "empty at "),
+        ("events.ndjson", b"", "empty at "),
+        ("events.ndjson", b"\n", "empty at "),
+        ("manifest.toml", b"record = []", "expected at least one [[record]], found none\n"),
+        ("manifest.toml", b"", "record: Field required\n"),
+        ("page.txt", b"", "empty at the document"),
+        ("page.txt", b"{}", "expected plain text, came JSON"),
+    ],
+)
+async def test_a_replay_of_nothing_says_so_and_ends_with_1(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str | None,
+    data: bytes,
+    sentence: str,
+) -> None:
+    if name is not None:
+        (tmp_path / name).write_bytes(data)
+
+    assert await replay_path(tmp_path, "x") == 1
+    assert sentence in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("environment")
+async def test_the_source_that_a_name_gives_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = page_at(tmp_path / "Steppe Courier.txt")
+
+    await replay_path(page, None)
+    told = capsys.readouterr().out
+    await replay_path(page, "steppe-courier")
+
+    assert told.startswith(
+        "source: steppe-courier (from the file's name; --source names another)\n"
+    )
+    assert "--source" not in capsys.readouterr().out
+
+
+def test_a_terminal_that_knows_few_letters_gives_no_traceback(
+    tmp_path: Path, valkey_url: str, desk: str
+) -> None:
+    page_at(tmp_path / "Вестник.txt")
+    settings = {"NEWSWIRE_REDIS_URL": valkey_url, "NEWSWIRE_DESK": desk}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "services.ingest", "replay", "--source", "x", "--", tmp_path],
+        env={**os.environ, **settings, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"\\u0412")
 
 
 @pytest.mark.usefixtures("environment")

@@ -145,10 +145,20 @@ def test_articles_after_the_five_hundredth_are_dropped() -> None:
 
 
 def test_paragraphs_after_the_hundred_thousandth_are_dropped() -> None:
-    parsed = read(b"Herds Come Down Early\n\n" + b"A.\n\n" * 100_001)
+    article = b"Herds Come Down Early %d\n\n" + b"A.\n\n" * 9_999
+    parsed = read(b"".join(article % number for number in range(10)) + b"B.\n\n" * 3)
 
-    assert len(parsed.articles[0].paragraphs) == 99_999
+    assert [len(each.paragraphs) for each in parsed.articles] == [9_999] * 10
     assert problems(parsed) == [("too-many-entries", "line 200001")]
+
+
+def test_an_article_of_more_paragraphs_than_the_log_takes_is_dropped() -> None:
+    parsed = read(
+        b"Herds Come Down Early\n\n" + b"A.\n\n" * 10_001 + b"Snow Closes Passes\n\nIt fell."
+    )
+
+    assert [each.headline for each in parsed.articles] == ["Snow Closes Passes"]
+    assert problems(parsed) == [("text-too-long", "line 1")]
 
 
 def test_an_article_that_is_too_long_is_dropped() -> None:

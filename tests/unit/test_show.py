@@ -39,10 +39,18 @@ def parse(
     return code, said.out
 
 
-def run(*args: str | bytes) -> subprocess.CompletedProcess[bytes]:
+ROOT = Path(__file__).parents[2]
+
+
+def run(
+    *args: str | bytes, cwd: Path = ROOT, stdin: int | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """The same as a process of its own."""
     command: list[str | bytes] = [sys.executable, "-m", "services.ingest", "parse", *args]
-    return subprocess.run(command, capture_output=True, check=False, timeout=30)
+    path = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command, capture_output=True, check=False, timeout=30, cwd=cwd, stdin=stdin, env=path
+    )
 
 
 @pytest.fixture
@@ -81,8 +89,8 @@ def test_a_document_is_printed_for_a_person(
     assert code == 0
     assert lines[0].startswith("other-source: front-page, 2026-03-02, sha256 ")
     assert lines[1:] == [
-        "  KGS/USD 0.01144  -0%  (1 times)",
-        "  KZT/USD 0.00198  0.30%  (1 times)",
+        "  KGS/USD 0.01144  -0%  (1 time)",
+        "  KZT/USD 0.00198  0.30%  (1 time)",
         "  1. Tenge Firms in Late Trading  [ALMATY, Kazakhstan]",
         "     2 paragraphs",
         "  currency-unknown at line 3: expected an ISO 4217 code, came XXQ",
@@ -97,6 +105,64 @@ def test_a_hyphen_is_the_standard_input(
 
     document = orjson.loads(out.splitlines()[0])
     assert (code, document["source"], document["articles"]) == (0, "stdin", 1)
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["text", "json"])
+def test_a_pipe_is_refused_by_its_name_and_read_as_the_standard_input(
+    tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    os.mkfifo(tmp_path / "page.txt")
+    reading, writing = os.pipe()
+    os.write(writing, PAGE.encode())
+    os.close(writing)
+
+    named, read = run(str(tmp_path / "page.txt"), *flags), run("-", *flags, stdin=reading)
+
+    os.close(reading)
+    assert (named.returncode, read.returncode) == (1, 0)
+    assert b"expected a file, came a pipe" in named.stdout
+    assert b"Tenge Firms" in read.stdout
+
+
+def test_a_standard_input_that_is_closed_is_a_problem(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    code, out = parse(capsysbinary, monkeypatch, "-")
+
+    assert (code, out) == (
+        1, b"unreadable at stdin: expected a document, came no standard input\n",
+    )  # fmt: skip
+
+
+def test_a_reader_that_is_interrupted_gives_no_traceback(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class _Interrupted:
+        @staticmethod
+        def read(_: int) -> bytes:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=_Interrupted))
+
+    assert parse(capsysbinary, monkeypatch, "-") == (130, b"")
+
+
+def test_what_would_steer_a_terminal_is_written_out_for_a_person(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "page.txt"
+    file.write_text("Tenge \u202eFirms\tAgain\u2066\n\nThe tenge rose.\n", encoding="utf-8")
+    missing = str(tmp_path / "a\x1b[2J\u202e\r\n.txt")
+
+    (_, text), (_, problem) = (
+        parse(capsysbinary, monkeypatch, str(file)),
+        parse(capsysbinary, monkeypatch, missing),
+    )
+
+    assert "  1. Tenge \\u202eFirms" in text.decode()
+    assert "/a\\x1b[2J\\u202e\\r\\n.txt: expected a readable file" in problem.decode()
+    assert all(line.isprintable() for line in (text + problem).decode().splitlines())
 
 
 def test_nothing_at_a_path_is_one_problem_and_exit_code_1(
@@ -159,6 +225,48 @@ def test_of_a_document_that_holds_nothing_the_reason_is_said_and_the_exit_code_i
     assert reason in {line["reason"] for line in lines[1:]}
 
 
+@pytest.mark.parametrize(
+    ("data", "came"),
+    [
+        (b'{"a": 1}', "JSON"),
+        (b'[{"a": 1}]', "JSON"),
+        (b"[1, 2]", "JSON"),
+        (b'[[source]]\nid = "x"\n', "TOML"),
+        (b"\xef\xbb\xbf\n<?xml version='1.0'?><rss/>", "XML"),
+        (b"<rss>", "XML"),
+        (b"<!DOCTYPE html><p>x", "HTML"),
+        (b"<html><p>x</p>", "HTML"),
+        (b"<note>x</note>", "HTML or XML"),
+        (b"{\\rtf1", "RTF"),
+        (b"%PDF-1.7", "PDF"),
+    ],
+)
+def test_what_is_no_page_is_called_what_it_looks_like(
+    tmp_path: Path,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    data: bytes,
+    came: str,
+) -> None:
+    file = tmp_path / "bad.txt"
+    file.write_bytes(data)
+    _, out = parse(capsysbinary, monkeypatch, str(file), "--json")
+
+    problem = orjson.loads(out.splitlines()[1])
+    assert problem["reason"] == "unsupported"
+    assert problem["detail"] == f"expected plain text, came {came}; save the page as text"
+
+
+def test_output_that_nothing_takes_is_a_sentence(page: Path) -> None:
+    command = f"exec {sys.executable} -m services.ingest parse '{page}' > /dev/full"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, check=False, timeout=30, cwd=ROOT
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == b"expected to print, could not: No space left on device\n"
+
+
 def test_a_file_name_that_is_no_text_gives_no_traceback(tmp_path: Path) -> None:
     done = run(os.fsencode(tmp_path) + b"/\xff\xfe.txt", "--json")
 
@@ -190,17 +298,42 @@ def test_a_reader_that_closes_early_gives_no_traceback(tmp_path: Path) -> None:
     assert b"Traceback" not in said
 
 
-@pytest.mark.parametrize("args", [(), ("speak",), ("parse",)], ids=str)
+@pytest.mark.parametrize(
+    ("args", "usage"),
+    [
+        ((), "usage: python -m services.ingest "),
+        (("speak",), "usage: python -m services.ingest "),
+        (("run", "x"), "usage: python -m services.ingest "),
+        (("parse",), "usage: newswire parse "),
+        (("parse", "x", "--source", "An Id"), "usage: newswire parse "),
+        (("replay",), "usage: newswire replay "),
+    ],
+    ids=str,
+)
 def test_a_command_line_that_is_none_shows_the_usage(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    args: tuple[str, ...],
+    usage: str,
 ) -> None:
+    """People meet parse and replay as commands of newswire."""
     monkeypatch.setattr(sys, "argv", ["ingest", *args])
 
     with pytest.raises(SystemExit) as exited:
         main()
 
     assert exited.value.code == 2
-    assert "usage: python -m services.ingest" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith(usage)
+
+
+@pytest.mark.parametrize("name", ["-dash.txt", "--json", "--", "-j"])
+def test_after_two_hyphens_a_name_may_begin_with_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(PAGE, encoding="utf-8")
+
+    done = run("--json", "--", name, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert orjson.loads(done.stdout.splitlines()[0])["articles"] == 1
 
 
 def test_reading_a_document_loads_no_broker(page: Path) -> None:

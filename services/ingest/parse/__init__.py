@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from services.ingest.parse import front_page
-from services.ingest.parse.decode import refusal
+from services.ingest.parse.decode import looks_like, refusal
 from services.ingest.parse.document import Parsed, Problem, Reason
 from services.ingest.parse.problems import WHOLE_DOCUMENT
 
@@ -40,7 +40,8 @@ def parse(data: bytes, *, observed_on: date) -> Parsed:
     for claims, read in FORMATS:
         if claims(data):
             return read(data, observed_on)
-    return _unread(data, "unsupported", "expected plain text, came markup; save the page as text")
+    came = f"expected plain text, came {looks_like(data)}; save the page as text"
+    return _unread(data, "unsupported", came)
 
 
 def _unread(data: bytes, reason: Reason, detail: str) -> Parsed:

@@ -7,7 +7,11 @@ from collections.abc import Iterator, Sequence
 from services.ingest.parse.blocks import Block
 from services.ingest.parse.datelines import dateline_of
 from services.ingest.parse.document import ArticleEntry
-from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLES_MAX
+from services.ingest.parse.limits import (
+    ARTICLE_CHARACTERS_MAX,
+    ARTICLE_PARAGRAPHS_MAX,
+    ARTICLES_MAX,
+)
 from services.ingest.parse.outline import Part, outlined
 from services.ingest.parse.problems import Problems, shown
 
@@ -28,7 +32,8 @@ def _report_loose(parts: Sequence[Part], problems: Problems) -> None:
     """One problem for all the text that stands before the first headline."""
     loose = [part.block for part in parts if part.role == "loose"]
     if loose:
-        came = f"came {shown(loose[0].text)}; {len(loose)} blocks have no headline to stand under"
+        blocks = "one block has" if len(loose) == 1 else f"{len(loose)} blocks have"
+        came = f"came {shown(loose[0].text)}; {blocks} no headline to stand under"
         problems.add_at(loose[0].line, "no-headline", f"expected a headline, {came}")
 
 
@@ -60,6 +65,10 @@ def _is_taken(draft: Sequence[Part], problems: Problems) -> bool:
     characters = sum(len(part.block.text) for part in text)
     if characters > ARTICLE_CHARACTERS_MAX:
         detail = f"expected at most {ARTICLE_CHARACTERS_MAX} characters, {came} with {characters}"
+        problems.add_at(headline.block.line, "text-too-long", detail)
+        return False
+    if len(text) > ARTICLE_PARAGRAPHS_MAX:
+        detail = f"expected at most {ARTICLE_PARAGRAPHS_MAX} paragraphs, {came} with {len(text)}"
         problems.add_at(headline.block.line, "text-too-long", detail)
         return False
     return True

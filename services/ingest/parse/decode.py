@@ -23,6 +23,17 @@ ENCODING: Final = "utf-8"
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _WIDE_BOMS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _CONTROL_BYTES: Final = bytes(set(range(0x20)) - set(b"\t\n\r\x0c"))
+_HEAD_BYTES: Final = 4096
+_LOOKS: Final = {
+    "PDF": re.compile(rb"%PDF-"),
+    "RTF": re.compile(rb"\{\s*\\rtf"),
+    "HTML": re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p)\b", re.IGNORECASE),
+    "XML": re.compile(rb"<(?:\?xml|rss|feed|rdf)\b", re.IGNORECASE),
+    "HTML or XML": re.compile(rb"<"),
+    "TOML": re.compile(rb"\[\[?[ \t]*[A-Za-z_][\w.-]*[ \t]*\]"),
+    "JSON": re.compile(rb"[\[{]"),
+}
+"""Kinds of documents by how they begin; the first that fits."""
 _SAMPLE_BYTES: Final = 65_536  # enough to tell an encoding by
 _HIGH_BYTES_SHARE_MIN: Final = 0.8  # the rest: dashes, quotation marks, a second script
 _DROPPED: Final = re.compile(
@@ -38,14 +49,22 @@ Refusal = tuple[Reason, str]
 def refusal(data: bytes) -> Refusal | None:
     """Why these bytes are not even decoded; None: they may be text."""
     if len(data) > DOCUMENT_BYTES_MAX:
-        size = f"expected at most {DOCUMENT_BYTES_MAX} bytes, came {len(data)}; split the document"
+        # Who reads a file stops one byte later: how many there are is not known.
+        size = f"expected at most {DOCUMENT_BYTES_MAX} bytes, came more; split the document"
         return "too-large", size
     if _is_wide(data):
         return "undecodable", "expected UTF-8, came UTF-16 or UTF-32; save it as UTF-8"
     controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
     if b"\x00" in data or controls > CONTROL_BYTES_SHARE_MAX * len(data):
-        return "binary", f"expected text, came {controls} control bytes of {len(data)}"
+        came = f"{_counted(controls, 'control byte')} of {len(data)}"
+        return "binary", f"expected text, came {came}"
     return None
+
+
+def looks_like(data: bytes) -> str:
+    """What a document seems to be that is no plain text, for a sentence: ``JSON``."""
+    begin = data[:_HEAD_BYTES].removeprefix(_UTF8_BOM).lstrip()
+    return next((name for name, look in _LOOKS.items() if look.match(begin)), "markup")
 
 
 def lines_of(data: bytes, problems: Problems) -> list[str] | None:
@@ -102,7 +121,8 @@ def _repaired(lines: list[bytes], problems: Problems) -> str | None:
     is_light = all(texts[n].count("\ufffd") <= BAD_BYTES_FEW for n in bad)
     few = BAD_LINES_FEW if is_light else 0
     if len(bad) > max(few, BAD_LINES_SHARE_MAX * len(lines)):
-        came = f"expected UTF-8, came {len(bad)} bad lines of {len(lines)}; save it as UTF-8"
+        came = f"{_counted(len(bad), 'bad line')} of {len(lines)}"
+        came = f"expected UTF-8, came {came}; save it as UTF-8"
         problems.add("undecodable", WHOLE_DOCUMENT, came)
         return None
     for n in bad:
@@ -123,7 +143,8 @@ def _is_utf8(line: bytes) -> bool:
 def _clean(text: str, problems: Problems) -> list[str]:
     kept, dropped = _DROPPED.subn("", text)
     if dropped:
-        detail = f"expected text, came {dropped} control characters; they were left out"
+        came = _counted(dropped, "control character")
+        detail = f"expected text, came {came}; {'it was' if dropped == 1 else 'they were'} left out"
         problems.add("control-characters", WHOLE_DOCUMENT, detail)
     return kept.split("\n")
 
@@ -134,3 +155,7 @@ def _bounded(number: int, line: str, problems: Problems) -> str:
     detail = f"expected at most {LINE_CHARACTERS_MAX} characters in a line, came {len(line)}"
     problems.add_at(number, "line-too-long", detail)
     return ""
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

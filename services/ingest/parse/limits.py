@@ -40,6 +40,9 @@ BLOCKS_MAX: Final = 100_000
 ARTICLE_CHARACTERS_MAX: Final = 200_000
 """About 40,000 words, a book; the store keeps the text of an article in one event."""
 
+ARTICLE_PARAGRAPHS_MAX: Final = 10_000
+"""What an article of the log may have (shared.news); at three lines each a thousand pages."""
+
 RATE_DIGITS_MAX: Final = 20
 """On each side of the point; the dearest and the cheapest currency lie within nine."""
 
