@@ -36,8 +36,12 @@ def up(
     host: Annotated[
         str, typer.Option(envvar="NEWSWIRE_HOST", help="Where the api listens.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="NEWSWIRE_PORT", help="The api's port.")] = 8000,
-    redis_port: Annotated[int, typer.Option(help="The embedded Valkey's port.")] = 16379,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, envvar="NEWSWIRE_PORT", help="The api's port.")
+    ] = 8000,
+    redis_port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The embedded Valkey's port.")
+    ] = 16379,
     *,
     no_seed: Annotated[bool, typer.Option("--no-seed", help="Do not replay the seed.")] = False,
 ) -> None:
@@ -54,7 +58,7 @@ def replay(
 ) -> None:
     """Feed recorded documents to the running stack; any number of times, the same events."""
     named = ["--source", source] if source is not None else []
-    _become(service_command("ingest", "replay", path, *named), _stack_env(data))
+    _become(service_command("ingest", "replay", *named, "--", path), _stack_env(data))
 
 
 @app.command()
@@ -65,7 +69,7 @@ def parse(
 ) -> None:
     """Show what a document gives, without a stack."""
     flags = ["--json"] if as_json else []
-    _become(service_command("ingest", "parse", path, *flags), service_env(os.environ))
+    _become(service_command("ingest", "parse", *flags, "--", path), service_env(os.environ))
 
 
 @app.command()

@@ -83,12 +83,12 @@ class Program:
             os.killpg(leader, signal.SIGKILL)
 
 
-def service_command(service: str, verb: str, *arguments: str) -> list[str]:
-    """The command line of one verb of a service, in this very Python.
+def service_command(service: str, *words: str) -> list[str]:
+    """The command line of a service with a verb and its arguments, in this very Python.
 
     ``-P`` keeps a folder called ``services`` in the user's directory from being imported instead.
     """
-    return [sys.executable, "-P", "-m", f"services.{service}", verb, *arguments]
+    return [sys.executable, "-P", "-m", f"services.{service}", *words]
 
 
 def service_env(environ: Mapping[str, str], **settings: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NewType
 
 from shared.embedded import is_alive
-from shared.errors import Unavailable
+from shared.errors import Rejected, Unavailable
 
 RFC3339 = NewType("RFC3339", str)
 
@@ -65,8 +65,17 @@ class Stack:
 
 
 def places(data: Path) -> Places:
-    """The places of a data directory, made absolute so that children may run anywhere."""
-    return Places(data.resolve())
+    """The places of a data directory, made absolute so that children may run anywhere.
+
+    Raises:
+        Rejected: a symlink in it leads to itself, or the directory that it is relative to is gone.
+    """
+    try:
+        return Places(data.resolve())
+    except (OSError, RuntimeError) as refusal:
+        raise Rejected(
+            f"Cannot find out where {data} is: {refusal}. Name another directory with --data."
+        ) from refusal
 
 
 def address(host: str, port: int) -> str:
@@ -89,6 +98,7 @@ def find(data: Path, environ: Mapping[str, str]) -> Stack:
 
     Raises:
         NoStack: neither is there; the message says how to get one.
+        Rejected: the directory cannot be read.
     """
     where = places(data)
     running = read(where)
@@ -103,7 +113,11 @@ def find(data: Path, environ: Mapping[str, str]) -> Stack:
 
 
 def read(where: Places) -> Stack | None:
-    """The stack that runs here; None when none does, or the one that wrote the file was killed."""
+    """The stack that runs here; None when none does, or the one that wrote the file was killed.
+
+    Raises:
+        Rejected: the file is there and may not be read: the stack is another user's.
+    """
     match _json(where.stack):
         case {
             "redis_url": str(redis_url),
@@ -120,6 +134,11 @@ def _json(path: Path) -> object:
     """The decoded file; None when it is missing or is no JSON, as after a crash."""
     try:
         decoded: object = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
+    except OSError as refusal:
+        raise Rejected(
+            f"Cannot read {path}: {refusal.strerror}. Run this as the user who started the stack, "
+            "or name another directory with --data."
+        ) from refusal
     return decoded

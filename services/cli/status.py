@@ -38,6 +38,8 @@ COMMITTING: Final[tuple[tuple[str, StreamName], ...]] = (
     (ENRICHMENT_RATES, "rates"),
 )
 """Consumers whose checkpoint is on the log; the projection's is in its file."""
+ANSWER_S_MAX: Final = 2.0
+"""Longest wait for one answer of Redis: who looks is told within 3 s that it does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,54 +84,74 @@ class Status:
 
     api_url: str | None
     redis_url: str
+    fault: str | None
+    """Why the log could not be read, then without streams and consumers; None: it was."""
     services: tuple[ServiceState, ...]
     streams: tuple[StreamState, ...]
     consumers: tuple[ConsumerState, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _OnLog:
+    """What the log says at one moment, or why it does not."""
+
+    streams: tuple[StreamState, ...] = ()
+    consumers: tuple[ConsumerState, ...] = ()
+    fault: str | None = None
+
+
 def status(data: Path, as_json: bool) -> int:  # noqa: FBT001  # the command's own flag
-    """Print the state of the running stack; exit code 1: something is not as it should be."""
+    """Print the state of the running stack; exit code 1: something is not as it should be.
+
+    Raises:
+        NoStack: none runs, and no Redis was named.
+        Rejected: a setting is not of its kind.
+    """
     found = stack.find(data, os.environ)
-    places = stack.places(data)
     desk = settings.read(os.environ).desk
-    try:
-        state = asyncio.run(_look(places, found, RedisLog(found.redis_url, desk)))
-    except NewswireError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    log = RedisLog(found.redis_url, desk, ANSWER_S_MAX)
+    state = asyncio.run(_look(stack.places(data), found, log))
     if as_json:
         sys.stdout.write(orjson.dumps(asdict(state), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _print(state, Console())
+        _print(state, Console(markup=False, highlight=False))
     return 0 if _is_well(state) else 1
 
 
 def _is_well(state: Status) -> bool:
     faults = any(consumer.fault or consumer.parked for consumer in state.consumers)
-    return not faults and all(service.ready for service in state.services)
+    return not faults and not state.fault and all(service.ready for service in state.services)
 
 
-async def _look(places: Places, found: stack.Stack, log: RedisLog) -> Status:
+async def _look(places: Places, found: stack.Stack, log: Log) -> Status:
+    now = clock.now()
     try:
-        now = clock.now()
-        streams = [await _stream(log, stream) for stream in STREAMS]
-        dead_letters = await _dead_letters(log)
-        consumers = [
-            await _consumer(log, name, stream, await log.checkpoint(name, stream), now)
-            for name, stream in COMMITTING
-        ]
-        at, parked = _projection(places.views)
-        consumers.append(await _consumer(log, PROJECTION, "wire", at, now))
-        parked_by = {**dead_letters, PROJECTION: parked}
+        told = await _ask(log, places, now)
+    except NewswireError as error:
+        told = _OnLog(fault=str(error))
     finally:
         await log.close()
     return Status(
         api_url=found.api_url,
-        redis_url=_without_password(found.redis_url),
+        redis_url=settings.without_password(found.redis_url),
+        fault=told.fault,
         services=tuple(_service(places, name, now) for name in SERVICES),
-        streams=tuple(streams),
-        consumers=tuple(_with_parked(each, parked_by) for each in consumers),
+        streams=told.streams,
+        consumers=told.consumers,
     )
+
+
+async def _ask(log: Log, places: Places, now: datetime) -> _OnLog:
+    streams = [await _stream(log, stream) for stream in STREAMS]
+    dead_letters = await _dead_letters(log)
+    consumers = [
+        await _consumer(log, name, stream, await log.checkpoint(name, stream), now)
+        for name, stream in COMMITTING
+    ]
+    at, parked = _projection(places.views)
+    consumers.append(await _consumer(log, PROJECTION, "wire", at, now))
+    parked_by = {**dead_letters, PROJECTION: parked}
+    return _OnLog(tuple(streams), tuple(_with_parked(each, parked_by) for each in consumers))
 
 
 async def _stream(log: Log, stream: StreamName) -> StreamState:
@@ -192,17 +214,18 @@ def _recorded_at(entry: Entry | None) -> str | None:
     return entry.fields.get(b"recordedtime", b"").decode() or None if entry else None
 
 
-def _without_password(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
-
-
 def _print(state: Status, console: Console) -> None:
-    console.print(f"front page  {state.api_url or 'not known here'}", highlight=False)
-    console.print(f"redis       {state.redis_url}", highlight=False)
+    console.print(f"front page  {state.api_url or 'not known here'}")
+    console.print(f"redis       {state.redis_url}")
+    if state.fault:
+        console.print(f"fault       {state.fault}", soft_wrap=True)
     services = Table("service", "", "detail", box=None)
     for service in state.services:
         services.add_row(service.service, "ready" if service.ready else "NOT READY", service.detail)
+    console.print()
+    console.print(services)
+    if state.fault:
+        return
     streams = Table("stream", "head", "position", "recorded at", box=None)
     for stream in state.streams:
         cells = (stream.position or "", stream.recorded_at or "")
@@ -213,6 +236,6 @@ def _print(state: Status, console: Console) -> None:
             each.consumer, f"{each.seq} ({each.position})", f"{each.lag_events} events",
             f"{each.lag_s:.1f} s", str(each.parked), each.fault or "",
         )  # fmt: skip
-    for table in (services, streams, consumers):
+    for table in (streams, consumers):
         console.print()
         console.print(table)

@@ -15,10 +15,14 @@ from types import FrameType, TracebackType
 from typing import Literal, Protocol, Self
 
 from shared.clock import monotonic_s
+from shared.embedded import last_lines
 
 PAUSE_S_MIN = 0.2
 PAUSE_S_MAX = 10.0
 LIFE_S_MIN = 30.0  # one that lived so long has not failed to start
+FAILURES_SHOWN = (
+    5  # failed starts in a row, after which the log's end is shown: 6 s, then each 50 s
+)
 _TICK_S = 0.05
 
 Outcome = Literal["met", "late", "stopping"]
@@ -67,6 +71,8 @@ class _Watch:
     started_at_s: float
     pause_s: float = 0.0
     again_at_s: float | None = None
+    failures: int = 0
+    """Starts in a row that it did not outlive for LIFE_S_MIN."""
 
 
 class Supervisor:
@@ -128,9 +134,14 @@ class Supervisor:
             watch.started_at_s, watch.again_at_s = now_s, None
 
     def _plan_restart(self, watch: _Watch, code: int, now_s: float) -> None:
-        watch.pause_s = next_pause_s(watch.pause_s, lived_s=now_s - watch.started_at_s)
+        lived_s = now_s - watch.started_at_s
+        watch.pause_s = next_pause_s(watch.pause_s, lived_s=lived_s)
+        watch.failures = 0 if lived_s >= LIFE_S_MIN else watch.failures + 1
         watch.again_at_s = now_s + watch.pause_s
-        self._say(ended(watch.ward.name, code, watch.pause_s, watch.ward.log))
+        name, log = watch.ward.name, watch.ward.log
+        self._say(ended(name, code, watch.pause_s, log))
+        if log and watch.failures and watch.failures % FAILURES_SHOWN == 0:
+            self._say(keeps_ending(name, watch.failures, log, last_lines(log)))
 
     def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
         self._signals += 1
@@ -164,6 +175,11 @@ def ended(name: str, code: int, pause_s: float, log: Path | None) -> str:
     """The line about a ward that ended without being asked to."""
     where = f" (see {log})" if log else ""
     return f"{name} ended {fate(code)}; started again in {pause_s:.1f} s{where}"
+
+
+def keeps_ending(name: str, failures: int, log: Path, end_of_log: str) -> str:
+    """The lines about a ward that fails whenever it is started: what it said at last."""
+    return f"{name} has failed {failures} times in a row. The end of {log}:\n{end_of_log}"
 
 
 def fate(code: int) -> str:

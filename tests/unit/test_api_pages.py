@@ -37,6 +37,11 @@ def words(html: str) -> str:
     return " ".join(unescape(TAGS.sub(" ", html)).split())
 
 
+def missing(text: str, *expected: str) -> list[str]:
+    """Which of these a page does not have."""
+    return [one for one in expected if one not in text]
+
+
 def test_articles_are_in_order_with_source_time_language_lead_and_tags(view: ViewFile) -> None:
     view.article(1, KZ, ALMATY, position=2, headline="Second", language="ru")
     view.article(2, UZ, position=1, headline="First", source="x-press", credit=None)
@@ -44,12 +49,15 @@ def test_articles_are_in_order_with_source_time_language_lead_and_tags(view: Vie
     html = page(view)
 
     assert headlines(html) == ["First", "Second"]
-    assert '<a class="source" href="/?source=x-press">x-press</a>' in html
-    assert '<time datetime="2025-12-13">13 December 2025</time>' in html
-    assert 'lang="ru" dir="auto"><a href="/articles/' in html
-    assert "Русский" in html
-    assert '<p class="lead" lang="ru" dir="auto">The first paragraph.</p>' in html
-    assert '<a href="/?tag=iso3166%3AKZ" rel="tag">Kazakhstan</a>' in html
+    shown = (
+        '<a class="source" href="/?source=x-press">x-press</a>',
+        '<time datetime="2025-12-13">13 December 2025</time>',
+        'lang="ru" dir="auto"><a href="/articles/',
+        "Русский",
+        '<p class="lead" lang="ru" dir="auto">The first paragraph.</p>',
+        '<a href="/?tag=iso3166%3AKZ" rel="tag">Kazakhstan</a>',
+    )
+    assert missing(html, *shown) == []
     assert "The second paragraph." not in html
 
 
@@ -74,6 +82,38 @@ def test_the_date_line_is_the_day_of_the_newest_article(view: ViewFile) -> None:
 
     assert '<p class="today"><time datetime="2025-12-13">13 December 2025</time></p>' in html
     assert '<h2 class="day-name"><time datetime="2025-12-12">12 December 2025</time></h2>' in html
+
+
+def two_sources(view: ViewFile) -> None:
+    view.article(1, listed_on="2025-12-13")
+    view.article(2, listed_on="2025-12-11", source="bulletin", credit="Bulletin")
+    view.rate("KGS/USD", "0.01143", change="-0")
+    view.rate("KGS/USD", "0.01150", "2025-12-10", source="bulletin", credit="Bulletin")
+    view.rate("UZS/USD", "0.00008", change="0")
+
+
+def test_a_chosen_source_has_its_own_date_line_and_rates(view: ViewFile) -> None:
+    two_sources(view)
+
+    html = page(view, "/?source=bulletin")
+    ticker = words(html.partition('<section class="ticker"')[2].partition("</section>")[0])
+
+    assert '<p class="today"><time datetime="2025-12-11">11 December 2025</time></p>' in html
+    assert "KGS/USD 0.01150 10 December 2025 Rates as published by Bulletin" in ticker
+    assert "UZS/USD" not in ticker
+    assert "Steppe Courier" not in ticker
+
+
+def test_a_chosen_source_without_news_or_rates_has_no_date_line_and_no_ticker(
+    view: ViewFile,
+) -> None:
+    two_sources(view)
+
+    html = page(view, "/?source=nobody")
+
+    assert 'class="today"' not in html
+    assert 'class="ticker"' not in html
+    assert 'class="ticker"' in page(view, "/?language=en")
 
 
 def test_a_copy_is_named_under_its_canonical_article(view: ViewFile) -> None:
@@ -131,7 +171,13 @@ def test_an_empty_wire_says_how_to_begin(view: ViewFile) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "status"), [("cursor=garbled", 400), ("tag=no-tag", 422), ("language=123", 422)]
+    ("query", "status"),
+    [
+        ("cursor=garbled", 400),
+        ("tag=no-tag", 422),
+        ("language=123", 422),
+        ("source=a&source=b", 422),
+    ],
 )
 def test_a_wrong_address_of_the_front_page_is_a_page(
     view: ViewFile, query: str, status: int
@@ -142,6 +188,12 @@ def test_a_wrong_address_of_the_front_page_is_a_page(
 
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_what_links_gather_on_their_way_is_ignored_however_often_it_stands(view: ViewFile) -> None:
+    view.article(1, KZ, headline="Here")
+
+    assert headlines(page(view, "/?utm_source=a&utm_source=b&tag=iso3166:KZ")) == ["Here"]
 
 
 def test_a_cursor_for_polling_is_none_of_the_front_page(view: ViewFile) -> None:
@@ -177,18 +229,22 @@ def test_an_article_is_shown_whole_with_its_provenance(view: ViewFile) -> None:
     view.article(2, copy_of=1, source="copycat", credit="Copy Cat")
 
     html = page(view, f"/articles/{article_id(1)}")
-    said = words(html)
-
-    assert "The first paragraph. The second paragraph." in said
-    assert "By A. Writer, B. Editor" in said
-    assert "Almaty place 89 of 100" in said
-    assert "Revision 3 JSON" in said
-    assert "2 March 2026, 04:30 UTC" in said
-    assert "Rights © Steppe Courier" in said
-    assert "the same text from bulletin" in said
-    assert f'also: <a href="/articles/{article_id(2)}">Copy Cat</a>' in html
-    assert '<link rel="canonical" href="https://courier.example/a">' in html
-    assert f'href="/v1/articles/{article_id(1)}"' in html
+    said = (
+        "The first paragraph. The second paragraph.",
+        "By A. Writer, B. Editor",
+        "Almaty place 89 of 100",
+        "Revision 3 JSON",
+        "2 March 2026, 04:30 UTC",
+        "Rights © Steppe Courier",
+        "the same text from bulletin",
+    )
+    linked = (
+        f'also: <a href="/articles/{article_id(2)}">Copy Cat</a>',
+        '<link rel="canonical" href="https://courier.example/a">',
+        f'href="/v1/articles/{article_id(1)}"',
+    )
+    assert missing(words(html), *said) == []
+    assert missing(html, *linked) == []
 
 
 def test_a_canceled_article_is_a_page_with_its_notice(view: ViewFile) -> None:
@@ -213,6 +269,26 @@ def test_what_is_not_available_is_a_page(view: ViewFile, name: str) -> None:
 
     assert answer.status_code == 404
     assert "No such article" in answer.text
+
+
+def test_an_address_that_is_none_takes_no_page_away(view: ViewFile) -> None:
+    view.article(1, url="http://[x", canonical_url="https://[::1", media=[
+        {"url": "http://]", "media_type": None, "caption": "A picture"}])  # fmt: skip
+
+    html = page(view, f"/articles/{article_id(1)}")
+
+    assert "://[" not in html
+    assert "A picture" not in html
+
+
+def test_a_rate_for_a_day_that_is_in_no_calendar_takes_no_page_away(view: ViewFile) -> None:
+    view.rate("KGS/USD", "0.01143", "2026-02-31")
+    view.rate("UZS/USD", "0.00008", "2026-02-30T12:00:00Z")
+
+    said = words(page(view))
+
+    assert "KGS/USD 0.01143 2026-02-31" in said
+    assert "UZS/USD 0.00008 2026-02-30T12:00:00Z" in said
 
 
 def test_a_page_asks_no_third_party(view: ViewFile) -> None:

@@ -54,6 +54,16 @@ def test_documents_are_what_the_openapi_document_says(view: ViewFile) -> None:
     assert set(RateItem.model_fields) - set(item) == {"replaced_value"}
 
 
+@pytest.mark.parametrize("query", ["base=KGS&base=UZS", "quote=USD&quote=USD"])
+def test_a_parameter_that_comes_twice_is_refused(view: ViewFile, query: str) -> None:
+    answer = client(view.folder).get(f"/v1/rates/latest?{query}")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["detail"] == (
+        "Expected one value, came 2. Send the one that you mean"
+    )
+
+
 def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(view: ViewFile) -> None:
     answer = client(view.folder).get("/v1/rates/latest?bass=KGS")
 

@@ -21,6 +21,7 @@ class Wire:
     def __init__(self) -> None:
         self.head, self.seq, self.now_s = 0, 0, 100.0
         self.is_away = False
+        self.answer_takes_s = 0.0
         self.sampler = Sampler(self._head, lambda: self.seq, lambda: self.now_s)
 
     def look(self, *, after_s: float = 1.0) -> Sample:
@@ -28,7 +29,13 @@ class Wire:
         asyncio.run(self.sampler.take())
         return self.sampler.verdict()
 
+    def detail(self, *, after_s: float) -> str:
+        """What a request is told that comes so much later."""
+        self.now_s += after_s
+        return self.sampler.verdict().detail
+
     async def _head(self) -> int:
+        self.now_s += self.answer_takes_s
         if self.is_away:
             raise Unavailable("Redis does not answer")
         return self.head
@@ -45,15 +52,18 @@ def test_caught_up_is_ready_for_as_long_as_it_lasts() -> None:
 def test_behind_and_moving_is_ready() -> None:
     wire = Wire()
     wire.head = 1_000
+    wire.look()
 
-    for seq in range(0, 1_000, 100):
+    for seq in range(100, 1_000, 100):
         wire.seq = seq
         assert wire.look(after_s=10).is_ready
 
 
 def test_behind_and_standing_still_is_not_ready_after_15_s() -> None:
     wire = Wire()
-    wire.head, wire.seq = 10, 4
+    wire.head, wire.seq = 10, 3
+    wire.look()
+    wire.seq = 4
     wire.look()
 
     assert wire.look(after_s=15).is_ready
@@ -61,38 +71,79 @@ def test_behind_and_standing_still_is_not_ready_after_15_s() -> None:
 
     assert not stalled.is_ready
     assert (stalled.seq, stalled.head) == (4, 10)
-    assert "is the projection running?" in stalled.detail
+    assert stalled.detail == (
+        "The views are at 4 of 10 and do not move: is the projection running?"
+    )
 
 
-def test_a_wire_that_is_away_is_not_ready_and_says_so() -> None:
+def test_a_wire_that_was_never_seen_is_not_ready_and_says_so() -> None:
     wire = Wire()
     wire.is_away = True
 
-    assert wire.look() == Sample(False, "Redis does not answer.")
+    assert wire.look() == Sample(False, "The wire was not seen yet: Redis does not answer.")
 
 
 def test_an_old_sample_is_not_believed() -> None:
     wire = Wire()
     wire.look()
-    wire.now_s += 5.1
 
+    assert wire.detail(after_s=5.0) == "The views are at 0 of 0"
+    assert wire.detail(after_s=0.1) == "The wire was last seen 5 s ago: Redis does not answer."
     assert not wire.sampler.verdict().is_ready
-    assert "5 s ago" in wire.sampler.verdict().detail
+
+
+def test_a_wire_that_stays_away_is_away_for_longer_and_longer() -> None:
+    """A look that is under way, one that has failed, and the next one: one age, one sentence."""
+    wire = Wire()
+    wire.look()
+    wire.is_away, wire.answer_takes_s = True, 10.0
+
+    said = [wire.detail(after_s=6)]
+    for _ in range(2):
+        said.append(wire.look(after_s=1).detail)
+        said.append(wire.detail(after_s=6))
+
+    ages = ["6 s", "17 s", "23 s", "34 s", "40 s"]
+    assert said == [f"The wire was last seen {age} ago: Redis does not answer." for age in ages]
+
+
+def test_a_slow_answer_is_as_old_as_its_question() -> None:
+    wire = Wire()
+    wire.answer_takes_s = 4.0
+    wire.look()
+
+    assert wire.detail(after_s=1.0) == "The views are at 0 of 0"
+    assert wire.detail(after_s=0.5) == "The wire was last seen 6 s ago: Redis does not answer."
+
+
+def test_a_wire_that_is_back_is_told_from_one_sample() -> None:
+    wire = Wire()
+    wire.is_away = True
+    wire.look()
+    wire.is_away, wire.head, wire.seq = False, 7, 7
+
+    assert wire.look() == Sample(True, "The views are at 7 of 7", 7, 7)
 
 
 def test_before_the_first_sample_nothing_is_ready() -> None:
-    assert not Wire().sampler.verdict().is_ready
+    said = "The wire was not seen yet: the first look at it is under way."
+
+    assert Wire().sampler.verdict() == Sample(False, said)
 
 
 def test_readyz_says_how_far_the_views_are(tmp_path: Path) -> None:
     view = ViewFile(tmp_path)
     view.article(1)
     view.publish()
+    api = client(tmp_path, head=4)
+    view.article(2)
+    view.publish()
+    asyncio.run(api.app.state.sampler.take())
 
-    answer = client(tmp_path, head=4).get("/readyz")
+    answer = api.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "seq": 1, "head": 4, "lag": 3}
+    assert answer.json() == {"ready": True, "seq": 2, "head": 4, "lag": 2}
 
 
 def test_readyz_without_views_is_a_problem_with_retry_after(tmp_path: Path) -> None:

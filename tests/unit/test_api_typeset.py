@@ -55,7 +55,9 @@ def test_an_article_is_dated_by_the_best_that_its_source_says(
     assert typeset.dated(document).text == text
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "/etc", "", None])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "/etc", "", None, "http://[x", "//x.example"]
+)
 def test_only_a_web_address_may_be_followed(url: str | None) -> None:
     assert typeset.web_address(url) is None
     assert typeset.web_address("https://bulletin.example/a") == "https://bulletin.example/a"
@@ -71,6 +73,16 @@ def rate(**said: Any) -> str:
     ).decode()  # fmt: skip
 
 
+def moved(before: str, absolute: str, percent: str) -> dict[str, str]:
+    """A movement since the first of March."""
+    return {
+        "previous_value": before,
+        "previous_as_of": "2026-03-01",
+        "absolute": absolute,
+        "percent": percent,
+    }
+
+
 def test_a_pair_is_shown_once_with_its_latest_quotation() -> None:
     quotes = front.ticker(
         [
@@ -84,16 +96,33 @@ def test_a_pair_is_shown_once_with_its_latest_quotation() -> None:
 
 
 def test_a_change_that_the_source_did_not_print_is_the_movement_with_its_beginning() -> None:
-    movement = {
-        "previous_value": "1.0",
-        "previous_as_of": "2026-03-01",
-        "absolute": "-0.1",
-        "percent": "-9.1",
-    }
-
-    (quote,) = front.ticker([rate(movement=movement)])
+    (quote,) = front.ticker([rate(movement=moved("1.0", "-0.1", "-9.1"))])
 
     assert (quote.change, quote.since and quote.since.text) == ("−9.1%", "1 March 2026")
+
+
+@pytest.mark.parametrize(
+    ("value", "percent", "printed"),
+    [
+        ("500.00", "0.00", "0.00%"),  # five digits: hundredths of a percent
+        ("0.01144", "0.0", "0.0%"),  # four: tenths
+        ("0.00008", "0", "0%"),  # one: whole percents, and hardly those
+    ],
+)
+def test_no_movement_is_shown_with_the_decimals_that_the_digits_of_the_value_support(
+    value: str, percent: str, printed: str
+) -> None:
+    (quote,) = front.ticker([rate(value=value, movement=moved(value, "0", percent))])
+
+    assert (quote.value, quote.change, quote.direction) == (value, printed, "flat")
+
+
+def test_a_zero_that_a_source_printed_is_shown_as_it_printed_it() -> None:
+    movement = moved("0.28571", "0.00000", "0.00")
+
+    (quote,) = front.ticker([rate(value="0.28571", change="-0", movement=movement)])
+
+    assert (quote.change, quote.since) == ("−0%", None)
 
 
 def test_a_first_quotation_has_no_change() -> None:

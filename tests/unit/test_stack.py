@@ -14,6 +14,7 @@ from services.cli import stack
 from services.cli.program import ROOT, SEED, service_command, service_env, stack_settings
 from services.cli.stack import RFC3339, NoStack, Stack
 from services.cli.supervisor import ended, next_pause_s
+from shared.errors import Rejected
 
 URL = "redis://127.0.0.1:16379/0"
 
@@ -62,6 +63,29 @@ def test_a_missing_or_damaged_file_is_no_stack(tmp_path: Path, left: str | None)
 
     with pytest.raises(NoStack, match=str(tmp_path)):
         stack.find(tmp_path, {})
+
+
+def test_a_directory_that_is_a_file_has_no_stack(tmp_path: Path) -> None:
+    file = tmp_path / "desk"
+    file.touch()
+
+    with pytest.raises(NoStack, match=str(file)):
+        stack.find(file, {})
+
+
+def test_a_stack_that_may_not_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+    (tmp_path / "stack.json").mkdir()  # may not be read by root either
+
+    with pytest.raises(Rejected, match=r"Cannot read .*stack\.json: Is a directory\. Run this as"):
+        stack.find(tmp_path, {})
+
+
+def test_a_directory_that_leads_to_itself_is_rejected(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+
+    with pytest.raises(Rejected, match=f"Cannot find out where {loop} is.*--data"):
+        stack.places(loop)
 
 
 def test_a_named_redis_wins_over_the_directory(tmp_path: Path) -> None:
