@@ -45,6 +45,19 @@ class ApiProcess:
             time.sleep(0.02)
 
 
+def started(data_dir: Path, redis_url: str, desk: str, port: int) -> subprocess.Popen[bytes]:
+    """An api just started, to be ended by the caller."""
+    own = {
+        "NEWSWIRE_DATA_DIR": str(data_dir),
+        "NEWSWIRE_REDIS_URL": redis_url,
+        "NEWSWIRE_DESK": desk,
+        "NEWSWIRE_PORT": str(port),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "services.api", "run"], env={**os.environ, **own}
+    )
+
+
 @contextlib.contextmanager
 def serving(
     data_dir: Path, redis_url: str = NO_REDIS, desk: str = "newswire"
@@ -53,15 +66,7 @@ def serving(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    own = {
-        "NEWSWIRE_DATA_DIR": str(data_dir),
-        "NEWSWIRE_REDIS_URL": redis_url,
-        "NEWSWIRE_DESK": desk,
-        "NEWSWIRE_PORT": str(port),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "services.api", "run"], env={**os.environ, **own}
-    )
+    process = started(data_dir, redis_url, desk, port)
     try:
         api = ApiProcess(f"http://127.0.0.1:{port}", process)
         api.wait_until("/livez", lambda answer: answer.status_code == 200)

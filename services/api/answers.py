@@ -1,16 +1,20 @@
-"""Answers of the api: stored JSON put together as bytes, and ``ETag`` so that it travels once."""
+"""Answers of the api: stored JSON put together as bytes, and ``ETag`` so that it travels once.
+
+What a request says of the answer that it takes is read here too.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.hashing import sha256
 
+_WEIGHT_ZERO: Final = re.compile(r"\s*q=0(\.0*)?\s*")
 REVALIDATE: Final = "no-cache"
 """May be kept, must be asked for again: a kill holds at every instant."""
 
@@ -20,20 +24,31 @@ def etag(request: Request, *state: str) -> str:
 
     Source: RFC 9110 8.8.3.
     """
-    target = URL(scope=request.scope)
-    return f'W/"{sha256(" ".join((*state, target.path, target.query)).encode())[:24]}"'
+    # Not request.url: that is put together with the Host header, which is the client's to choose.
+    target = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    return f'W/"{sha256(" ".join((*state, *target)).encode())[:24]}"'
 
 
 def unchanged(request: Request, tag: str) -> Response | None:
     """304 where the client has this content; None: it has not. Source: RFC 9110 13.1.2."""
-    given = request.headers.get("If-None-Match")
-    if given is None:
-        return None
+    given = ",".join(request.headers.getlist("If-None-Match"))
     opaque = tag.removeprefix("W/")
     has_it = given.strip() == "*" or any(
         one.strip().removeprefix("W/") == opaque for one in given.split(",")
     )
     return Response(status_code=304, headers=headers(tag)) if has_it else None
+
+
+def accepts(given: str, name: str) -> bool:
+    """Whether a header like ``Accept`` names this with a weight above zero; no wildcard does.
+
+    Source: RFC 9110 12.4.2.
+    """
+    for one in given.lower().split(","):
+        token, *parameters = one.split(";")
+        if token.strip() == name:
+            return not any(_WEIGHT_ZERO.fullmatch(parameter) for parameter in parameters)
+    return False
 
 
 def headers(tag: str) -> dict[str, str]:

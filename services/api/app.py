@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
-from services.api import pages, problems, routes
+from services.api import answers, pages, problems, routes
 from services.api.door import Door
 from services.api.problems import Problem
 from services.api.progress import Sampler
@@ -26,7 +26,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 DESCRIPTION: Final = (
     "Articles and exchange rates of a regional newswire, read only. Lists go on with an opaque "
-    "cursor. Every error is a problem document (RFC 9457) with a stable `type`."
+    "cursor. Every error is a problem document (RFC 9457) with a stable `type`. "
+    "HEAD is answered wherever GET is. Bytes that are no HTTP get a 400 in plain text."
 )
 
 
@@ -38,6 +39,7 @@ def build(
     app = FastAPI(
         title="Newswire", version=VERSION, description=DESCRIPTION,
         docs_url=None, redoc_url=None, lifespan=lifespan,
+        redirect_slashes=False,  # it would send people to whatever the Host header names
     )  # fmt: skip
     app.state.reader, app.state.sampler = reader, sampler
     app.include_router(routes.router)
@@ -56,11 +58,11 @@ def _answer(request: Request, problem: Problem) -> Response:
 
 
 def _wants_page(request: Request) -> bool:
-    path = request.url.path
+    path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
     is_page = path == "/" or path.startswith("/articles/")
-    return is_page or "text/html" in request.headers.get("Accept", "")
+    return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")
 
 
 async def _rejected(request: Request, error: Exception) -> Response:
@@ -78,9 +80,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        headers = error.headers or {}
-        return _answer(request, problems.method_not_allowed(request.method, headers))
-    return _answer(request, problems.no_such_page(request.url.path))
+        return _answer(request, problems.method_not_allowed(request.method))
+    return _answer(request, problems.no_such_page(request.scope["path"]))
 
 
 _FATES: Final[dict[type[Exception], Any]] = {

@@ -16,6 +16,8 @@ from shared.errors import Rejected
 from shared.hashing import sha256
 
 _CHECK_CHARS: Final = 8
+_NUMBER_MAX: Final = 2**53 - 1
+"""Of every number in a cursor: a forged one must not be more than SQLite can compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,20 @@ def read(cursor_text: str) -> Cursor:
     except (ValueError, binascii.Error):
         parts = None
     match parts:
-        case [int(seq)]:
+        case [int(seq)] if _are_counts(seq):
             return Since(seq)
-        case [str(ordered_at), int(place), str(article_id), int(seq)]:
+        case [str(ordered_at), int(place), str(article_id), int(seq)] if _are_counts(place, seq):
             return After(ordered_at, place, article_id, seq)
         case _:
             raise Rejected(
                 "Expected a cursor exactly as an answer of /v1/articles gave it in next or cursor. "
                 "Leave the cursor out to begin with the newest article."
             )
+
+
+def _are_counts(*numbers: int) -> bool:
+    """Whether these are numbers that a cursor of ours can have; JSON's ``true`` is none."""
+    return all(type(number) is int and 0 <= number <= _NUMBER_MAX for number in numbers)
 
 
 def _check(payload: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What every answer has: security headers, HEAD where there is GET, and never a stack trace."""
+"""What every answer has: security headers, HEAD where there is GET, limits, never a stack trace."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.stdlib import BoundLogger
 
-from services.api import problems
+from services.api import answers, problems
 from services.api.problems import Problem
 
 QUERY_BYTES_MAX: Final = 4_000
 """Ten tags of 97 characters, percent-encoded, and a cursor."""
+HEAD_BYTES_MAX: Final = 32_000
+"""Of all header fields together: cookies of everything else on this host, and room."""
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -42,22 +44,43 @@ class Door:
             await self._app(scope, receive, send)
             return
         out = _Out(send, is_head=scope["method"] == "HEAD")
-        inner = {**scope, "method": "GET"} if out.is_head else scope
-        app = self._too_long(inner) or self._app
+        inner = _as_read(scope)
+        app = self._refusal(inner) or self._app
         try:
             await app(inner, receive, out)
         except Exception:
             fault_id = secrets.token_hex(8)
-            self._logger.exception("request_failed", fault_id=fault_id, path=scope["path"])
+            path = problems.echo(scope["path"])
+            self._logger.exception("request_failed", fault_id=fault_id, path=path)
             if out.has_started:
                 raise  # the server closes the connection: a cut answer must not look whole
             await self._answer(Request(inner), problems.internal(fault_id))(inner, receive, out)
 
-    def _too_long(self, scope: Scope) -> Response | None:
-        length = len(scope["query_string"])
-        if length <= QUERY_BYTES_MAX:
+    def _refusal(self, scope: Scope) -> Response | None:
+        """The answer to a request that is too large; None: it is not."""
+        query = len(scope["query_string"])
+        head = sum(len(name) + len(value) for name, value in scope["headers"])
+        if query > QUERY_BYTES_MAX:
+            problem = problems.query_too_long(query, QUERY_BYTES_MAX)
+        elif head > HEAD_BYTES_MAX:
+            problem = problems.head_too_large(head, HEAD_BYTES_MAX)
+        else:
             return None
-        return self._answer(Request(scope), problems.query_too_long(length, QUERY_BYTES_MAX))
+        return self._answer(Request(scope), problem)
+
+
+def _as_read(scope: Scope) -> Scope:
+    """The request as the application reads it: GET for HEAD, and no gzip for who refuses it.
+
+    Starlette compresses wherever it finds the word: ``gzip;q=0`` has to go before it looks.
+    """
+    headers = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name != b"accept-encoding" or answers.accepts(value.decode("latin-1"), "gzip")
+    ]
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return {**scope, "method": method, "headers": headers}
 
 
 class _Out:

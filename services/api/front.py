@@ -163,4 +163,12 @@ def _quote(rate: Mapping[str, Any]) -> Quote:
 
 
 def _as_of(as_of: str) -> When:
-    return typeset.instant(as_of) if "T" in as_of else typeset.day(as_of)
+    """What a rate is for; as it came where no calendar has it.
+
+    To the pattern of an event 31 February is a day, and one rate must not take the page away.
+    """
+    is_day = "T" not in as_of
+    try:
+        return typeset.day(as_of) if is_day else typeset.instant(as_of)
+    except ValueError:
+        return When(as_of, as_of, is_day)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 from structlog.stdlib import BoundLogger
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.api.app import build
 from services.api.progress import Sampler
@@ -22,8 +24,32 @@ from shared.redis_log import RedisLog
 from shared.settings import Settings
 
 SERVICE = "api"
+CANCEL_AGAIN_S = 0.1
 STOP_S_MAX = 1
 """Requests under way may take so long to finish when the server is asked to stop."""
+REQUEST_BYTES_MAX: Final = 1_000_000
+"""Of one request with its body, which nothing here reads; the door limits the rest by far more."""
+
+
+class _Connection(HttpToolsProtocol):
+    """A connection that is closed when one request goes on without end.
+
+    The parser keeps every byte of a header, and asks nobody before the last one has come.
+    """
+
+    _request_bytes = 0
+
+    def on_message_begin(self) -> None:
+        """Count for each request anew, from the read after the one that brought its first byte."""
+        self._request_bytes = 0
+        super().on_message_begin()
+
+    def data_received(self, data: bytes) -> None:
+        """Let the parser have what came."""
+        self._request_bytes += len(data)
+        super().data_received(data)
+        if self._request_bytes > REQUEST_BYTES_MAX:
+            self.transport.close()
 
 
 def main() -> int:
@@ -40,6 +66,8 @@ def main() -> int:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            http=_Connection,
+            ws="none",
             timeout_graceful_shutdown=STOP_S_MAX,
         )
     )
@@ -64,14 +92,20 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
             asyncio.create_task(_report_for_ever(chosen, sampler)),
         ]
         yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await _end(tasks)
         _report(chosen, is_ready=False, detail="stopped")
         reader.close()
         await log.close()
 
     return build(reader, sampler, logger, lifespan)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: a client that is just connecting swallows a cancellation."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=CANCEL_AGAIN_S)
 
 
 async def _report_for_ever(chosen: Settings, sampler: Sampler) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, cast
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
@@ -19,8 +19,9 @@ from services.api.front import Day, Quote
 from services.api.problems import Problem
 from services.api.queries import Listed, Wanted
 from services.api.reading import Reader, Snapshot
-from services.api.schemas import FrontQuery
+from services.api.schemas import AssetQuery, FrontQuery, once
 from shared.errors import Rejected
+from shared.views import Connection
 
 PAGE_COUNT: Final = 50
 SECTIONS: Final = (
@@ -53,13 +54,13 @@ class Front:
     credits: Sequence[str]
     """Whose quotes these are."""
     day: typeset.When | None
-    """Of the newest article; None: there is none."""
+    """Of the newest article of the chosen source, of all where none is; None: there is none."""
     days: Sequence[Day]
     older: str | None
     """Where the list goes on."""
 
 
-@router.get("/")
+@router.get("/", dependencies=[Depends(once(FrontQuery))])
 async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) -> Response:
     """The ticker and the articles, newest first."""
     after = _after(query.cursor)
@@ -92,11 +93,11 @@ async def article_page(request: Request, article_id: str) -> Response:
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
-@router.get("/static/{name}")
-async def static(request: Request, name: str, v: str | None = None) -> Response:
+@router.get("/static/{name}", dependencies=[Depends(once(AssetQuery))])
+async def static(request: Request, name: str, query: Annotated[AssetQuery, Query()]) -> Response:
     """A style sheet or picture of the pages."""
-    found = assets.answer(name, v)
-    return found or problem_page(problems.no_such_page(request.url.path))
+    found = assets.answer(name, query.v)
+    return found or problem_page(problems.no_such_page(request.scope["path"]))
 
 
 def problem_page(problem: Problem) -> Response:
@@ -137,8 +138,8 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
     rows = queries.front(connection, wanted, after, PAGE_COUNT + 1)
     shown = rows[:PAGE_COUNT]
     copies = queries.copies(connection, [row.article_id for row in shown])
-    newest = queries.newest_day(connection)
-    quotes = front.ticker(document for _, document in queries.latest_rates(connection))
+    newest = queries.newest_day(connection, query.source)
+    quotes = front.ticker(_rates(connection, query.source))
     return Front(
         quotes=quotes,
         credits=front.credits_of(quotes),
@@ -148,6 +149,12 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
         if len(rows) > PAGE_COUNT
         else None,
     )
+
+
+def _rates(connection: Connection, source: str | None) -> list[str]:
+    """The latest rate of every series of a source; None: of every source."""
+    latest = queries.latest_rates(connection)
+    return [document for series, document in latest if source in {None, series.partition(":")[0]}]
 
 
 def _older(query: FrontQuery, after: After) -> str:

@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 import orjson
 from starlette.responses import Response
@@ -17,11 +18,18 @@ from starlette.responses import Response
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_S: Final = 1
 """What ``Retry-After`` says: the projection publishes its first file within a second."""
+METHODS: Final = ("GET", "HEAD")
+"""What every path answers; anything else is refused."""
+ECHO_CHARACTERS_MAX: Final = 120
+"""Of what a client sent, where an answer repeats it."""
+ERRORS_MAX: Final = 10
+"""Parameters named in one answer; the last sentence counts the rest."""
 
 Name = Literal[
     "article-canceled",
     "article-unknown",
     "cursor-invalid",
+    "head-too-large",
     "internal",
     "method-not-allowed",
     "not-found",
@@ -62,6 +70,17 @@ def answer(problem: Problem) -> Response:
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
 
 
+def echo(said: str) -> str:
+    """What a client sent, fit to be repeated in a sentence: short, and nothing in it invisible.
+
+    Control characters and those that turn the direction of text are percent-encoded.
+    """
+    begin = said[:ECHO_CHARACTERS_MAX]
+    text = "".join(one if one.isprintable() else quote(one, errors="replace") for one in begin)
+    is_whole = len(said) <= ECHO_CHARACTERS_MAX >= len(text)
+    return text if is_whole else text[: ECHO_CHARACTERS_MAX - 1] + "…"
+
+
 def unknown_article(article_id: str) -> Problem:
     """The wire does not carry it, or it is withheld: the two look alike from outside."""
     return Problem(
@@ -70,7 +89,7 @@ def unknown_article(article_id: str) -> Problem:
         "No such article",
         "The wire carries no such article, or it is not available. Look for it in the list, "
         "/v1/articles.",
-        {"article_id": article_id[:100]},
+        {"article_id": echo(article_id)},
     )
 
 
@@ -92,12 +111,14 @@ def invalid_cursor(detail: str) -> Problem:
 
 
 def invalid_parameters(faults: Sequence[Mapping[str, Any]], known: Sequence[str]) -> Problem:
-    """Parameters that are unknown or out of bounds; ``faults`` as pydantic lists them."""
+    """Parameters that are unknown, repeated or out of bounds; ``faults`` as pydantic lists them."""
     errors = [
-        {"path": "/".join(map(str, fault["loc"])), "detail": _fault(fault, known)}
-        for fault in faults
+        {"path": echo("/".join(map(str, fault["loc"]))), "detail": _fault(fault, known)}
+        for fault in faults[:ERRORS_MAX]
     ]
     detail = " ".join(f"{error['path']}: {error['detail']}." for error in errors)
+    if more := len(faults) - len(errors):
+        detail += f" {more} more are not listed."
     return Problem(
         "parameters-invalid", 422, "The request is not valid", detail, {"errors": errors}
     )
@@ -128,23 +149,24 @@ def not_ready(detail: str, seq: int | None, head: int | None) -> Problem:
 
 def no_such_page(path: str) -> Problem:
     """No route has this path."""
+    slash = "Leave out the slash at its end. " if path.endswith("/") else ""
     return Problem(
         "not-found",
         404,
         "There is nothing here",
-        f"Nothing is at {path[:200]}. The front page is at /, the API is described at "
+        f"Nothing is at {echo(path)}. {slash}The front page is at /, the API is described at "
         "/openapi.json.",
     )
 
 
-def method_not_allowed(method: str, headers: Mapping[str, str]) -> Problem:
+def method_not_allowed(method: str) -> Problem:
     """The path exists, not for this method."""
     return Problem(
         "method-not-allowed",
         405,
         "Method not allowed",
-        f"{method} is not answered here: the api only reads. Use GET or HEAD.",
-        headers=headers,
+        f"{echo(method)} is not answered here: the api only reads. Use {' or '.join(METHODS)}.",
+        headers={"Allow": ", ".join(METHODS)},
     )
 
 
@@ -155,6 +177,17 @@ def query_too_long(length: int, length_max: int) -> Problem:
         414,
         "The query is too long",
         f"Expected a query string of at most {length_max} bytes, came {length}. Use fewer filters.",
+    )
+
+
+def head_too_large(length: int, length_max: int) -> Problem:
+    """The header fields are more than any client has to say."""
+    return Problem(
+        "head-too-large",
+        431,
+        "The header fields are too large",
+        f"Expected header fields of at most {length_max} bytes together, came {length}. Send "
+        "fewer cookies or a shorter list in If-None-Match.",
     )
 
 
@@ -172,6 +205,6 @@ def internal(fault_id: str) -> Problem:
 def _fault(fault: Mapping[str, Any], known: Sequence[str]) -> str:
     if fault["type"] != "extra_forbidden":
         return str(fault["msg"])
-    near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.0)
+    near = difflib.get_close_matches(echo(str(fault["loc"][-1])), known, n=1, cutoff=0.0)
     meant = f", did you mean {near[0]}?" if near else ""
     return f"Unknown parameter{meant} Known are {', '.join(known) or 'none'}"

@@ -117,13 +117,10 @@ def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> lis
     return _select(connection, "article a", condition, "a.seq", count)
 
 
-def newest_day(connection: Connection) -> str | None:
+def newest_day(connection: Connection, source: str | None) -> str | None:
     """Day of the newest usable article, ``2025-12-13``; None: there is none."""
-    row = connection.execute(
-        "SELECT ordered_at FROM article WHERE status = 'usable' "
-        "ORDER BY ordered_at DESC, place, article_id LIMIT 1"
-    ).fetchone()
-    return str(row[0])[:10] if row else None
+    newest = articles(connection, Wanted(source=source), None, 1)
+    return newest[0].ordered_at[:10] if newest else None
 
 
 def latest_rates(connection: Connection) -> list[tuple[str, str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, cast
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from services.api import answers, cursors, problems, queries
 from services.api.cursors import After, Cursor, Since
+from services.api.door import HEAD_BYTES_MAX, QUERY_BYTES_MAX
 from services.api.progress import Sampler
 from services.api.queries import Listed, Wanted
 from services.api.reading import Reader, Snapshot
@@ -23,6 +24,7 @@ from services.api.schemas import (
     RateList,
     RatesQuery,
     Ready,
+    once,
 )
 
 router: Final = APIRouter()
@@ -30,16 +32,26 @@ router: Final = APIRouter()
 Responses = dict[int | str, dict[str, Any]]
 
 
-def _responses(body: type[Any], said: str, **faults: str) -> Responses:
-    """The OpenAPI responses of a route: ``_422="…"`` for a problem."""
-    by_status: Responses = {200: {"model": body, "description": said}}
-    for status, description in faults.items():
-        by_status[int(status[1:])] = {"model": ProblemBody, "description": description}
-    return by_status
-
-
 _UNAVAILABLE: Final = "There are no views yet, or they cannot be read; `Retry-After` says when."
-_INVALID: Final = "A parameter is unknown or out of bounds; `errors` names each."
+_INVALID: Final = "A parameter is unknown, repeated or out of bounds; `errors` names the first ten."
+_UNCHANGED: Final = "The client has this content: its `ETag` came in `If-None-Match`."
+_EVERYWHERE: Final = {
+    "_405": "The method is neither GET nor HEAD; `Allow` names both.",
+    "_414": f"The query string has more than {QUERY_BYTES_MAX:,} bytes.",
+    "_431": f"The header fields have more than {HEAD_BYTES_MAX:,} bytes together.",
+    "_500": "Our fault; the log tells more under the id in `instance`.",
+}
+"""What every operation may answer: to a request that is refused unread, and for a bug."""
+
+
+def _responses(body: type[Any], said: str, **others: str) -> Responses:
+    """The OpenAPI responses of a route: ``_304="…"`` without a body, ``_422="…"`` for a problem."""
+    by_status: Responses = {200: {"model": body, "description": said}}
+    for name, description in sorted((others | _EVERYWHERE).items()):
+        status = int(name[1:])
+        model = {"model": ProblemBody} if status >= 400 else {}
+        by_status[status] = {"description": description, **model}
+    return by_status
 
 
 def reader_of(request: Request) -> Reader:
@@ -75,8 +87,9 @@ async def readyz(request: Request) -> Response:
     responses=_responses(
         ArticleList,
         "Articles, newest first; with a `cursor` for polling: changes, oldest first.",
-        _400="The cursor cannot be read.", _422=_INVALID, _503=_UNAVAILABLE,
+        _304=_UNCHANGED, _400="The cursor cannot be read.", _422=_INVALID, _503=_UNAVAILABLE,
     ),
+    dependencies=[Depends(once(ArticlesQuery))],
     tags=["articles"],
 )  # fmt: skip
 async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query()]) -> Response:
@@ -94,7 +107,7 @@ async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query(
 @router.get(
     "/v1/articles/{article_id}",
     responses=_responses(
-        ArticleItem, "The article.", _404="Unknown, or not available.",
+        ArticleItem, "The article.", _304=_UNCHANGED, _404="Unknown, or not available.",
         _410="Canceled: remove every copy. Members `reason`, `by`, `observed_at`.",
         _422=_INVALID, _503=_UNAVAILABLE,
     ),
@@ -116,7 +129,8 @@ async def show_article(
 
 @router.get(
     "/v1/rates/latest",
-    responses=_responses(RateList, "Rates.", _422=_INVALID, _503=_UNAVAILABLE),
+    responses=_responses(RateList, "Rates.", _304=_UNCHANGED, _422=_INVALID, _503=_UNAVAILABLE),
+    dependencies=[Depends(once(RatesQuery))],
     tags=["rates"],
 )
 async def latest_rates(request: Request, query: Annotated[RatesQuery, Query()]) -> Response:

@@ -6,9 +6,22 @@ the two together.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final, Literal, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 from shared.events import Movement
 from shared.news import Article, ArticleId, CurrencyCode, Decider, Rate, Relation, SourceId, Tag
@@ -23,6 +36,17 @@ TagText = Annotated[
 """``scheme:code``: ``iso3166:KZ``, ``geonames:1526384``."""
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """BCP 47 primary language subtag."""
+_DIGITS: Final = re.compile(r"-?[0-9]+")
+
+
+def _plain(text: object) -> object:
+    """Digits only: pydantic also takes ``1.0``, ``+1``, ``1_0`` and blanks for a whole number."""
+    if isinstance(text, str) and not _DIGITS.fullmatch(text):
+        raise PydanticCustomError("int_parsing", "Input should be a valid integer in plain digits")
+    return text
+
+
+Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_plain)]
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARS_MAX)]
 
 
@@ -52,7 +76,7 @@ class ArticlesQuery(Filter):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(default=50, ge=1, le=LIMIT_MAX, description="Articles of one answer.")
+    limit: Limit = Field(default=50, description="Articles of one answer.")
     cursor: CursorText | None = Field(
         default=None,
         description="`next` of an answer: the following page. `cursor` of an answer: what changed "
@@ -74,6 +98,41 @@ class NoQuery(BaseModel):
     """No parameters at all."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AssetQuery(BaseModel):
+    """Parameters of a style sheet or picture."""
+
+    v: str | None = None
+    """Version that the page was written with."""
+
+
+def once(query: type[BaseModel]) -> Callable[[Request], Awaitable[None]]:
+    """A check that no parameter with one value comes twice: nobody can say which was meant.
+
+    It raises RequestValidationError with their names. Without ``async`` it would cost a thread.
+    """
+    single = [
+        name
+        for name, field in query.model_fields.items()
+        if get_origin(field.annotation) is not list
+    ]
+
+    async def check(request: Request) -> None:
+        given = Counter(name for name, _ in request.query_params.multi_items())
+        faults = [
+            {
+                "type": "repeated",
+                "loc": ("query", name),
+                "msg": f"Expected one value, came {count}. Send the one that you mean",
+            }
+            for name in single
+            if (count := given[name]) > 1
+        ]
+        if faults:
+            raise RequestValidationError(faults)
+
+    return check
 
 
 class ArticleItem(Article):

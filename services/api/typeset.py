@@ -91,4 +91,8 @@ def language_name(code: str) -> str | None:
 
 def web_address(url: str | None) -> str | None:
     """A URL that a reader may follow; None for any that is not on the web (``javascript:``)."""
-    return url if url and urlsplit(url).scheme in {"http", "https"} else None
+    try:
+        scheme = urlsplit(url or "").scheme
+    except ValueError:  # an open bracket: `http://[x`
+        return None
+    return url if scheme in {"http", "https"} else None

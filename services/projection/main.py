@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from typing import Final
 
 from services.projection.projector import Projector
 from services.projection.verify import lines, verify
@@ -27,11 +28,15 @@ def run() -> int:
         projector.close()
 
 
+VERIFY_ANSWER_S_MAX: Final = 3
+"""A person waits: sooner told that Redis hangs than a worker is."""
+
+
 async def verify_views() -> int:
     """Print how the live views compare with the log; exit code 1: they differ, 2: cannot tell."""
     chosen = settings.read(os.environ)
     logger = telemetry.start("projection", "error")
-    log = RedisLog(chosen.redis_url, chosen.desk)
+    log = RedisLog(chosen.redis_url, chosen.desk, VERIFY_ANSWER_S_MAX)
     try:
         result = await verify(chosen.views_dir, log, VERSION, logger)
     except (NewswireError, RunOfFailuresError) as error:

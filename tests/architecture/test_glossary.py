@@ -14,7 +14,7 @@ from services.ingest import identity, inbox, listing, recording, replay
 from services.ingest.parse import limits
 from services.ingest.parse.document import Reason
 from services.projection import projector
-from shared import log
+from shared import instants, log
 from shared.events import TYPES_BY_STREAM
 from shared.faultpoints import Point
 from shared.news import Change, PubStatus, RateKind, Relation, Tag
@@ -39,6 +39,12 @@ LIMITS = {
     "bytes of a document": limits.DOCUMENT_BYTES_MAX,
     "characters of a line": limits.LINE_CHARACTERS_MAX,
     "articles of a page": limits.ARTICLES_MAX,
+    "paragraphs of an article": limits.ARTICLE_PARAGRAPHS_MAX,
+    "bytes of a manifest": recording.MANIFEST_BYTES_MAX,
+    "dots in a line of a manifest": recording.LINE_DOTS_MAX,
+    "records of a manifest, files of a recording without one": recording.RECORDS_MAX,
+    "days that an observation may lie ahead": instants.AHEAD_MAX.days,
+    "bytes of the header fields of a request to the api": door.HEAD_BYTES_MAX,
     "paragraphs of a page": limits.BLOCKS_MAX,
     "characters of an article": limits.ARTICLE_CHARACTERS_MAX,
     "characters of a headline": limits.HEADLINE_CHARACTERS_MAX,
@@ -49,7 +55,7 @@ LIMITS = {
     "bytes of one recorded event": recording.LINE_BYTES_MAX,
     "documents of the inbox": inbox.FILES_MAX,
     "articles per source whose place is remembered": listing.PLACED_MAX,
-    "articles of one source under one headline": identity.NAMESAKES_MAX,
+    "articles of one source under one headline that the log is asked for": identity.NAMESAKES_MAX,
     "tags of an article": places.TAGS_MAX,
     "spans of a tag": places.SPANS_MAX,
     "bytes of a query to the api": door.QUERY_BYTES_MAX,

@@ -219,6 +219,37 @@ def test_nothing_that_a_source_says_runs_or_is_fetched(browser: Browser, tmp_pat
     assert all(url.startswith(api.url) for url in asked)
 
 
+ENDLESS: Final = "W" * 300
+
+
+@pytest.mark.parametrize("size", [DESK, HAND], ids=["desk", "hand"])
+def test_words_and_numbers_without_end_are_broken_and_cover_nothing(
+    browser: Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    view = ViewFile(tmp_path / "views")
+    view.rate("KGS/USD", "12345678901234567890.12345678901234567890", change="-0.30")
+    view.rate("TJS/USD", "0.10820", change="0.19")
+    long = view.article(
+        1, ("iso3166", "KZ", ENDLESS, "country"), headline=ENDLESS, body=[ENDLESS], source="long",
+        credit=ENDLESS, ednote=ENDLESS, rights=ENDLESS, authors=[ENDLESS], categories=[ENDLESS],
+    )  # fmt: skip
+    view.publish()
+    with serving(tmp_path) as api:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        page = context.new_page()
+        widths = []
+        for path in ("", "?source=long&tag=iso3166:KZ", f"articles/{long}", "no/" + "w" * 3_000):
+            page.goto(f"{api.url}/{path}")
+            widths.append(page.evaluate("document.scrollingElement.scrollWidth"))
+        page.goto(api.url)
+        cells = page.locator(".ticker li, .story").all()
+        inside = [cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth") for cell in cells]
+        context.close()
+
+    assert widths == [size[0]] * 4
+    assert inside == [True] * 3
+
+
 CONTRASTS: Final = """() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = (rgb) => rgb.slice(0, 3)
