@@ -74,6 +74,37 @@ class ArticleReleased(ArticleDecision):
     """A withheld article may be shown."""
 
 
+class SourceDecision(Event):
+    """A decision about everything that a source offers; it stands on its articles *and* rates."""
+
+    source: SourceId
+    reason: Line
+    by: Decider
+    who: Line | None = None
+    """The person or system that decided, where one is named."""
+    observed_at: Instant
+
+
+class SourceBlocked(SourceDecision):
+    """Nothing that the source offers from here on enters the wire. It is recorded all the same."""
+
+
+class SourceUnblocked(SourceDecision):
+    """The source is let in again, with what it offered in the meantime, as it stands by then."""
+
+
+class RelationRevoked(Event):
+    """Two articles were related wrongly: the relation ends, and is not found again."""
+
+    article_id: ArticleIdText
+    """The article that was called a copy, or the like, of the other."""
+    other_article_id: ArticleIdText
+    reason: Line
+    by: Decider
+    who: Line | None = None
+    observed_at: Instant
+
+
 # --- stream rates -------------------------------------------------------------------------------
 
 
@@ -138,6 +169,18 @@ class ArticleCanceled(Notice):
     """The article is killed: remove every copy of every version."""
 
 
+class RelationChanged(Event):
+    """The relations of an article on the wire are others than it was carried with."""
+
+    article_id: ArticleIdText
+    source: SourceId
+    relations: tuple[Relation, ...]
+    """All that hold from here on."""
+    reason: Line
+    by: Decider
+    observed_at: Instant
+
+
 class Movement(Value):
     """How a rate differs from the previous one of its series, in the published direction."""
 
@@ -194,17 +237,55 @@ class DeadLetterParked(Event):
     parked_at: Instant
 
 
+class DeadLetterSettled(Event):
+    """A consumer has taken in an event that it had set aside: an operator had it retried."""
+
+    consumer: str
+    stream: str
+    position: str
+    seq: int
+    event_id: str
+    subject: str
+    settled_at: Instant
+
+
+class DeadLetterDecision(Event):
+    """What an operator decided about the events of one subject that a consumer set aside."""
+
+    consumer: str
+    subject: str
+    reason: Line
+    who: Line | None = None
+    decided_at: Instant
+
+
+class DeadLetterRetried(DeadLetterDecision):
+    """They are taken up again, in their order; one that fails again is parked again."""
+
+
+class DeadLetterDropped(DeadLetterDecision):
+    """They are given up; later events of the subject are taken in again."""
+
+
 ArticleEvent = (
-    ArticleReceived | ArticleRevised | ArticleWithdrawn | ArticleWithheld | ArticleReleased
+    ArticleReceived
+    | ArticleRevised
+    | ArticleWithdrawn
+    | ArticleWithheld
+    | ArticleReleased
+    | SourceBlocked
+    | SourceUnblocked
+    | RelationRevoked
 )
-RateEvent = RateObserved
+RateEvent = RateObserved | SourceBlocked | SourceUnblocked
 CarriedEvent = (
     ArticlePublished | ArticleUpdated | ArticleCorrected | ArticleRefiled | ArticleReinstated
 )
 NoticeEvent = ArticleTakenBack | ArticleCanceled
+ArticleWireEvent = CarriedEvent | NoticeEvent | RelationChanged
 QuoteEvent = RateQuoted | RateReconfirmed | RateRestated
-WireEvent = CarriedEvent | NoticeEvent | QuoteEvent
-DeadLetterEvent = DeadLetterParked
+WireEvent = ArticleWireEvent | QuoteEvent
+DeadLetterEvent = DeadLetterParked | DeadLetterSettled | DeadLetterRetried | DeadLetterDropped
 AnyEvent = ArticleEvent | RateEvent | WireEvent | DeadLetterEvent
 
 StreamName = Literal["articles", "rates", "wire", "deadletters"]
@@ -216,8 +297,15 @@ TYPES_BY_STREAM: Final[dict[StreamName, dict[str, type[AnyEvent]]]] = {
         "newswire.article.withdrawn": ArticleWithdrawn,
         "newswire.article.withheld": ArticleWithheld,
         "newswire.article.released": ArticleReleased,
+        "newswire.source.blocked": SourceBlocked,
+        "newswire.source.unblocked": SourceUnblocked,
+        "newswire.relation.revoked": RelationRevoked,
     },
-    "rates": {"newswire.rate.observed": RateObserved},
+    "rates": {
+        "newswire.rate.observed": RateObserved,
+        "newswire.source.blocked": SourceBlocked,
+        "newswire.source.unblocked": SourceUnblocked,
+    },
     "wire": {
         "newswire.article.published": ArticlePublished,
         "newswire.article.updated": ArticleUpdated,
@@ -226,11 +314,17 @@ TYPES_BY_STREAM: Final[dict[StreamName, dict[str, type[AnyEvent]]]] = {
         "newswire.article.withheld": ArticleTakenBack,
         "newswire.article.released": ArticleReinstated,
         "newswire.article.canceled": ArticleCanceled,
+        "newswire.relation.changed": RelationChanged,
         "newswire.rate.quoted": RateQuoted,
         "newswire.rate.reconfirmed": RateReconfirmed,
         "newswire.rate.restated": RateRestated,
     },
-    "deadletters": {"newswire.deadletter.parked": DeadLetterParked},
+    "deadletters": {
+        "newswire.deadletter.parked": DeadLetterParked,
+        "newswire.deadletter.settled": DeadLetterSettled,
+        "newswire.deadletter.retried": DeadLetterRetried,
+        "newswire.deadletter.dropped": DeadLetterDropped,
+    },
 }
 
 TYPE_BY_CLASS: Final[dict[type[AnyEvent], str]] = {

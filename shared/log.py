@@ -195,6 +195,15 @@ class Log(Protocol):
         """The end of a stream."""
         ...
 
+    async def seek(self, stream: StreamName, seq: int) -> Checkpoint:
+        """The checkpoint of the event with this seq, to follow from; 0: ORIGIN.
+
+        Raises:
+            Rejected: the stream has had no such event. PositionVanished: it was trimmed away.
+            SequenceGap: it is missing. Unavailable: no answer.
+        """
+        ...
+
     async def checkpoint(self, consumer: str, stream: InputName) -> Checkpoint:
         """Where ``commit`` left a consumer; ORIGIN: nowhere yet."""
         ...
@@ -233,6 +242,22 @@ def check_continuity(
                 f"{entry.position}: events are missing. Restore them from an archive, or rebuild "
                 "this state from a complete log."
             )
+
+
+def check_sought(stream: StreamName, seq: int, bounds: Bounds) -> Entry:
+    """The oldest entry of a stream that may hold an event, or why it cannot.
+
+    Raises:
+        Rejected, PositionVanished: see Log.seek.
+    """
+    if not 0 < seq <= bounds.head_seq:
+        raise Rejected(
+            f"expected a seq from 1 to {bounds.head_seq}, the last of {stream}, found {seq}"
+        )
+    if bounds.first is None or seq < bounds.first.seq:
+        begins = f"begins at seq {bounds.first.seq}" if bounds.first else "is empty"
+        raise PositionVanished(f"event {seq} of {stream} was trimmed away: the stream {begins}")
+    return bounds.first
 
 
 def _not_the_same_log(

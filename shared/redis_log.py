@@ -1,32 +1,16 @@
-"""The log on Redis ≥ 7.0 or Valkey ≥ 8. The only module that speaks Redis.
+"""The log on Redis ≥ 7.0 or Valkey ≥ 8. Speaks through shared.redis_client.
 
 Writes go through the two functions of functions.lua; reads are plain XRANGE, XREAD and HGET.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final, cast
 
-from hiredis import pack_command
-from redis.asyncio import Connection, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import (
-    AuthenticationError,
-    ClusterDownError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    RedisError,
-    ResponseError,
-    TryAgainError,
-)
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
-
-from shared.errors import LogDamaged, LogFull, NewswireError, Rejected, Unavailable, UnsafeLog
+from shared import redis_client
+from shared.errors import Rejected, SequenceGap
 from shared.events import StreamName
 from shared.hashing import sha256
 from shared.log import (
@@ -46,14 +30,12 @@ from shared.log import (
     Unchanged,
     calls,
     check_continuity,
+    check_sought,
     fits_one_commit,
 )
-from shared.settings import Durability, check_durable, redis_url
+from shared.redis_client import ANSWER_S_MAX, translated
+from shared.settings import Durability
 from shared.streams import ORIGIN, Checkpoint, InputName, Keys, Position
-
-ANSWER_S_MAX: Final = 10
-"""Longest wait for an answer; above the longest block of a read."""
-CONNECT_S_MAX: Final = 3
 
 _SOURCE: Final = files("shared").joinpath("functions.lua").read_text(encoding="utf-8")
 _HASH: Final = sha256(_SOURCE.encode())[:12]
@@ -61,25 +43,8 @@ _CODE: Final = f"#!lua name=newswire_{_HASH}\n" + _SOURCE.replace("VERSION", _HA
 _APPEND: Final = f"newswire_append_{_HASH}"
 _COMMIT: Final = f"newswire_commit_{_HASH}"
 
-_AWAY: Final = (
-    RedisConnectionError,
-    RedisTimeoutError,
-    ReadOnlyError,
-    ClusterDownError,
-    TryAgainError,
-    OSError,
-)
-_NOT_NOW: Final = ("BUSY", "MISCONF", "NOREPLICAS")
-
-
-class _Packing(Connection):
-    """A connection that writes commands with hiredis: a commit of 200 events has 7,000 words."""
-
-    def pack_command(self, *args: Any) -> list[bytes]:
-        """See redis.asyncio.Connection: the name of a command may be two words."""
-        name = args[0] if isinstance(args[0], bytes) else args[0].encode()
-        return [pack_command((*name.split(), *args[1:]))]
-
+SEEK_COUNT: Final = 500
+"""Entries that are read in one go once a sought one is near."""
 
 RawEntry = tuple[bytes, dict[bytes, bytes]]
 
@@ -95,21 +60,7 @@ class RedisLog:
         self, url: str, desk: str = "newswire", answer_s_max: float = ANSWER_S_MAX
     ) -> None:
         self.keys = Keys(desk)
-        try:
-            self._redis: Redis = Redis.from_url(
-                redis_url(url),
-                decode_responses=False,
-                connection_class=_Packing,
-                socket_timeout=answer_s_max,
-                socket_connect_timeout=CONNECT_S_MAX,
-                # A client that repeats a write by itself doubles events;
-                # we repeat expecting a version.
-                retry=Retry(NoBackoff(), 0),
-            )
-            pool: Any = self._redis.connection_pool
-            pool.make_connection()  # opens nothing: the URL's parameters are looked at here
-        except (TypeError, ValueError, RedisError) as error:
-            raise Rejected(f"NEWSWIRE_REDIS_URL: a parameter of it is refused: {error}") from error
+        self._redis = redis_client.connect(url, answer_s_max)
 
     async def append(self, stream: StreamName, drafts: Sequence[Draft]) -> list[AppendOutcome]:
         """See Log.append."""
@@ -154,7 +105,7 @@ class RedisLog:
     ) -> list[Entry]:
         """See Log.follow."""
         key = self.keys.stream(stream)
-        async with _translated():
+        async with translated():
             # One pipeline is one connection: no reconnect can come between comparing and reading.
             pipe = self._redis.pipeline(transaction=False)
             if after.seq:
@@ -184,7 +135,7 @@ class RedisLog:
 
     async def head(self, stream: StreamName) -> Head:
         """See Log.head."""
-        async with _translated():
+        async with translated():
             pipe = self._redis.pipeline(transaction=False)
             pipe.hget(self.keys.meta(stream), "seq")
             pipe.xrevrange(self.keys.stream(stream), count=1)
@@ -192,9 +143,39 @@ class RedisLog:
         entries = _entries(last)
         return Head(int(seq or 0), entries[0] if entries else None)
 
+    async def seek(self, stream: StreamName, seq: int) -> Checkpoint:
+        """See Log.seek: bisects the milliseconds that positions begin with, then reads on."""
+        if seq == 0:
+            return ORIGIN
+        head = await self.head(stream)
+        first = await self._read(self._redis.xrange(self.keys.stream(stream), count=1))
+        low = check_sought(stream, seq, Bounds(first[0] if first else None, head.seq))
+        begin_ms, end_ms = _milliseconds(low), _milliseconds(head.last or low) + 1
+        while end_ms - begin_ms > 1 and seq - low.seq >= SEEK_COUNT:
+            middle_ms = (begin_ms + end_ms) // 2
+            found = await self._read(
+                self._redis.xrange(self.keys.stream(stream), min=str(middle_ms), count=1)
+            )
+            if found and found[0].seq <= seq:
+                low, begin_ms = found[0], middle_ms
+            else:
+                end_ms = middle_ms
+        while seq - low.seq >= SEEK_COUNT:
+            low = (await self._from(stream, low.position))[-1]
+        for entry in await self._from(stream, low.position):
+            if entry.seq == seq:
+                return entry.checkpoint()
+        raise SequenceGap(
+            f"{stream} holds no event {seq}, although it holds earlier and later ones"
+        )
+
+    async def _from(self, stream: StreamName, position: Position) -> list[Entry]:
+        key = self.keys.stream(stream)
+        return await self._read(self._redis.xrange(key, min=position, count=SEEK_COUNT + 1))
+
     async def checkpoint(self, consumer: str, stream: InputName) -> Checkpoint:
         """See Log.checkpoint."""
-        async with _translated():
+        async with translated():
             found = await cast(
                 "Awaitable[bytes | None]",
                 self._redis.hget(self.keys.checkpoint(consumer), stream),
@@ -212,52 +193,18 @@ class RedisLog:
             UnsafeLog: it does, and the operator has not said that this is wanted.
             Unavailable: no answer.
         """
-        async with _translated():
-            memory = await self._redis.info("memory")
-            persistence = await self._redis.info("persistence")
-            fsync = await self._fsync_policy()
-        check_durable(
-            policy=str(memory.get("maxmemory_policy", "unknown")),
-            has_aof=bool(int(persistence.get("aof_enabled", 0))),
-            fsync=fsync,
-            durability=durability,
-        )
-
-    async def _fsync_policy(self) -> str | None:
-        try:
-            found = await self._redis.config_get("appendfsync", "no-appendfsync-on-rewrite")
-        except ResponseError:
-            return None  # CONFIG is barred by an ACL or renamed away
-        values = {_text(name): _text(value) for name, value in found.items()}
-        if values.get("no-appendfsync-on-rewrite") == "yes":
-            return "no during rewrites"
-        return values.get("appendfsync")
+        await redis_client.check_durability(self._redis, durability)
 
     async def _bounds(self, stream: StreamName) -> Bounds:
         found = await self._read(self._redis.xrange(self.keys.stream(stream), count=1))
-        head = await self.head(stream)
-        return Bounds(found[0] if found else None, head.seq)
+        return Bounds(found[0] if found else None, (await self.head(stream)).seq)
 
     async def _read(self, call: Awaitable[Any]) -> list[Entry]:
-        async with _translated():
+        async with translated():
             return _entries(await call)
 
     async def _function(self, name: str, keys: list[str], args: list[Any]) -> Any:
-        async with _translated():
-            try:
-                return await self._redis.fcall(name, len(keys), *keys, *args)
-            except ResponseError as error:
-                if "Function not found" not in str(error):
-                    raise
-            await self._load()
-            return await self._redis.fcall(name, len(keys), *keys, *args)
-
-    async def _load(self) -> None:
-        try:
-            await self._redis.function_load(_CODE)
-        except ResponseError as error:
-            if "already exists" not in str(error):
-                raise
+        return await redis_client.call_function(self._redis, _CODE, name, keys, args)
 
 
 def _add_events(args: list[Any], events: Sequence[Fields]) -> None:
@@ -305,32 +252,5 @@ def entry_of(position: str, fields: dict[bytes, bytes]) -> Entry:
     return Entry(Position(position), int(seq) if seq.isdigit() else 0, event_id, fields)
 
 
-def _text(value: bytes | str | None) -> str:
-    return value.decode() if isinstance(value, bytes) else value or ""
-
-
-@asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
-    """Redis's errors as ours, by fate."""
-    try:
-        yield
-    except OutOfMemoryError as error:
-        raise LogFull(f"Redis is full and wrote nothing: {error}. Raise maxmemory.") from error
-    except AuthenticationError as error:
-        raise UnsafeLog(f"Redis refuses the login of NEWSWIRE_REDIS_URL: {error}") from error
-    except _AWAY as error:
-        raise Unavailable(f"Redis does not answer: {error}") from error
-    except ResponseError as error:
-        raise _response_fate(str(error)) from error
-    except RedisError as error:
-        raise Unavailable(f"Redis failed: {error}") from error
-
-
-def _response_fate(text: str) -> NewswireError:
-    if "BADKEY" in text or "WRONGTYPE" in text:
-        return LogDamaged(f"a key of the log is not what it must be, nothing was written: {text}")
-    if any(word in text for word in _NOT_NOW):
-        return Unavailable(f"Redis does not take this now: {text}")
-    if "BADARG" in text:
-        return Rejected(f"the log refuses the call: {text}")
-    return UnsafeLog(f"Redis refuses what the log needs: {text}. Check its ACL and its version.")
+def _milliseconds(entry: Entry) -> int:
+    return int(entry.position.partition("-")[0])

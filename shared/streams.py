@@ -24,6 +24,9 @@ ENRICHMENT_ARTICLES: Final = "enrichment.articles"
 ENRICHMENT_RATES: Final = "enrichment.rates"
 PROJECTION: Final = "projection"
 
+OPERATOR: Final = "newswire"
+"""Stands for the operator where an event has no source: ``urn:newswire:source:newswire``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -76,6 +79,10 @@ class Keys:
         """Hash with a consumer's checkpoint per input stream."""
         return f"{{{self.desk}}}:checkpoint:{consumer}"
 
+    def state(self, name: str) -> str:
+        """State that is no event: ``{newswire}:state:keys``."""
+        return f"{{{self.desk}}}:state:{name}"
+
 
 def article_subject(article_id: str) -> str:
     """``urn:newswire:article:<id>``."""
@@ -90,6 +97,21 @@ def source_urn(source: str) -> str:
 def series_name(source: str, kind: str, base: str, quote: str) -> str:
     """``source:kind:BASE-QUOTE``; the rates that follow each other by ``as_of``."""
     return f"{source}:{kind}:{base}-{quote}"
+
+
+def source_subject(source: str) -> str:
+    """``urn:newswire:source:<id>``: what is decided about a source."""
+    return source_urn(source)
+
+
+def relation_subject(article_id: str, other_id: str) -> str:
+    """``urn:newswire:relation:<id>:<id>``, the two in alphabetical order."""
+    return f"urn:newswire:relation:{':'.join(sorted((article_id, other_id)))}"
+
+
+def dead_letters_subject(consumer: str, subject: str) -> str:
+    """``urn:newswire:deadletters:<consumer>:<subject>``: what is decided about a subject's."""
+    return f"urn:newswire:deadletters:{consumer}:{subject}"
 
 
 def rate_subject(series: str, as_of: str) -> str:

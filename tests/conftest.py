@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.servers import Server, docker_answers, program, redis_container
+
+# What a shell ignores for us, the processes that tests start would ignore too.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 NewServer = Callable[..., Server]
 _container_tests: list[str] = []

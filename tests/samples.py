@@ -20,12 +20,19 @@ from shared.events import (
     ArticleUpdated,
     ArticleWithdrawn,
     ArticleWithheld,
+    DeadLetterDropped,
     DeadLetterParked,
+    DeadLetterRetried,
+    DeadLetterSettled,
     Movement,
     RateObserved,
     RateQuoted,
     RateReconfirmed,
     RateRestated,
+    RelationChanged,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
 )
 from shared.news import (
     Article,
@@ -111,6 +118,20 @@ _DECISION: Final[dict[str, Any]] = {
     "reason": "The source took it back.",
     "observed_at": OBSERVED_AT,
 }
+_SOURCE_DECISION: Final[dict[str, Any]] = {
+    "source": SOURCE,
+    "reason": "Its account was taken over.",
+    "by": "operator",
+    "who": "desk@newswire.example",
+    "observed_at": OBSERVED_AT,
+}
+_LETTERS: Final[dict[str, Any]] = {
+    "consumer": "enrichment.articles",
+    "subject": f"urn:newswire:article:{ID}",
+    "reason": "The code was mended.",
+    "who": "desk@newswire.example",
+    "decided_at": RECORDED_AT,
+}
 _CARRIED: Final[dict[str, Any]] = {
     "language": "en",
     "language_confidence": 99,
@@ -161,8 +182,22 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
         ArticleWithdrawn(**_DECISION, by="source"),
         ArticleWithheld(**_DECISION, by="operator", who="desk@newswire.example"),
         ArticleReleased(**_DECISION, by="operator", who="desk@newswire.example"),
+        SourceBlocked(**_SOURCE_DECISION),
+        SourceUnblocked(**_SOURCE_DECISION),
+        RelationRevoked(
+            article_id=ID,
+            other_article_id=OTHER_ID,
+            reason="Two sieges, not one.",
+            by="operator",
+            who="desk@newswire.example",
+            observed_at=OBSERVED_AT,
+        ),
     ),
-    "rates": (RateObserved(rate=RATE),),
+    "rates": (
+        RateObserved(rate=RATE),
+        SourceBlocked(**_SOURCE_DECISION),
+        SourceUnblocked(**_SOURCE_DECISION),
+    ),
     "wire": (
         ArticlePublished(article=ARTICLE, **_CARRIED),
         ArticleUpdated(article=SHORT, **_CARRIED),
@@ -171,6 +206,7 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
         ArticleTakenBack(**_DECISION, by="operator"),
         ArticleReinstated(article=ARTICLE, **_CARRIED),
         ArticleCanceled(**_DECISION, by="source"),
+        RelationChanged(**_DECISION, by="operator", relations=_CARRIED["relations"]),
         RateQuoted(**_QUOTED, movement=None),
         RateReconfirmed(**_QUOTED, movement=_MOVEMENT),
         RateRestated(**_QUOTED, movement=_MOVEMENT, replaced_value="12700.00"),
@@ -190,6 +226,17 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
             code_version="0.1.0",
             parked_at=RECORDED_AT,
         ),
+        DeadLetterSettled(
+            consumer="enrichment.articles",
+            stream="articles",
+            position="1772427601000-0",
+            seq=7,
+            event_id="c9a1f7d2-6c8f-5a58-9d9f-0d9a4a4f8e11",
+            subject=f"urn:newswire:article:{ID}",
+            settled_at=RECORDED_AT,
+        ),
+        DeadLetterRetried(**_LETTERS),
+        DeadLetterDropped(**_LETTERS),
     ),
 }
 ATTRIBUTES: Final = Attributes(

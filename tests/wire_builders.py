@@ -310,7 +310,7 @@ def article_desk(log: Log, clock: Callable[[], datetime], poison: str = "poison"
 
 def rate_desk(log: Log, clock: Callable[[], datetime]) -> Enricher:
     """A worker of the rates desk that has just started."""
-    return Enricher(RateDesk(), log, clock, "1.0", quiet())
+    return Enricher(RateDesk(log), log, clock, "1.0", quiet())
 
 
 async def drive(consumer: Consumer, log: Log, count: int = 200) -> None:

@@ -23,10 +23,14 @@ from shared.events import (
     ArticleRevised,
     ArticleTakenBack,
     ArticleUpdated,
+    ArticleWireEvent,
     ArticleWithdrawn,
     ArticleWithheld,
     CarriedEvent,
-    NoticeEvent,
+    RelationChanged,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
 )
 from shared.news import Article, ArticleId, Change, Fingerprint, PubStatus, Relation
 
@@ -40,7 +44,7 @@ def enrich(
     steps: Steps,
     now: datetime,
     content: Article | None,
-) -> list[CarriedEvent | NoticeEvent]:
+) -> list[ArticleWireEvent]:
     """What the wire says because of an event; ``content`` is the article of a release.
 
     ``memory`` is as it was before the event.
@@ -51,18 +55,20 @@ def enrich(
             return _carry(event.article, None, memory, steps, now)
         case ArticleRevised():
             return _carry(event.article, event.change, memory, steps, now)
-        case ArticleWithdrawn():
-            return _notice(event, memory)
-        case ArticleWithheld():
+        case ArticleWithdrawn() | ArticleWithheld():
             return _notice(event, memory)
         case ArticleReleased():
             return _release(event.article_id, memory, steps, now, content)
+        case SourceBlocked() | SourceUnblocked():
+            return []  # what may be said after it is said by ``due``, one article a commit
+        case RelationRevoked():
+            return _revoke(event, memory)
         case _:
             assert_never(event)
 
 
 def due(article: Article, memory: ArticleMemory, steps: Steps, now: datetime) -> list[CarriedEvent]:
-    """An article whose embargo has ended, as it enters the wire; nothing if it need not wait."""
+    """An article whose hour has come, as it enters the wire; nothing if it need not wait."""
     if article.article_id not in memory.waiting(now):
         return []
     change = memory.inputs[article.article_id].change
@@ -75,12 +81,14 @@ def _carry(
     memory: ArticleMemory,
     steps: Steps,
     now: datetime,
-) -> list[CarriedEvent | NoticeEvent]:
+) -> list[ArticleWireEvent]:
     known = memory.inputs.get(article.article_id)
     if article.pubstatus != "usable":
         return _notice(_as_decision(article), memory)
     if known is not None and known.is_held:
         return []  # a decision holds it: the new text waits for the release
+    if article.source in memory.blocked:
+        return []  # it waits until the source is let in again
     if article.embargoed_until is not None and article.embargoed_until > now:
         return []
     return [_said(article, change, memory, steps)]
@@ -92,12 +100,14 @@ def _release(
     steps: Steps,
     now: datetime,
     content: Article | None,
-) -> list[CarriedEvent | NoticeEvent]:
+) -> list[ArticleWireEvent]:
     known = memory.inputs.get(article_id)
     if content is None or known is None or known.pubstatus != "usable":
         return []
     if content.embargoed_until is not None and content.embargoed_until > now:
         return []  # released by the operator, still embargoed by the source
+    if content.source in memory.blocked:
+        return []
     said = memory.wire.get(article_id)
     if said is not None and said.status == "usable" and said.revision >= content.revision:
         return []  # it was never taken back
@@ -148,6 +158,8 @@ def _copies(article: Article, memory: ArticleMemory) -> tuple[Relation, ...]:
             return ()
         if memory.wire[other].copy_of == article.article_id:
             continue  # it is a copy of this one, which was away for a while
+        if frozenset({other, article.article_id}) in memory.revoked:
+            continue  # somebody has looked at the two and said no
         return (
             Relation(
                 kind="exact",
@@ -160,9 +172,29 @@ def _copies(article: Article, memory: ArticleMemory) -> tuple[Relation, ...]:
     return ()
 
 
+def _revoke(decision: RelationRevoked, memory: ArticleMemory) -> list[ArticleWireEvent]:
+    """The relations that are left of an article whose relation was revoked, if it had it."""
+    pair = (decision.article_id, decision.other_article_id)
+    changed: list[ArticleWireEvent] = []
+    for article_id, other in (pair, pair[::-1]):
+        said = memory.wire.get(article_id)
+        if said is not None and said.status == "usable" and said.copy_of == other:
+            changed.append(
+                RelationChanged(
+                    article_id=article_id,
+                    source=said.source,
+                    relations=(),
+                    reason=decision.reason,
+                    by=decision.by,
+                    observed_at=decision.observed_at,
+                )
+            )
+    return changed
+
+
 def _notice(
     decision: ArticleWithdrawn | ArticleWithheld, memory: ArticleMemory
-) -> list[CarriedEvent | NoticeEvent]:
+) -> list[ArticleWireEvent]:
     """The wire's notice of a decision; none where nothing of the article can be seen."""
     is_final = isinstance(decision, ArticleWithdrawn)
     status: PubStatus = "canceled" if is_final else "withheld"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -17,9 +18,10 @@ from shared.events import (
     ArticleReceived,
     ArticleReleased,
     ArticleRevised,
+    ArticleWireEvent,
     CarriedEvent,
-    NoticeEvent,
     QuoteEvent,
+    RateEvent,
     RateObserved,
     StreamName,
 )
@@ -29,10 +31,11 @@ from shared.streams import (
     ENRICHMENT_ARTICLES,
     ENRICHMENT_RATES,
     Position,
+    article_subject,
     source_urn,
 )
 
-_ARTICLE_TYPES: Final = b"newswire.article."
+_ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.")
 _RATE_TYPES: Final = b"newswire.rate."
 _UNSAID: Final = frozenset({"observed_at", "document", "occurrences"})
 
@@ -59,7 +62,7 @@ class ArticleDesk:
         """See Desk.fold_wire."""
         if entry.fields.get(b"type", b"").startswith(_ARTICLE_TYPES):
             event = decode("wire", entry).event
-            if isinstance(event, CarriedEvent | NoticeEvent):
+            if isinstance(event, ArticleWireEvent):
                 self.memory.fold_wire(event)
 
     async def decide(self, entry: Entry, now: datetime) -> list[Decided]:
@@ -98,14 +101,14 @@ class ArticleDesk:
 
     def _decided(
         self,
-        events: list[CarriedEvent | NoticeEvent] | list[CarriedEvent],
+        events: Sequence[ArticleWireEvent],
         cause: Recorded[ArticleEvent],
         at: datetime | None = None,
     ) -> list[Decided]:
         return [
             Decided(
                 event=event,
-                subject=cause.subject,
+                subject=article_subject(_id_of(event)),
                 source=source_urn(_source_of(event)),
                 time=at or cause.time,
                 version=self.memory.next_version(_id_of(event)),
@@ -120,6 +123,7 @@ class ArticleDesk:
 class RateDesk:
     """Decides what the wire says of rates."""
 
+    log: Log
     memory: RateMemory = field(default_factory=RateMemory)
     name: str = ENRICHMENT_RATES
     stream: StreamName = "rates"
@@ -129,7 +133,8 @@ class RateDesk:
         self.memory = RateMemory()
 
     def fold_input(self, entry: Entry) -> None:
-        """See Desk.fold_input: what the wire said of rates is all there is to remember."""
+        """See Desk.fold_input: what sources are blocked, and what they offered meanwhile."""
+        self.memory.fold_input(decode("rates", entry))
 
     def fold_wire(self, entry: Entry) -> None:
         """See Desk.fold_wire."""
@@ -138,10 +143,28 @@ class RateDesk:
             if isinstance(recorded.event, QuoteEvent):
                 self.memory.fold_wire(recorded.subject, recorded.event)
 
-    async def decide(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002
-        """See Desk.decide; the hour plays no part."""
-        recorded: Recorded[RateObserved] = decode("rates", entry)
-        event = quote(recorded, self.memory)
+    async def decide(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # the hour plays no part in what a rate is
+        """See Desk.decide."""
+        recorded = decode("rates", entry)
+        decided = self._decided(recorded)
+        self.memory.fold_input(recorded)
+        return decided
+
+    async def waiting(self, now: datetime) -> list[Entry]:  # noqa: ARG002  # rates wait for a decision, not for an hour
+        """See Desk.waiting: rates that came while their source was blocked."""
+        found = [await self.log.entry("rates", place) for place in self.memory.waiting()]
+        return [entry for entry in found if entry is not None]
+
+    async def due(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # as in waiting
+        """See Desk.due."""
+        recorded = decode("rates", entry)
+        return self._decided(recorded) if entry.position in self.memory.waiting() else []
+
+    def _decided(self, recorded: Recorded[RateEvent]) -> list[Decided]:
+        observed = recorded.event
+        if not isinstance(observed, RateObserved) or observed.rate.source in self.memory.blocked:
+            return []
+        event = quote(observed.rate, self.memory)
         decided = Decided(
             event=event,
             subject=recorded.subject,
@@ -154,29 +177,21 @@ class RateDesk:
         self.memory.fold_wire(recorded.subject, event)
         return [decided]
 
-    async def waiting(self, now: datetime) -> list[Entry]:  # noqa: ARG002
-        """See Desk.waiting: rates never wait for an hour."""
-        return []
-
-    async def due(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002
-        """See Desk.due."""
-        return []
-
 
 def _article(recorded: Recorded[ArticleEvent]) -> Article | None:
     event = recorded.event
     return event.article if isinstance(event, ArticleReceived | ArticleRevised) else None
 
 
-def _id_of(event: CarriedEvent | NoticeEvent) -> ArticleId:
-    return event.article_id if isinstance(event, NoticeEvent) else event.article.article_id
+def _id_of(event: ArticleWireEvent) -> ArticleId:
+    return event.article.article_id if isinstance(event, CarriedEvent) else event.article_id
 
 
-def _source_of(event: CarriedEvent | NoticeEvent) -> str:
-    return event.source if isinstance(event, NoticeEvent) else event.article.source
+def _source_of(event: ArticleWireEvent) -> str:
+    return event.article.source if isinstance(event, CarriedEvent) else event.source
 
 
-def _content_hash(event: CarriedEvent | NoticeEvent) -> str:
-    if isinstance(event, NoticeEvent):
-        return content_hash(event, leaving_out=_UNSAID)
-    return event.article.content_hash
+def _content_hash(event: ArticleWireEvent) -> str:
+    if isinstance(event, CarriedEvent):
+        return event.article.content_hash
+    return content_hash(event, leaving_out=_UNSAID)

@@ -28,7 +28,7 @@ def main() -> int:
     log = RedisLog(chosen.redis_url, chosen.desk)
     enrichers = [
         Enricher(desk, log, clock.now, VERSION, logger)
-        for desk in (ArticleDesk(log, steps()), RateDesk())
+        for desk in (ArticleDesk(log, steps()), RateDesk(log))
     ]
     return asyncio.run(broker.work("enrichment", enrichers, log, chosen, logger))
 

@@ -6,6 +6,7 @@ Rebuilt from the log, it is the memory that a worker had which never stopped.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
@@ -18,12 +19,17 @@ from shared.events import (
     ArticleReleased,
     ArticleRevised,
     ArticleTakenBack,
+    ArticleWireEvent,
     ArticleWithdrawn,
     ArticleWithheld,
     CarriedEvent,
     NoticeEvent,
+    RelationChanged,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
 )
-from shared.news import Article, ArticleId, Change, PubStatus
+from shared.news import Article, ArticleId, Change, PubStatus, Relation
 from shared.streams import Position
 
 
@@ -31,6 +37,7 @@ from shared.streams import Position
 class Input:
     """What the articles stream last said of an article."""
 
+    source: str
     content_at: Position
     """Where its last content stands."""
     revision: int
@@ -66,6 +73,12 @@ class ArticleMemory:
     """Articles that bear a text, in the order in which the wire first carried it."""
     embargoed: dict[ArticleId, datetime] = field(default_factory=dict)
     """What waits for an hour, with the hour."""
+    blocked: dict[str, dict[ArticleId, None]] = field(default_factory=dict)
+    """Blocked sources, with the articles that they have offered since, in order."""
+    unblocked: dict[ArticleId, None] = field(default_factory=dict)
+    """What was offered while its source was blocked, and may be said now; in order."""
+    revoked: set[frozenset[str]] = field(default_factory=set)
+    """Pairs that an operator has said are not related."""
 
     def fold_input(self, recorded: Recorded[ArticleEvent]) -> None:
         """Remember what a source or an operator said."""
@@ -77,6 +90,12 @@ class ArticleMemory:
                 self._remember_content(event.article, event.change, recorded.position)
             case ArticleWithdrawn() | ArticleWithheld() | ArticleReleased():
                 self._remember_decision(event)
+            case SourceBlocked():
+                self.blocked.setdefault(event.source, {})
+            case SourceUnblocked():
+                self.unblocked |= self.blocked.pop(event.source, {})
+            case RelationRevoked():
+                self.revoked.add(frozenset({event.article_id, event.other_article_id}))
             case _:
                 assert_never(event)
 
@@ -90,26 +109,33 @@ class ArticleMemory:
             known.pubstatus = "canceled"  # a hold stays: only a release ends it
         else:
             known.is_held = isinstance(decision, ArticleWithheld)
+        if isinstance(decision, ArticleReleased) and known.source in self.blocked:
+            self.blocked[known.source][decision.article_id] = None
 
     def _remember_content(
         self, article: Article, change: Change | None, position: Position
     ) -> None:
         known = self.inputs.get(article.article_id)
         self.inputs[article.article_id] = Input(
+            source=article.source,
             content_at=position,
             revision=article.revision,
             change=change,
             pubstatus=article.pubstatus,
             is_held=known is not None and known.is_held,
         )
+        if article.source in self.blocked:
+            self.blocked[article.source][article.article_id] = None
         if article.embargoed_until is not None:
             self.embargoed[article.article_id] = article.embargoed_until
         else:
             self.embargoed.pop(article.article_id, None)
 
-    def fold_wire(self, event: CarriedEvent | NoticeEvent) -> None:
+    def fold_wire(self, event: ArticleWireEvent) -> None:
         """Remember what the wire has said."""
         match event:
+            case RelationChanged():
+                self._remember_relations(event)
             case ArticleCanceled() | ArticleTakenBack():
                 self._remember_notice(event)
             case _:
@@ -125,9 +151,13 @@ class ArticleMemory:
         known.version += 1
         known.status, known.text_hash = status, ""
 
+    def _remember_relations(self, event: RelationChanged) -> None:
+        known = self.wire[event.article_id]
+        known.version += 1
+        known.copy_of = copy_of(event.relations)
+
     def _remember_carried(self, event: CarriedEvent) -> None:
         article = event.article
-        copies = [one.article_id for one in event.relations if one.kind == "exact"]
         known = self.wire.get(article.article_id)
         version = known.version + 1 if known else 1
         if known and known.text_hash != article.text_hash:
@@ -137,7 +167,7 @@ class ArticleMemory:
             bearers.append(article.article_id)
         self.wire[article.article_id] = OnWire(
             version, "usable", article.revision, article.text_hash, article.source,
-            copies[0] if copies else None,
+            copy_of(event.relations),
         )  # fmt: skip
 
     def _forget_text(self, article_id: ArticleId, text_hash: str) -> None:
@@ -153,15 +183,28 @@ class ArticleMemory:
         return known.version + 1 if known else 1
 
     def waiting(self, now: datetime) -> list[ArticleId]:
-        """Articles whose embargo has ended and that the wire has not carried, oldest first."""
+        """Articles that may be said and that the wire has not carried as they stand.
+
+        Those whose embargo has ended, the oldest first; then what a source offered while blocked.
+        """
         due_at = sorted((until, article_id) for article_id, until in self.embargoed.items())
+        ended = [article_id for until, article_id in due_at if until <= now]
         return [
             article_id
-            for until, article_id in due_at
-            if until <= now and self._is_unsaid(article_id)
+            for article_id in dict.fromkeys((*ended, *self.unblocked))
+            if self._is_unsaid(article_id, now)
         ]
 
-    def _is_unsaid(self, article_id: ArticleId) -> bool:
+    def _is_unsaid(self, article_id: ArticleId, now: datetime) -> bool:
         known, said = self.inputs[article_id], self.wire.get(article_id)
         is_free = known.pubstatus == "usable" and not known.is_held
-        return is_free and (said is None or said.revision < known.revision)
+        is_free = is_free and known.source not in self.blocked
+        is_free = is_free and self.embargoed.get(article_id, now) <= now
+        if said is None or said.revision < known.revision:
+            return is_free
+        return is_free and said.status == "withheld"  # its release came while it had to wait
+
+
+def copy_of(relations: Iterable[Relation]) -> ArticleId | None:
+    """The article that these relations say another is an exact copy of."""
+    return next((one.article_id for one in relations if one.kind == "exact"), None)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, assert_never
 
 from services.enrichment.movement import movement, per_unit
 from shared.envelope import Recorded
-from shared.events import QuoteEvent, RateObserved, RateQuoted, RateReconfirmed, RateRestated
+from shared.events import (
+    QuoteEvent,
+    RateEvent,
+    RateObserved,
+    RateQuoted,
+    RateReconfirmed,
+    RateRestated,
+    SourceBlocked,
+    SourceUnblocked,
+)
 from shared.news import Rate
-from shared.streams import series_name
+from shared.streams import Position, series_name
 
 QUOTES: Final = "quotes/1"
 """Method that compares a rate with the ones before it."""
@@ -25,12 +34,40 @@ class Series:
     rate_by_as_of: dict[str, Rate] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A rate that was quoted while its source was blocked, and where that stands."""
+
+    position: Position
+    rate: Rate
+
+
 @dataclass(slots=True)
 class RateMemory:
-    """All that decisions about rates depend on: a fold of the wire alone."""
+    """All that decisions about rates depend on: two folds, of the wire and of the input."""
 
     series: dict[str, Series] = field(default_factory=dict)
     version_by_subject: dict[str, int] = field(default_factory=dict)
+    blocked: dict[str, dict[str, Waiting]] = field(default_factory=dict)
+    """Blocked sources, with what they have quoted since, by subject."""
+    unblocked: dict[str, Waiting] = field(default_factory=dict)
+    """What was quoted while its source was blocked, and may be said now; in order."""
+
+    def fold_input(self, recorded: Recorded[RateEvent]) -> None:
+        """Remember what an operator said of a source, and what it quoted meanwhile."""
+        event = recorded.event
+        match event:
+            case SourceBlocked():
+                self.blocked.setdefault(event.source, {})
+            case SourceUnblocked():
+                self.unblocked |= self.blocked.pop(event.source, {})
+            case RateObserved(rate=rate):
+                self.unblocked.pop(recorded.subject, None)
+                if rate.source in self.blocked:
+                    waiting = Waiting(recorded.position, rate)
+                    self.blocked[rate.source][recorded.subject] = waiting
+            case _:
+                assert_never(event)
 
     def fold_wire(self, subject: str, event: QuoteEvent) -> None:
         """Remember what the wire has said."""
@@ -41,14 +78,22 @@ class RateMemory:
         series.rate_by_as_of[as_of] = event.rate
         self.version_by_subject[subject] = self.next_version(subject)
 
+    def waiting(self) -> list[Position]:
+        """Where rates stand that may be said and that the wire has not carried, in order."""
+        return [one.position for one in self.unblocked.values() if not self._is_said(one.rate)]
+
+    def _is_said(self, rate: Rate) -> bool:
+        name = series_name(rate.source, rate.kind, rate.base, rate.quote)
+        series = self.series.get(name, Series())
+        return series.rate_by_as_of.get(rate.as_of) == rate
+
     def next_version(self, subject: str) -> int:
         """The version of a rate's next event on the wire."""
         return self.version_by_subject.get(subject, 0) + 1
 
 
-def quote(recorded: Recorded[RateObserved], memory: RateMemory) -> QuoteEvent:
-    """The event that an observation is on the wire; ``memory`` is as it was before it."""
-    rate = recorded.event.rate
+def quote(rate: Rate, memory: RateMemory) -> QuoteEvent:
+    """The event that an observed rate is on the wire; ``memory`` is as it was before it."""
     name = series_name(rate.source, rate.kind, rate.base, rate.quote)
     series = memory.series.get(name, Series())
     before = _before(series, rate.as_of)

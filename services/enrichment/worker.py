@@ -18,7 +18,7 @@ from services.enrichment.outputs import Decided, Failure, commits, dead_letter, 
 from shared.consumer import fold
 from shared.envelope import decode
 from shared.errors import Rejected, Unavailable
-from shared.events import StreamName
+from shared.events import DeadLetterParked, StreamName
 from shared.faultpoints import reach
 from shared.log import Entry, Log, Move, Output, Overtaken, checked_bytes
 from shared.poison import ATTEMPTS_MAX, FAILURES_IN_A_ROW_MAX, run_of_failures
@@ -141,7 +141,7 @@ class Enricher:
 
         def fold_dead_letter(entry: Entry) -> None:
             event = decode("deadletters", entry).event
-            if event.consumer == self.name:
+            if isinstance(event, DeadLetterParked) and event.consumer == self.name:
                 self.parked.add(event.subject)
                 parked[event.seq] = event.reason
 

@@ -16,19 +16,28 @@ from services.ingest.identity import numbers
 from services.ingest.parse.document import Problem
 from shared.envelope import content_hash
 from shared.events import (
-    ArticleEvent,
     ArticleReceived,
     ArticleReleased,
     ArticleRevised,
     ArticleWithdrawn,
     ArticleWithheld,
+    DeadLetterDropped,
+    DeadLetterRetried,
     RateObserved,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
 )
 from shared.hashing import sha256
 from shared.log import Appended, Stale, Unchanged
 from shared.news import Article, Change, Rate
 
 Decision = ArticleWithdrawn | ArticleWithheld | ArticleReleased
+"""A decision about one article."""
+ArticleFact = ArticleReceived | ArticleRevised | Decision
+"""What an article's subject holds."""
+SourceDecision = SourceBlocked | SourceUnblocked
+"""A decision about everything that a source offers."""
 
 UNSEEN_FIELDS: Final = frozenset(
     {
@@ -61,15 +70,19 @@ class Observation:
     """Its headline alone identified it: with other words it is another article."""
 
 
-Recordable = Observation | Rate | Decision
-"""What can be published: an article or a rate as observed, or a decision about an article."""
+DeadLetterDecision = DeadLetterRetried | DeadLetterDropped
+"""A decision about the events of a subject that a consumer has set aside."""
+
+
+Recordable = Observation | Rate | Decision | SourceDecision | RelationRevoked
+"""What can be published: an article or a rate as observed, or a decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the log holds of an article."""
 
-    last: ArticleEvent
+    last: ArticleFact
     """Its last event."""
     article: Article
     """Its last content; of a withdrawn one, what it was before."""
@@ -182,7 +195,7 @@ def _listed(found: frozenset[str]) -> str:
     return " ".join(sorted(found)[:_NUMBERS_MAX])
 
 
-def decide_decision(last: ArticleEvent, decision: Decision) -> Decision | NotLater:
+def decide_decision(last: ArticleFact, decision: Decision) -> Decision | NotLater:
     """Whether a withdrawal, hold or release comes after what the log knows of its article."""
     if isinstance(last, ArticleWithdrawn) and not isinstance(decision, ArticleWithdrawn):
         return NotLater("withdrawn; only an explicit usable brings it back")
@@ -190,6 +203,21 @@ def decide_decision(last: ArticleEvent, decision: Decision) -> Decision | NotLat
     is_kill = isinstance(decision, ArticleWithdrawn)  # of one instant, a kill comes last
     if decision.observed_at < last_at or (decision.observed_at == last_at and not is_kill):
         return NotLater(f"not later than {last_at.isoformat()}")
+    return decision
+
+
+def decide_source(
+    last: SourceDecision | None, decision: SourceDecision
+) -> SourceDecision | NotLater | Nothing:
+    """Whether a block comes after what the log knows of its source, and changes anything."""
+    if last is None and isinstance(decision, SourceUnblocked):
+        return NotLater(f"{decision.source} is not blocked")
+    if last is None:
+        return decision
+    if type(last) is type(decision):
+        return Nothing()
+    if decision.observed_at <= last.observed_at:
+        return NotLater(f"not later than {last.observed_at.isoformat()}")
     return decision
 
 
@@ -218,8 +246,14 @@ def article_hash(article: Article) -> str:
     return content_hash(ArticleReceived(article=article), leaving_out=UNSEEN_FIELDS)
 
 
-def decision_hash(decision: Decision) -> str:
-    """Decides *unchanged* for a withdrawal, hold or release."""
+def decision_hash(decision: Decision | SourceDecision | RelationRevoked) -> str:
+    """Decides *unchanged* for a decision: when it was made does not count."""
     kind = type(decision).__name__
     said = content_hash(decision, leaving_out=frozenset({"observed_at"}))
     return sha256(f"{kind} {said}".encode())
+
+
+def letters_hash(decision: DeadLetterDecision) -> str:
+    """Decides *unchanged* for a retry or drop: the next one, of other letters, is another."""
+    said = content_hash(decision, leaving_out=frozenset())
+    return sha256(f"{type(decision).__name__} {said}".encode())

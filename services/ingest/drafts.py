@@ -6,27 +6,51 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.ingest.domain import Observation, Recordable, decision_hash, rate_hash
+from services.ingest.domain import (
+    Decision,
+    Observation,
+    Recordable,
+    SourceDecision,
+    decision_hash,
+    letters_hash,
+    rate_hash,
+)
 from shared.envelope import Attributes, encode
 from shared.events import (
     ArticleEvent,
     ArticleReceived,
     ArticleRevised,
+    DeadLetterDropped,
+    DeadLetterRetried,
+    RateEvent,
     RateObserved,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
     StreamName,
 )
 from shared.hashing import event_id
 from shared.log import Draft
 from shared.news import Rate
-from shared.streams import article_subject, rate_subject, series_name, source_urn
+from shared.streams import (
+    OPERATOR,
+    article_subject,
+    dead_letters_subject,
+    rate_subject,
+    relation_subject,
+    series_name,
+    source_subject,
+    source_urn,
+)
+
+InputEvent = ArticleEvent | RateEvent | DeadLetterRetried | DeadLetterDropped
+"""What ingest appends: what sources offer, and what operators decide."""
 
 RUN_MAX: Final = 200
 """Events of one run: larger calls are no faster."""
 
 
-def draft(
-    stream: StreamName, event: ArticleEvent | RateObserved, expected: int, recorded_at: datetime
-) -> Draft:
+def draft(stream: StreamName, event: InputEvent, expected: int, recorded_at: datetime) -> Draft:
     """An event as a draft; its id says subject, version and content, on any machine alike."""
     subject, content, source, time = _facts(event)
     attributes = Attributes(
@@ -40,7 +64,7 @@ def draft(
     return Draft(subject, content, expected, encode(event, attributes))
 
 
-def _facts(event: ArticleEvent | RateObserved) -> tuple[str, str, str, datetime]:
+def _facts(event: InputEvent) -> tuple[str, str, str, datetime]:
     """Subject, content hash, source and event time of an event."""
     match event:
         case ArticleReceived(article=article):
@@ -51,9 +75,24 @@ def _facts(event: ArticleEvent | RateObserved) -> tuple[str, str, str, datetime]
             return article_subject(article.article_id), article.content_hash, article.source, at
         case RateObserved(rate=rate):
             return _rate_subject(rate), rate_hash(rate), rate.source, rate.observed_at
+        case DeadLetterRetried() | DeadLetterDropped():
+            subject = dead_letters_subject(event.consumer, event.subject)
+            return subject, letters_hash(event), OPERATOR, event.decided_at
+        case RelationRevoked():
+            return decided_subject(event), decision_hash(event), OPERATOR, event.observed_at
         case _:
-            subject = article_subject(event.article_id)
-            return subject, decision_hash(event), event.source, event.observed_at
+            return decided_subject(event), decision_hash(event), event.source, event.observed_at
+
+
+def decided_subject(decision: Decision | SourceDecision | RelationRevoked) -> str:
+    """The subject that a decision is about."""
+    match decision:
+        case SourceBlocked() | SourceUnblocked():
+            return source_subject(decision.source)
+        case RelationRevoked():
+            return relation_subject(decision.article_id, decision.other_article_id)
+        case _:
+            return article_subject(decision.article_id)
 
 
 def _rate_subject(rate: Rate) -> str:
@@ -85,4 +124,4 @@ def _kind(each: Recordable) -> tuple[str, str]:
         case Rate():
             return "rate", _rate_subject(each)
         case _:
-            return "decision", each.article_id
+            return "decision", decided_subject(each)

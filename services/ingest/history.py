@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from services.ingest.domain import Known
+from services.ingest.domain import ArticleFact, Known
 from services.ingest.listing import Listing
 from shared.consumer import fold
 from shared.envelope import decode
 from shared.errors import Rejected
-from shared.events import ArticleEvent, ArticleReceived, ArticleRevised, StreamName
+from shared.events import ArticleReceived, ArticleRevised, RateObserved, StreamName
 from shared.log import Conflict, Entry, Log
 from shared.news import Article, Rate
 from shared.streams import ORIGIN, Checkpoint, article_subject
@@ -19,13 +19,16 @@ LOOK_BACK_COUNT: Final = 500
 _WITH_TEXT: Final = (b"newswire.article.received", b"newswire.article.revised")
 
 
-async def last_event(log: Log, conflict: Conflict) -> ArticleEvent:
+async def last_event(log: Log, conflict: Conflict) -> ArticleFact:
     """The event that a draft of an article conflicts with.
 
     Raises:
         Rejected: it was trimmed away, so there is nothing to decide against.
     """
-    return decode("articles", await _entry(log, "articles", conflict)).event
+    event = decode("articles", await _entry(log, "articles", conflict)).event
+    if not isinstance(event, ArticleFact):
+        raise Rejected(f"the entry at {conflict.position} is of no article")
+    return event
 
 
 async def last_rate(log: Log, conflict: Conflict) -> Rate:
@@ -34,7 +37,10 @@ async def last_rate(log: Log, conflict: Conflict) -> Rate:
     Raises:
         Rejected: it was trimmed away.
     """
-    return decode("rates", await _entry(log, "rates", conflict)).event.rate
+    event = decode("rates", await _entry(log, "rates", conflict)).event
+    if not isinstance(event, RateObserved):
+        raise Rejected(f"the entry at {conflict.position} is of no rate")
+    return event.rate
 
 
 async def known_article(log: Log, conflict: Conflict) -> Known:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from services.ingest import observe
+from services.ingest.appending import ATTEMPTS_MAX, append, contended, refused, stale
+from services.ingest.decisions import Decisions
 from services.ingest.domain import (
     Decision,
     Known,
@@ -19,11 +21,10 @@ from services.ingest.domain import (
     Refused,
     article_hash,
     decide,
-    decide_decision,
     decide_rate,
 )
-from services.ingest.drafts import draft
-from services.ingest.history import Listings, known_article, last_event, last_rate
+from services.ingest.drafts import InputEvent
+from services.ingest.history import Listings, known_article, last_rate
 from services.ingest.identity import (
     NAMESAKES_MAX,
     article_id,
@@ -33,25 +34,15 @@ from services.ingest.identity import (
     wording,
 )
 from services.ingest.observe import Sighting
-from services.ingest.parse.document import ArticleEntry, Problem
-from shared.errors import Rejected, Unavailable
+from services.ingest.parse.document import ArticleEntry
+from shared.errors import Rejected
 from shared.events import (
-    ArticleEvent,
     ArticleReceived,
-    ArticleReleased,
-    ArticleRevised,
-    ArticleWithdrawn,
-    ArticleWithheld,
     RateObserved,
     StreamName,
 )
-from shared.log import AppendOutcome, Conflict, Log, Stale, Unchanged, checked_bytes
+from shared.log import AppendOutcome, Conflict, Log, Unchanged
 from shared.news import Rate
-
-ASK: Final = 2**53 - 1
-"""An expected version that no subject has: the answer tells what the subject's last event is."""
-ATTEMPTS_MAX: Final = 5
-"""Times that an entry is decided again because somebody else appended in between."""
 
 
 @dataclass(slots=True)
@@ -111,35 +102,15 @@ class Publisher:
         observations = [each for each in run if isinstance(each, Observation)]
         rates = [each for each in run if isinstance(each, Rate)]
         outcomes = await self.publish_articles(observations) + await self.publish_rates(rates)
+        decisions = Decisions(self.log, self.now)
         for each in run:
-            if isinstance(each, ArticleWithdrawn | ArticleWithheld | ArticleReleased):
-                outcomes.append(await self.publish_decision(each))
+            if not isinstance(each, Observation | Rate):
+                outcomes.append(await decisions.record(each))
         return outcomes
 
     async def publish_decision(self, decision: Decision) -> PublishOutcome:
         """Append a withdrawal, hold or release; Refused: the log knows no such article."""
-        expected = ASK
-        for _ in range(ATTEMPTS_MAX):
-            outcome = await self._append_one("articles", decision, expected)
-            if not isinstance(outcome, Conflict):
-                return outcome
-            if outcome.version == 0:
-                return _refused(
-                    decision.article_id,
-                    f"there is no article {decision.article_id} to decide about",
-                )
-            try:
-                last = await last_event(self.log, outcome)
-            except Rejected as error:
-                return _refused(decision.article_id, str(error))
-            if _source(last) != decision.source:
-                said = f"the article is of {_source(last)}, the decision names {decision.source}"
-                return _refused(decision.article_id, said)
-            verdict = decide_decision(last, decision)
-            if isinstance(verdict, NotLater):
-                return _stale(outcome, verdict)
-            expected = outcome.version
-        raise _contended(decision.article_id)
+        return await Decisions(self.log, self.now).record(decision)
 
     async def _settle(self, observation: Observation, conflict: Conflict) -> PublishOutcome:
         """Decide an observation whose article the log knows with other content."""
@@ -151,7 +122,7 @@ class Publisher:
             try:
                 known = await known_article(self.log, outcome)
             except Rejected as error:
-                return _refused(observation.article.headline, str(error))
+                return refused(observation.article.headline, str(error))
             namesake = _namesake(observation, known)
             if namesake is not None:
                 observation, namesakes = namesake, namesakes + 1
@@ -162,14 +133,14 @@ class Publisher:
             verdict = decide(known, observation)
             match verdict:
                 case NotLater():
-                    return _stale(outcome, verdict)
+                    return stale(outcome, verdict)
                 case Nothing():
                     return Unchanged(outcome.version, outcome.seq, outcome.position)
                 case _:
                     outcome = await self._append_one("articles", verdict, outcome.version)
         if not isinstance(outcome, Conflict):
             return outcome
-        raise _contended(observation.article.article_id)
+        raise contended(observation.article.article_id)
 
     async def _settle_rate(self, rate: Rate, conflict: Conflict) -> PublishOutcome:
         outcome: PublishOutcome | Conflict = conflict
@@ -179,38 +150,28 @@ class Publisher:
             try:
                 verdict = decide_rate(await last_rate(self.log, outcome), rate)
             except Rejected as error:
-                return _refused(f"{rate.base}/{rate.quote}", str(error))
+                return refused(f"{rate.base}/{rate.quote}", str(error))
             match verdict:
                 case NotLater():
-                    return _stale(outcome, verdict)
+                    return stale(outcome, verdict)
                 case Nothing():
                     return Unchanged(outcome.version, outcome.seq, outcome.position)
                 case RateObserved():
                     outcome = await self._append_one("rates", verdict, outcome.version)
                 case _:
                     assert_never(verdict)
-        raise _contended(f"{rate.base}/{rate.quote}")
+        raise contended(f"{rate.base}/{rate.quote}")
 
     async def _append_one(
-        self, stream: StreamName, event: ArticleEvent | RateObserved, expected: int
+        self, stream: StreamName, event: InputEvent, expected: int
     ) -> AppendOutcome | Refused:
         (outcome,) = await self._append(stream, [event], expected)
         return outcome
 
     async def _append(
-        self, stream: StreamName, events: Sequence[ArticleEvent | RateObserved], expected: int = 0
+        self, stream: StreamName, events: Sequence[InputEvent], expected: int = 0
     ) -> list[AppendOutcome | Refused]:
-        """Append events that expect one version; what is too large is refused alone."""
-        drafts = [draft(stream, event, expected, self.now()) for event in events]
-        refused: dict[int, Refused] = {}
-        for index, each in enumerate(drafts):
-            try:
-                checked_bytes(each.fields)
-            except Rejected as error:
-                refused[index] = Refused(Problem("text-too-long", each.subject, str(error)))
-        fitting = [each for index, each in enumerate(drafts) if index not in refused]
-        outcomes = iter(await self.log.append(stream, fitting))
-        return [refused.get(index) or next(outcomes) for index in range(len(drafts))]
+        return await append(self.log, stream, events, expected, self.now())
 
 
 def _namesake(observation: Observation, known: Known) -> Observation | None:
@@ -230,21 +191,3 @@ def _namesake(observation: Observation, known: Known) -> Observation | None:
     renamed = article.model_copy(update={"article_id": following})
     hashed = renamed.model_copy(update={"content_hash": article_hash(renamed)})
     return replace(observation, article=hashed)
-
-
-def _source(event: ArticleEvent) -> str:
-    if isinstance(event, ArticleReceived | ArticleRevised):
-        return event.article.source
-    return event.source
-
-
-def _refused(where: str, detail: str) -> Refused:
-    return Refused(Problem("event-invalid", where, detail))
-
-
-def _stale(conflict: Conflict, verdict: NotLater) -> Stale:
-    return Stale(conflict.version, conflict.seq, conflict.position, verdict.reason)
-
-
-def _contended(what: str) -> Unavailable:
-    return Unavailable(f"{what} was changed by others {ATTEMPTS_MAX} times in a row; try again")

@@ -37,13 +37,25 @@ from shared.events import (
     ArticleEvent,
     ArticleReceived,
     ArticleRevised,
+    RateEvent,
     RateObserved,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
 )
 from shared.faults import came, sentence
 from shared.hashing import text_hash
 from shared.instants import too_far_ahead
 from shared.news import SOURCE_ID, Instant, Line, Note, SourceId
-from shared.streams import article_subject, rate_subject, series_name, source_urn
+from shared.streams import (
+    OPERATOR,
+    article_subject,
+    rate_subject,
+    relation_subject,
+    series_name,
+    source_subject,
+    source_urn,
+)
 
 EVENT_SUFFIXES: Final = (".ndjson", ".jsonl")
 MANIFEST: Final = "manifest.toml"
@@ -207,18 +219,18 @@ def _read_json(line: bytes) -> dict[str, Any]:
     return said
 
 
-def _read_event(said: dict[str, Any]) -> ArticleEvent | RateObserved:
+def _read_event(said: dict[str, Any]) -> ArticleEvent | RateEvent:
     name = said.get("type")
     kind = _TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"expected a type of the streams articles or rates, found {came(name)}")
     event = kind.model_validate_json(orjson.dumps(said.get("data")))
-    if not isinstance(event, ArticleEvent | RateObserved):
+    if not isinstance(event, ArticleEvent | RateEvent):
         raise TypeError(f"{name} is not a type of the streams articles or rates")
     return event
 
 
-def _contradiction(said: dict[str, Any], event: ArticleEvent | RateObserved) -> str | None:
+def _contradiction(said: dict[str, Any], event: ArticleEvent | RateEvent) -> str | None:
     """What the envelope says otherwise than the data, which alone are published."""
     match event:
         case ArticleReceived(article=article) | ArticleRevised(article=article):
@@ -226,6 +238,11 @@ def _contradiction(said: dict[str, Any], event: ArticleEvent | RateObserved) -> 
         case RateObserved(rate=rate):
             series = series_name(rate.source, rate.kind, rate.base, rate.quote)
             source, subject = rate.source, rate_subject(series, rate.as_of)
+        case RelationRevoked():
+            source = OPERATOR
+            subject = relation_subject(event.article_id, event.other_article_id)
+        case SourceBlocked() | SourceUnblocked():
+            source, subject = event.source, source_subject(event.source)
         case _:
             source, subject = event.source, article_subject(event.article_id)
     ours = {"specversion": "1.0", "source": source_urn(source), "subject": subject}
@@ -235,7 +252,7 @@ def _contradiction(said: dict[str, Any], event: ArticleEvent | RateObserved) -> 
     return None
 
 
-def _instants(event: ArticleEvent | RateObserved) -> list[tuple[str, datetime | None]]:
+def _instants(event: ArticleEvent | RateEvent) -> list[tuple[str, datetime | None]]:
     """The instants by which a later observation is told from an earlier one."""
     match event:
         case ArticleReceived(article=article) | ArticleRevised(article=article):
@@ -249,7 +266,7 @@ def _instants(event: ArticleEvent | RateObserved) -> list[tuple[str, datetime | 
             return [("data.observed_at", event.observed_at)]
 
 
-def _recordable(said: dict[str, Any], event: ArticleEvent | RateObserved) -> Recordable:
+def _recordable(said: dict[str, Any], event: ArticleEvent | RateEvent) -> Recordable:
     match event:
         case ArticleReceived(article=article) | ArticleRevised(article=article):
             texts = text_hash(article.headline, article.body)

@@ -26,9 +26,10 @@ from shared.events import (
     RateQuoted,
     RateReconfirmed,
     RateRestated,
+    RelationChanged,
     WireEvent,
 )
-from shared.news import Article
+from shared.news import Article, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,19 @@ class RateRow:
     document: str
 
 
-Row = ArticleRow | RateRow
+@dataclass(frozen=True, slots=True)
+class RelationsRow:
+    """The relations of an article that may be shown, others than it was carried with."""
+
+    article_id: str
+    version: int
+    seq: int
+    copy_of: str | None
+    document: str
+    """JSON: the members of the article's document that are others now."""
+
+
+Row = ArticleRow | RateRow | RelationsRow
 
 
 def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
@@ -79,6 +92,8 @@ def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
             return [_shown(recorded, event)]
         case ArticleTakenBack() | ArticleCanceled():
             return [_hidden(recorded, event)]
+        case RelationChanged():
+            return [_relations(recorded, event)]
         case RateQuoted() | RateReconfirmed() | RateRestated():
             return [_rate(recorded, event)]
         case _:
@@ -87,7 +102,6 @@ def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
 
 def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
     article = event.article
-    copies = [one.article_id for one in event.relations if one.kind == "exact"]
     said = event.model_dump(mode="json", exclude={"article", "fingerprint"})
     return ArticleRow(
         article_id=article.article_id,
@@ -98,7 +112,7 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         seq=recorded.seq,
         ordered_at=_text(_ordered_at(article)),
         place=article.position or 0,
-        copy_of=copies[0] if copies else None,
+        copy_of=_copy_of(event.relations),
         text_hash=article.text_hash,
         document=_document(
             {**article.model_dump(mode="json"), **said, "status": "usable"}, recorded
@@ -123,6 +137,21 @@ def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
         document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
         tags=(),
     )
+
+
+def _relations(recorded: Recorded[WireEvent], event: RelationChanged) -> RelationsRow:
+    said = event.model_dump(mode="json", include={"relations"})
+    return RelationsRow(
+        article_id=event.article_id,
+        version=recorded.version,
+        seq=recorded.seq,
+        copy_of=_copy_of(event.relations),
+        document=_document(said, recorded),
+    )
+
+
+def _copy_of(relations: tuple[Relation, ...]) -> str | None:
+    return next((one.article_id for one in relations if one.kind == "exact"), None)
 
 
 def _rate(recorded: Recorded[WireEvent], event: QuoteEvent) -> RateRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from services.projection.evolve import ArticleRow, RateRow, Row
+from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row
 from shared.log import Entry
 from shared.views import Connection
 
@@ -18,6 +18,10 @@ ON CONFLICT (article_id) DO UPDATE SET
   version = excluded.version, seq = excluded.seq, ordered_at = excluded.ordered_at,
   place = excluded.place, copy_of = excluded.copy_of, text_hash = excluded.text_hash,
   document = excluded.document
+"""
+_RELATIONS = """
+UPDATE article SET version = ?, seq = ?, copy_of = ?, document = json_patch(document, ?)
+WHERE article_id = ?
 """
 _RATE = """
 INSERT INTO rate (series, as_of, version, seq, document) VALUES (?, ?, ?, ?, ?)
@@ -43,6 +47,10 @@ def write(connection: Connection, row: Row) -> None:
     match row:
         case ArticleRow():
             _write_article(connection, row)
+        case RelationsRow():
+            connection.execute(
+                _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
+            )
         case RateRow():
             connection.execute(_RATE, (row.series, row.as_of, row.version, row.seq, row.document))
             connection.execute(

@@ -7,23 +7,39 @@ service can compute (an article's content hash) is given by the caller or stands
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from shared.envelope import Recorded
 from shared.events import (
     TYPE_BY_CLASS,
     TYPES_BY_STREAM,
     AnyEvent,
-    ArticleReceived,
-    ArticleRevised,
-    CarriedEvent,
+    DeadLetterDropped,
+    DeadLetterEvent,
     DeadLetterParked,
-    QuoteEvent,
+    DeadLetterRetried,
+    DeadLetterSettled,
     RateObserved,
+    RateQuoted,
+    RateReconfirmed,
+    RateRestated,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
 )
 from shared.hashing import event_id, sha256, text_hash
 from shared.news import Article, ArticleId, Document, Rate
-from shared.streams import Position, article_subject, rate_subject, series_name, source_urn
+from shared.streams import (
+    OPERATOR,
+    Position,
+    article_subject,
+    dead_letters_subject,
+    rate_subject,
+    relation_subject,
+    series_name,
+    source_subject,
+    source_urn,
+)
 
 E = TypeVar("E", bound=AnyEvent)
 
@@ -115,13 +131,42 @@ def recorded(
 
 def _facts(event: AnyEvent) -> tuple[str, str, datetime]:
     """Subject, source and time of an event."""
-    if isinstance(event, RateObserved | QuoteEvent):
-        quoted = event.rate
-        series = series_name(quoted.source, quoted.kind, quoted.base, quoted.quote)
-        return rate_subject(series, quoted.as_of), quoted.source, quoted.observed_at
-    if isinstance(event, ArticleReceived | ArticleRevised | CarriedEvent):
-        said = event.article
-        return article_subject(said.article_id), said.source, said.observed_at
-    if isinstance(event, DeadLetterParked):
-        return event.subject, event.consumer, event.parked_at
-    return article_subject(event.article_id), event.source, event.observed_at
+    match event:
+        case RateObserved(rate=rate) | RateQuoted(rate=rate) | RateReconfirmed(rate=rate):
+            return _rate_facts(rate)
+        case RateRestated(rate=rate):
+            return _rate_facts(rate)
+        case DeadLetterParked() | DeadLetterSettled() | DeadLetterRetried() | DeadLetterDropped():
+            return _letter_facts(event)
+        case _ if (article := getattr(event, "article", None)) is not None:
+            return article_subject(article.article_id), article.source, article.observed_at
+        case _:
+            return _decision_facts(event)
+
+
+def _rate_facts(rate: Rate) -> tuple[str, str, datetime]:
+    series = series_name(rate.source, rate.kind, rate.base, rate.quote)
+    return rate_subject(series, rate.as_of), rate.source, rate.observed_at
+
+
+def _letter_facts(event: DeadLetterEvent) -> tuple[str, str, datetime]:
+    match event:
+        case DeadLetterParked():
+            return event.subject, event.consumer, event.parked_at
+        case DeadLetterSettled():
+            return event.subject, event.consumer, event.settled_at
+        case _:
+            subject = dead_letters_subject(event.consumer, event.subject)
+            return subject, OPERATOR, event.decided_at
+
+
+def _decision_facts(event: Any) -> tuple[str, str, datetime]:
+    match event:
+        case SourceBlocked() | SourceUnblocked():
+            subject, source = source_subject(event.source), event.source
+        case RelationRevoked():
+            subject = relation_subject(event.article_id, event.other_article_id)
+            source = OPERATOR
+        case _:
+            subject, source = article_subject(event.article_id), event.source
+    return subject, source, event.observed_at

@@ -6,7 +6,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from shared.errors import Rejected
+from shared.errors import Rejected, SequenceGap
 from shared.events import StreamName
 from shared.log import (
     Appended,
@@ -25,6 +25,7 @@ from shared.log import (
     Unchanged,
     calls,
     check_continuity,
+    check_sought,
     fits_one_commit,
 )
 from shared.streams import ORIGIN, START, Checkpoint, InputName, Position
@@ -119,6 +120,20 @@ class MemoryLog:
         """See Log.head."""
         entries = self._entries.get(stream, [])
         return Head(self._seq.get(stream, 0), entries[-1] if entries else None)
+
+    async def seek(self, stream: StreamName, seq: int) -> Checkpoint:
+        """See Log.seek."""
+        if seq == 0:
+            return ORIGIN
+        entries = self._entries.get(stream, [])
+        bounds = Bounds(entries[0] if entries else None, self._seq.get(stream, 0))
+        check_sought(stream, seq, bounds)
+        for entry in entries:
+            if entry.seq == seq:
+                return entry.checkpoint()
+        raise SequenceGap(
+            f"{stream} holds no event {seq}, although it holds earlier and later ones"
+        )
 
     async def checkpoint(self, consumer: str, stream: InputName) -> Checkpoint:
         """See Log.checkpoint."""

@@ -99,7 +99,7 @@ async def article_wire(count: int, steps: Steps) -> list[Entry]:
 
 async def rate_wire(count: int) -> list[Entry]:
     """What enrichment says of as many quotations, as it lies on the wire."""
-    return await _wire(RateDesk(), await rate_entries(count))
+    return await _wire(RateDesk(MemoryLog()), await rate_entries(count))
 
 
 async def _wire(desk: Desk, entries: list[Entry]) -> list[Entry]:

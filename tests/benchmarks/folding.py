@@ -102,7 +102,7 @@ async def enrichment_rows(
         return await _decide(ArticleDesk(MemoryLog(), steps), articles)
 
     async def rate_run() -> float:
-        return await _decide(RateDesk(), rates)
+        return await _decide(RateDesk(MemoryLog()), rates)
 
     reached = await rounds(count, {"articles": article_run, "rates": rate_run})
     return [

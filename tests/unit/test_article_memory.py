@@ -25,10 +25,8 @@ def test_the_last_content_of_an_article_is_remembered_by_its_place() -> None:
     memory = remembered(received("a"), received("b"), revised("a", 2))
 
     assert memory.inputs == {
-        "a": Input(
-            content_at="3-0", revision=2, change="update", pubstatus="usable", is_held=False
-        ),
-        "b": Input(content_at="2-0", revision=1, change=None, pubstatus="usable", is_held=False),
+        "a": Input("steppe-courier", "3-0", 2, "update", "usable", is_held=False),
+        "b": Input("steppe-courier", "2-0", 1, None, "usable", is_held=False),
     }
 
 

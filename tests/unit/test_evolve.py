@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.projection.evolve import ArticleRow, RateRow, Row, evolve
+from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row, evolve
 from shared.envelope import decode
 from shared.events import TYPES_BY_STREAM, AnyEvent, ArticlePublished, RateQuoted
 from shared.news import Article, Fingerprint, Relation
@@ -54,7 +54,8 @@ def test_every_type_of_the_wire_makes_one_row_with_its_place_on_the_log(name: st
     assert (document["version"], document["seq"]) == (4, 9)
     assert document["event_type"] == name
     assert len(document["event_id"]) == 36
-    assert isinstance(found, RateRow if ".rate." in name else ArticleRow)
+    kinds = {"rate": RateRow, "article": ArticleRow, "relation": RelationsRow}
+    assert isinstance(found, kinds[name.split(".")[1]])
 
 
 @pytest.mark.parametrize("name", [n for n in TYPES_BY_STREAM["wire"] if ".article." in n])

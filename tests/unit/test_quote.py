@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from services.enrichment.rates import RateMemory, quote
-from shared.envelope import decode
 from shared.events import (
     Movement,
     QuoteEvent,
@@ -14,7 +13,7 @@ from shared.events import (
     RateReconfirmed,
     RateRestated,
 )
-from tests.wire_builders import entry_of, observed, subject_of
+from tests.wire_builders import observed, subject_of
 
 DAYS = ["2026-03-01", "2026-03-02", "2026-03-03"]
 
@@ -27,7 +26,7 @@ class RateDecisions:
 
     def hear(self, *events: RateObserved) -> QuoteEvent:
         for event in events:
-            said = quote(decode("rates", entry_of("rates", event)), self.memory)
+            said = quote(event.rate, self.memory)
             self.memory.fold_wire(subject_of(event), said)
         return said
 

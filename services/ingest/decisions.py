@@ -1,0 +1,163 @@
+"""Decisions on the log: what operators and sources decide about articles, sources and relations.
+
+Each is an input event like any other: in order with the rest, with who and why, recorded once
+however often it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.ingest.appending import ASK, ATTEMPTS_MAX, append, contended, refused, stale
+from services.ingest.domain import (
+    ArticleFact,
+    DeadLetterDecision,
+    Decision,
+    Nothing,
+    NotLater,
+    PublishOutcome,
+    Refused,
+    SourceDecision,
+    decide_decision,
+    decide_source,
+)
+from services.ingest.drafts import InputEvent
+from services.ingest.history import last_event
+from shared.envelope import decode
+from shared.errors import Rejected
+from shared.events import (
+    ArticleReceived,
+    ArticleReleased,
+    ArticleRevised,
+    DeadLetterDropped,
+    DeadLetterRetried,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
+    StreamName,
+)
+from shared.log import AppendOutcome, Conflict, Log, Unchanged
+
+
+@dataclass(slots=True)
+class Decisions:
+    """Records decisions. Every method raises Unavailable when the log does not answer."""
+
+    log: Log
+    now: Callable[[], datetime]
+
+    async def record(
+        self, decision: Decision | SourceDecision | RelationRevoked | DeadLetterDecision
+    ) -> PublishOutcome:
+        """Append a decision; Refused: what it is about is not known; Stale: it changes nothing."""
+        match decision:
+            case SourceBlocked() | SourceUnblocked():
+                return await self._record_source(decision)
+            case RelationRevoked():
+                return await self._record_relation(decision)
+            case DeadLetterRetried() | DeadLetterDropped():
+                return await self._record_after("deadletters", decision)
+            case _:
+                return await self._record_article(decision)
+
+    async def source_of(self, article_id: str) -> str | None:
+        """The source of an article; None: the log knows no such article."""
+        probe = ArticleReleased(
+            article_id=article_id, source="unknown", reason="", by="operator",
+            observed_at=self.now(),
+        )  # fmt: skip
+        outcome = await self._append("articles", probe, ASK)
+        if not isinstance(outcome, Conflict) or outcome.version == 0:
+            return None
+        try:
+            return _source(await last_event(self.log, outcome))
+        except Rejected:
+            return None
+
+    async def _record_article(self, decision: Decision) -> PublishOutcome:
+        expected = ASK
+        for _ in range(ATTEMPTS_MAX):
+            outcome = await self._append("articles", decision, expected)
+            if not isinstance(outcome, Conflict):
+                return outcome
+            if outcome.version == 0:
+                said = f"there is no article {decision.article_id} to decide about"
+                return refused(decision.article_id, said)
+            try:
+                last = await last_event(self.log, outcome)
+            except Rejected as error:
+                return refused(decision.article_id, str(error))
+            if _source(last) != decision.source:
+                said = f"the article is of {_source(last)}, the decision names {decision.source}"
+                return refused(decision.article_id, said)
+            verdict = decide_decision(last, decision)
+            if isinstance(verdict, NotLater):
+                return stale(outcome, verdict)
+            expected = outcome.version
+        raise contended(decision.article_id)
+
+    async def _record_source(self, decision: SourceDecision) -> PublishOutcome:
+        """On both streams, because no order holds between them; the outcome is of the articles."""
+        streams: tuple[StreamName, StreamName] = ("rates", "articles")
+        outcomes = [await self._record_source_on(stream, decision) for stream in streams]
+        return outcomes[-1]
+
+    async def _record_source_on(
+        self, stream: StreamName, decision: SourceDecision
+    ) -> PublishOutcome:
+        expected = ASK
+        for _ in range(ATTEMPTS_MAX):
+            outcome = await self._append(stream, decision, expected)
+            if not isinstance(outcome, Conflict):
+                return outcome
+            last = await self._last_source_decision(stream, outcome)
+            verdict = decide_source(last, decision)
+            match verdict:
+                case NotLater():
+                    return stale(outcome, verdict)
+                case Nothing():
+                    return Unchanged(outcome.version, outcome.seq, outcome.position)
+                case _:
+                    expected = outcome.version
+        raise contended(decision.source)
+
+    async def _last_source_decision(
+        self, stream: StreamName, conflict: Conflict
+    ) -> SourceDecision | None:
+        if conflict.version == 0:
+            return None
+        entry = await self.log.entry(stream, conflict.position)
+        event = decode(stream, entry).event if entry else None
+        return event if isinstance(event, SourceBlocked | SourceUnblocked) else None
+
+    async def _record_relation(self, decision: RelationRevoked) -> PublishOutcome:
+        for article_id in (decision.article_id, decision.other_article_id):
+            if await self.source_of(article_id) is None:
+                return refused(article_id, f"there is no article {article_id} to decide about")
+        return await self._record_after("articles", decision)
+
+    async def _record_after(
+        self, stream: StreamName, decision: RelationRevoked | DeadLetterDecision
+    ) -> PublishOutcome:
+        """Append after whatever its subject's last event is."""
+        expected = 0
+        for _ in range(ATTEMPTS_MAX):
+            outcome = await self._append(stream, decision, expected)
+            if not isinstance(outcome, Conflict):
+                return outcome
+            expected = outcome.version
+        raise contended(decision.reason)
+
+    async def _append(
+        self, stream: StreamName, event: InputEvent, expected: int
+    ) -> AppendOutcome | Refused:
+        (outcome,) = await append(self.log, stream, [event], expected, self.now())
+        return outcome
+
+
+def _source(event: ArticleFact) -> str:
+    if isinstance(event, ArticleReceived | ArticleRevised):
+        return event.article.source
+    return event.source

@@ -1,0 +1,94 @@
+"""Keys that partners and operators send: ``nw_<id>_<secret>``; only a hash of the secret is kept.
+
+The secret has 256 random bits, so a plain SHA-256 of it cannot be guessed back.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from shared.errors import Rejected
+from shared.hashing import sha256
+
+KEY: Final = re.compile(r"nw_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+NAME_CHARS_MAX: Final = 100
+SOURCES_MAX: Final = 200
+"""Sources of one key."""
+KEYS_MAX: Final = 1_000
+"""Keys of one desk, revoked ones included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is kept of a key."""
+
+    key_id: str
+    name: str
+    """Whose it is, for people."""
+    sources: tuple[str, ...]
+    """Sources that it may publish for; of an admin's key: none."""
+    is_admin: bool
+    """It decides (withdraw, hold, block …) and publishes nothing."""
+    sha256: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class KeyStore(Protocol):
+    """Where keys are kept: ``shared.redis_state``, or memory in tests."""
+
+    async def put(self, key: Key) -> None:
+        """Keep a key under its id, over what was kept there.
+
+        Raises:
+            Rejected: there are KEYS_MAX already. Unavailable: the store is away.
+        """
+        ...
+
+    async def get(self, key_id: str) -> Key | None:
+        """The key with this id, revoked or not; None: there is none."""
+        ...
+
+    async def all(self) -> Sequence[Key]:
+        """Every key, oldest first."""
+        ...
+
+
+def create(
+    name: str, sources: Sequence[str], now: datetime, *, is_admin: bool = False
+) -> tuple[Key, str]:
+    """A key to keep, and the text that its owner gets, which nothing can show again."""
+    key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    text = f"nw_{key_id}_{secret}"
+    return kept(text, name, sources, now, is_admin=is_admin), text
+
+
+def kept(text: str, name: str, sources: Sequence[str], now: datetime, *, is_admin: bool) -> Key:
+    """What is kept of a key's text.
+
+    Raises:
+        Rejected: it is not the text of a key.
+    """
+    found = KEY.fullmatch(text)
+    if found is None:
+        raise Rejected("expected a key as `newswire keys add` prints it: nw_, an id, a secret")
+    return Key(found[1], name, tuple(sources), is_admin, sha256(text.encode()), now)
+
+
+async def authenticate(store: KeyStore, text: str) -> Key | None:
+    """The key that a text is, if it is kept and not revoked; takes the same time for any secret.
+
+    Raises:
+        Unavailable: the store is away.
+    """
+    found = KEY.fullmatch(text)
+    key = await store.get(found[1]) if found else None
+    if key is None or key.revoked_at is not None:
+        return None
+    return key if hmac.compare_digest(key.sha256, sha256(text.encode())) else None

@@ -1,0 +1,79 @@
+"""Operational state that is no event: keys of partners. Under ``{newswire}:state:…``.
+
+Losing it costs a key that has to be made anew, never an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from shared import redis_client
+from shared.errors import Rejected
+from shared.instants import rfc3339
+from shared.keys import KEYS_MAX, Key
+from shared.redis_client import translated
+from shared.streams import Keys
+
+_KEYS: Final = "keys"
+
+
+class RedisState:
+    """One desk's state. Connects with the first call; Rejected: the URL is no Redis's."""
+
+    def __init__(self, url: str, desk: str = "newswire") -> None:
+        self._hash = Keys(desk).state(_KEYS)
+        self._redis: Any = redis_client.connect(url)  # its hash commands are typed for both clients
+
+    async def put(self, key: Key) -> None:
+        """See KeyStore.put."""
+        async with translated():
+            is_known = await self._redis.hexists(self._hash, key.key_id)
+            if not is_known and await self._redis.hlen(self._hash) >= KEYS_MAX:
+                raise Rejected(f"a desk has at most {KEYS_MAX} keys")
+            await self._redis.hset(self._hash, key.key_id, orjson.dumps(_said(key)))
+
+    async def get(self, key_id: str) -> Key | None:
+        """See KeyStore.get."""
+        async with translated():
+            found = await self._redis.hget(self._hash, key_id)
+        return _read(found) if found else None
+
+    async def all(self) -> Sequence[Key]:
+        """See KeyStore.all."""
+        async with translated():
+            found = await self._redis.hvals(self._hash)
+        return sorted((_read(each) for each in found), key=lambda key: (key.created_at, key.key_id))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+
+def _said(key: Key) -> dict[str, object]:
+    return {
+        "key_id": key.key_id,
+        "name": key.name,
+        "sources": key.sources,
+        "is_admin": key.is_admin,
+        "sha256": key.sha256,
+        "created_at": rfc3339(key.created_at),
+        "revoked_at": rfc3339(key.revoked_at) if key.revoked_at else None,
+    }
+
+
+def _read(data: bytes) -> Key:
+    said = orjson.loads(data)
+    revoked_at = said["revoked_at"]
+    return Key(
+        key_id=said["key_id"],
+        name=said["name"],
+        sources=tuple(said["sources"]),
+        is_admin=said["is_admin"],
+        sha256=said["sha256"],
+        created_at=datetime.fromisoformat(said["created_at"]),
+        revoked_at=datetime.fromisoformat(revoked_at) if revoked_at else None,
+    )
