@@ -162,7 +162,7 @@ class Listing:
                 return moved
         return article_id(source, slug_key(entry.headline, 1))
 
-    def _same_place(self, position: int, text: Wording, slugs: set[str]) -> ArticleId | None:
+    def _same_place(self, position: int | None, text: Wording, slugs: set[str]) -> ArticleId | None:
         for placed in reversed(self.placed.values()):
             if placed.position != position or placed.slug in slugs:
                 continue

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.ingest.domain import article_hash
+from services.ingest.identity import article_id
 from services.ingest.parse.document import ArticleEntry, Parsed, RateEntry
+from services.ingest.parse.feeds.keys import own_key
 from shared.hashing import text_hash
 from shared.news import Article, ArticleId, Document, Rate
 
@@ -40,20 +42,41 @@ class Sighting:
         )
 
 
-def article(sighting: Sighting, entry: ArticleEntry, article_id: ArticleId) -> Article:
-    """One entry of a page as an article, under the id that it was found to have."""
+def own_id(source: str, entry: ArticleEntry) -> ArticleId | None:
+    """The article that an entry says it is, by its id or address; None: its headline must do."""
+    key = own_key(entry)
+    return None if key is None else article_id(source, key)
+
+
+def article(sighting: Sighting, entry: ArticleEntry, its_id: ArticleId) -> Article:
+    """One entry as an article, under the id that it was found to have.
+
+    The source's rights stand for an entry that does not say its own.
+    """
     source = sighting.source
     plain = Article(
-        article_id=article_id,
+        article_id=its_id,
         source=source.id,
         credit=source.name,
+        source_item_id=entry.source_item_id,
+        url=entry.url,
+        canonical_url=entry.canonical_url,
         headline=entry.headline,
+        summary=entry.summary,
         body=entry.paragraphs,
+        body_html=entry.body_html,
+        authors=entry.authors,
+        declared_language=entry.declared_language,
+        categories=entry.categories,
         dateline=entry.dateline,
+        media=entry.media,
+        published_at=entry.published_at,
+        published_on=entry.published_on,
+        updated_at=entry.updated_at,
         listed_on=sighting.parsed.listed_on,
         position=entry.position,
         observed_at=sighting.observed_at,
-        rights=source.rights,
+        rights=entry.rights or source.rights,
         revision=1,
         document=sighting.document,
         content_hash="",

@@ -33,6 +33,7 @@ from services.ingest.identity import (
     slug_key,
     wording,
 )
+from services.ingest.listing import Assigned
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import ArticleEntry
 from shared.errors import Rejected
@@ -66,19 +67,27 @@ class Publisher:
     async def _publish_page(
         self, sighting: Sighting, page: Sequence[ArticleEntry]
     ) -> list[PublishOutcome]:
-        if not page:
+        own = [observe.own_id(sighting.source.id, entry) for entry in page]
+        unnamed = [entry for entry, one in zip(page, own, strict=True) if one is None]
+        assigned = iter(await self._assigned(sighting, unnamed))
+        observations = []
+        for entry, one in zip(page, own, strict=True):
+            if one is not None:
+                observations.append(Observation(observe.article(sighting, entry, one)))
+                continue
+            found = next(assigned)
+            article = observe.article(sighting, entry, found.article_id)
+            observations.append(Observation(article, may_be_namesake=not found.is_recorded))
+        return await self.publish_articles(observations)
+
+    async def _assigned(
+        self, sighting: Sighting, unnamed: Sequence[ArticleEntry]
+    ) -> list[Assigned]:
+        """Which articles the entries are that have neither an id nor an address of their own."""
+        if not unnamed:
             return []
         listing = await self.listings.of(self.log, sighting.source.id)
-        assigned = listing.assign(sighting.source.id, page, sighting.parsed.listed_on)
-        return await self.publish_articles(
-            [
-                Observation(
-                    observe.article(sighting, entry, one.article_id),
-                    may_be_namesake=not one.is_recorded,
-                )
-                for entry, one in zip(page, assigned, strict=True)
-            ]
-        )
+        return listing.assign(sighting.source.id, unnamed, sighting.parsed.listed_on)
 
     async def publish_articles(self, observations: Sequence[Observation]) -> list[PublishOutcome]:
         """Append what is new or revised; one outcome per observation, in order."""

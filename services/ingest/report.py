@@ -9,7 +9,9 @@ from services.ingest import observe
 from services.ingest.domain import PublishOutcome, Refused
 from services.ingest.listing import Listing
 from services.ingest.observe import Sighting
-from services.ingest.parse.document import Problem
+from services.ingest.parse.document import ArticleEntry, Problem
+from shared.instants import rfc3339
+from shared.news import ArticleId
 
 Line = dict[str, object]
 
@@ -30,15 +32,23 @@ def lines(sighting: Sighting) -> Iterator[Line]:
         "rates": len(parsed.rates),
         "problems": len(parsed.problems),
     }
-    assigned = Listing().assign(sighting.source.id, parsed.articles, parsed.listed_on)
-    for entry, one in zip(parsed.articles, assigned, strict=True):
-        article = observe.article(sighting, entry, one.article_id).model_dump(mode="json")
+    for entry, one in zip(parsed.articles, _ids(sighting), strict=True):
+        article = observe.article(sighting, entry, one).model_dump(mode="json")
         article["paragraphs"] = article.pop("body")
         yield {"type": "article", **article, "line": entry.line}
     for quotation in parsed.rates:
         rate = observe.rate(sighting, quotation).model_dump(mode="json")
         yield {"type": "rate", **rate, "line": quotation.line}
     yield from map(problem_line, parsed.problems)
+
+
+def _ids(sighting: Sighting) -> list[ArticleId]:
+    """Which articles the entries are, to somebody who sees the source for the first time."""
+    source, entries = sighting.source.id, sighting.parsed.articles
+    own = [observe.own_id(source, entry) for entry in entries]
+    unnamed = [entry for entry, one in zip(entries, own, strict=True) if one is None]
+    assigned = iter(Listing().assign(source, unnamed, sighting.parsed.listed_on))
+    return [one or next(assigned).article_id for one in own]
 
 
 def problem_line(problem: Problem) -> Line:
@@ -62,10 +72,22 @@ def text(sighting: Sighting) -> Iterator[str]:
         yield f"  {rate.base}/{rate.quote} {rate.value}{change}  ({times})"
     for article in parsed.articles:
         dateline = f"  [{article.dateline}]" if article.dateline else ""
-        yield f"  {article.position}. {article.headline}{dateline}"
-        yield f"     {counted(len(article.paragraphs), 'paragraph')}"
+        place = "•" if article.position is None else f"{article.position}."
+        yield f"  {place} {article.headline}{dateline}"
+        yield f"     {', '.join(_told(article))}"
     for problem in parsed.problems:
         yield f"  {problem_text(problem)}"
+
+
+def _told(entry: ArticleEntry) -> Iterator[str]:
+    """``3 paragraphs``, when it was published, where it stands."""
+    yield counted(len(entry.paragraphs), "paragraph")
+    if entry.published_at:
+        yield rfc3339(entry.published_at)
+    elif entry.published_on:
+        yield entry.published_on.isoformat()
+    if entry.url:
+        yield entry.url
 
 
 def problem_text(problem: Problem) -> str:

@@ -65,7 +65,7 @@ def test_wide_encodings_are_refused_with_advice(encoding: str, text: str) -> Non
     [
         b"<!DOCTYPE html><p>Herds",
         b"\xef\xbb\xbf <?xml version='1.0'?>",
-        b"<rss>",
+        b"<note>x</note>",
         b'{"a": 1}',
         b"{}",
         b"[1, 2]",

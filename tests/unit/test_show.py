@@ -232,11 +232,8 @@ def test_of_a_document_that_holds_nothing_the_reason_is_said_and_the_exit_code_i
         (b'[{"a": 1}]', "JSON"),
         (b"[1, 2]", "JSON"),
         (b'[[source]]\nid = "x"\n', "TOML"),
-        (b"\xef\xbb\xbf\n<?xml version='1.0'?><rss/>", "XML"),
-        (b"<rss>", "XML"),
         (b"<!DOCTYPE html><p>x", "HTML"),
         (b"<html><p>x</p>", "HTML"),
-        (b"<note>x</note>", "HTML or XML"),
         (b"{\\rtf1", "RTF"),
         (b"%PDF-1.7", "PDF"),
     ],
@@ -254,7 +251,7 @@ def test_what_is_no_page_is_called_what_it_looks_like(
 
     problem = orjson.loads(out.splitlines()[1])
     assert problem["reason"] == "unsupported"
-    assert problem["detail"] == f"expected plain text, came {came}; save the page as text"
+    assert problem["detail"] == f"expected plain text or a feed, came {came}; save the page as text"
 
 
 def test_output_that_nothing_takes_is_a_sentence(page: Path) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from hashlib import sha256
 from typing import Final
 
 from services.ingest.parse import front_page
 from services.ingest.parse.decode import looks_like, refusal
-from services.ingest.parse.document import Parsed, Problem, Reason
-from services.ingest.parse.problems import WHOLE_DOCUMENT
+from services.ingest.parse.document import Parsed, Problem
+from services.ingest.parse.feeds import json_feed, xml_feeds
+from services.ingest.parse.problems import WHOLE_DOCUMENT, refused
 
 Claims = Callable[[bytes], bool]
 """Whether bytes may be of a format."""
@@ -22,11 +22,12 @@ Claims = Callable[[bytes], bool]
 Read = Callable[[bytes, date], Parsed]
 """What bytes of a format hold, observed on a day."""
 
-FORMATS: Final[tuple[tuple[Claims, Read], ...]] = ((front_page.claims, front_page.parse),)
+FORMATS: Final[tuple[tuple[Claims, Read], ...]] = (
+    (xml_feeds.claims, xml_feeds.parse),
+    (json_feed.claims, json_feed.parse),
+    (front_page.claims, front_page.parse),
+)
 """The formats that are read; the first that claims a document reads it."""
-
-UNKNOWN_FORMAT: Final = "unknown"
-"""``Parsed.format`` of a document that was refused before its format was known."""
 
 
 def parse(data: bytes, *, observed_on: date) -> Parsed:
@@ -35,25 +36,13 @@ def parse(data: bytes, *, observed_on: date) -> Parsed:
     Never raises, and takes time in proportion to the size. ``observed_on`` is the day on which
     the document was fetched: a date after the next day is not believed.
     """
-    if refused := refusal(data):
-        return _unread(data, *refused)
+    doubt = refusal(data)
+    # XML says itself what it is encoded in: to it alone UTF-16 is no reason.
+    if doubt and (doubt[0] == "too-large" or not xml_feeds.claims(data)):
+        reason, detail = doubt
+        return refused(data, Problem(reason, WHOLE_DOCUMENT, detail))
     for claims, read in FORMATS:
         if claims(data):
             return read(data, observed_on)
-    came = f"expected plain text, came {looks_like(data)}; save the page as text"
-    return _unread(data, "unsupported", came)
-
-
-def _unread(data: bytes, reason: Reason, detail: str) -> Parsed:
-    """A document of which nothing was taken."""
-    return Parsed(
-        format=UNKNOWN_FORMAT,
-        parser_version=front_page.PARSER_VERSION,
-        media_type="application/octet-stream",
-        encoding=None,
-        sha256=sha256(data).hexdigest(),
-        listed_on=None,
-        articles=(),
-        rates=(),
-        problems=(Problem(reason, WHOLE_DOCUMENT, detail),),
-    )
+    came = f"expected plain text or a feed, came {looks_like(data)}; save the page as text"
+    return refused(data, Problem("unsupported", WHOLE_DOCUMENT, came))

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
+
+from shared.news import Media
 
 Reason = Literal[
     "empty",
     "too-large",
     "binary",
     "undecodable",
+    "not-well-formed",
     "control-characters",
     "line-too-long",
     "no-headline",
@@ -32,12 +35,14 @@ Reason = Literal[
     "unreadable",
     "unsupported",
     "manifest-invalid",
+    "id-repeated",
+    "url-unusable",
     "event-invalid",
 ]
 """Why something was not taken, or was taken with doubt. A closed list: docs/glossary.md."""
 
 REASONS_THAT_KEEP_THE_ENTRY: Final[frozenset[Reason]] = frozenset(
-    {"heading-uncertain", "control-characters", "date-missing"}
+    {"heading-uncertain", "control-characters", "date-missing", "url-unusable"}
 )
 """Notes: the entry was taken all the same."""
 
@@ -59,12 +64,33 @@ class ArticleEntry:
 
     headline: str
     paragraphs: tuple[str, ...]
-    """Plain text, in order, non-empty, wrapped lines joined."""
-    position: int
-    """Place on the page, from 1, over the articles that were taken."""
+    """Plain text, in order, non-empty, wrapped lines joined; an entry of a feed may have none."""
+    position: int | None = None
+    """Place on the page, from 1, over the articles that were taken; None: it stands on no page."""
     dateline: str | None = None
-    line: int = 1
-    """Line of the headline in the document, from 1."""
+    line: int | None = 1
+    """Line of the headline or entry in the document, from 1; None: the format has no lines."""
+    source_item_id: str | None = None
+    """The source's own id: RSS ``guid``, ``atom:id``, ``id`` of a JSON Feed."""
+    url: str | None = None
+    """http or https, absolute; so are all addresses of an entry."""
+    canonical_url: str | None = None
+    """What the source declares to be the address, where ``url`` leads there by a detour."""
+    summary: str | None = None
+    """Plain text, where the entry has a text besides it."""
+    body_html: str | None = None
+    """The paragraphs as clean HTML; None: the source had no markup."""
+    authors: tuple[str, ...] = ()
+    declared_language: str | None = None
+    """BCP 47 tag."""
+    categories: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+    published_at: datetime | None = None
+    """UTC, like ``updated_at``."""
+    published_on: date | None = None
+    """The day of publication, where that is all that is known; then ``published_at`` is None."""
+    updated_at: datetime | None = None
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,7 @@ class Parsed:
     """A document read: what it holds, in its order, and what was wrong."""
 
     format: str
-    """Parser name: ``front-page``."""
+    """Parser: ``front-page``, ``rss``, ``atom``, ``json-feed``; ``unknown``: it was refused."""
     parser_version: int
     media_type: str
     encoding: str | None

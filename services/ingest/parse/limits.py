@@ -43,6 +43,39 @@ ARTICLE_CHARACTERS_MAX: Final = 200_000
 ARTICLE_PARAGRAPHS_MAX: Final = 10_000
 """What an article of the log may have (shared.news); at three lines each a thousand pages."""
 
+MARKUP_TAGS_MAX: Final = 150_000
+"""Of one feed, in all its texts; a tag for each 33 bytes of the largest document."""
+
+MARKUP_CHARACTERS_MAX: Final = 500_000
+"""What the log keeps of an article's markup (shared.news)."""
+
+ARTICLE_BYTES_MAX: Final = 700_000
+"""Of a text with its markup, in UTF-8; with the rest it must fit into one event of the log."""
+
+ENTRY_LINE_CHARACTERS_MAX: Final = 2_000
+"""A title, a name, a category: what the log keeps of a line (shared.news)."""
+
+ADDRESS_CHARACTERS_MAX: Final = 4_000
+"""What the log keeps of an address (shared.news), as long as browsers and servers take them."""
+
+SUMMARY_CHARACTERS_MAX: Final = 20_000
+"""What the log keeps of a summary or a licence (shared.news)."""
+
+ENTRY_PARTS_MAX: Final = 500
+"""Elements of one name in an entry; a story has ten categories and five authors."""
+
+AUTHORS_MAX: Final = 200
+"""What the log keeps of an article (shared.news)."""
+
+CATEGORIES_MAX: Final = 500
+"""Likewise."""
+
+MEDIA_MAX: Final = 200
+"""Likewise."""
+
+HEADLINE_OF_TEXT_CHARACTERS_MAX: Final = 120
+"""What heads an entry without a title: a line and a half of its text."""
+
 RATE_DIGITS_MAX: Final = 20
 """On each side of the point; the dearest and the cheapest currency lie within nine."""
 

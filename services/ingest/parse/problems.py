@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
 
-from services.ingest.parse.document import REASONS_THAT_KEEP_THE_ENTRY, Problem, Reason
+from services.ingest.parse.document import REASONS_THAT_KEEP_THE_ENTRY, Parsed, Problem, Reason
 from services.ingest.parse.limits import CAME_CHARACTERS_MAX, PROBLEMS_MAX
 
 WHOLE_DOCUMENT = "the document"
 """Where a problem lies that no line can be named for."""
+
+UNKNOWN_FORMAT: Final = "unknown"
+"""``Parsed.format`` of a document that was refused before its format was known."""
 
 
 @dataclass(slots=True)
@@ -43,6 +48,21 @@ def shown(text: str) -> str:
     if len(text) > CAME_CHARACTERS_MAX:
         text = text[: CAME_CHARACTERS_MAX - 1] + "…"
     return f"“{text}”"
+
+
+def refused(data: bytes, problem: Problem) -> Parsed:
+    """A document of which nothing was taken, and why."""
+    return Parsed(
+        format=UNKNOWN_FORMAT,
+        parser_version=1,
+        media_type="application/octet-stream",
+        encoding=None,
+        sha256=sha256(data).hexdigest(),
+        listed_on=None,
+        articles=(),
+        rates=(),
+        problems=(problem,),
+    )
 
 
 def _rest(first: Problem, counts: Counter[Reason]) -> Problem:

@@ -1,0 +1,111 @@
+"""The drafts of a feed to what a parser gives: so many entries, each once, and the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from itertools import islice
+from typing import Final
+
+from services.ingest.parse.document import ArticleEntry, Parsed
+from services.ingest.parse.feeds.draft import Draft
+from services.ingest.parse.feeds.entry import Reading, entry_of
+from services.ingest.parse.feeds.keys import own_key
+from services.ingest.parse.feeds.urls import address_key
+from services.ingest.parse.limits import ARTICLES_MAX
+from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, shown
+
+_Located = tuple[str, ArticleEntry]
+"""An entry and where it stands."""
+
+_NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of feeds, as facts name it."""
+
+    name: str
+    version: int
+    """Raised when the same bytes may give another value."""
+    media_type: str
+    repeats_ids: bool = False
+    """Whether entries of one id are one entry by its rules, and not a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as a format module gives it."""
+
+    format: Format
+    encoding: str
+    drafts: Iterable[Draft]
+    """In the order of the document; made as they are taken."""
+
+
+def parsed(data: bytes, feed: Feed, observed_on: date, problems: Problems) -> Parsed:
+    """What a feed holds. One without entries, or with too many, says so."""
+    drafts = list(islice(feed.drafts, ARTICLES_MAX + 1))
+    if not drafts:
+        problems.add("empty", WHOLE_DOCUMENT, "expected entries, came a feed without any")
+    if len(drafts) > ARTICLES_MAX:
+        detail = f"expected at most {ARTICLES_MAX} entries, came more; the rest was left out"
+        problems.add("too-many-entries", drafts.pop().where, detail)
+    reading = Reading(observed_on, problems)
+    made = [(draft.where, entry_of(draft, reading)) for draft in drafts]
+    entries = [(where, entry) for where, entry in made if entry]
+    if not feed.format.repeats_ids:
+        entries = _by_link(entries, problems)
+    return Parsed(
+        format=feed.format.name,
+        parser_version=feed.format.version,
+        media_type=feed.format.media_type,
+        encoding=feed.encoding,
+        sha256=sha256(data).hexdigest(),
+        listed_on=None,
+        articles=_each_once(entries, problems),
+        rates=(),
+        problems=problems.listed(),
+    )
+
+
+def _each_once(entries: list[_Located], problems: Problems) -> tuple[ArticleEntry, ...]:
+    """Of entries with one id the latest, of those of one instant the first.
+
+    Source: RFC 4287 4.1.1: entries of one id are one entry. Were all taken, each look at the feed
+    would find as many revisions.
+    """
+    latest: dict[str, ArticleEntry] = {}
+    for number, (where, entry) in enumerate(entries):
+        key = own_key(entry)
+        known = latest.get(key) if key else None
+        if key is None or known is None:
+            latest[key or f"without {number}"] = entry
+        elif replace(entry, line=known.line) != known:
+            detail = f"expected an id of its own, came {shown(key)} again; the latest was taken"
+            problems.add("id-repeated", where, detail)
+            latest[key] = max(known, entry, key=_changed_at)
+    return tuple(latest.values())
+
+
+def _by_link(entries: list[_Located], problems: Problems) -> list[_Located]:
+    """Entries whose id stands with other links too, without it: the link names them."""
+    links: dict[str, set[str]] = {}
+    for _, entry in entries:
+        if entry.source_item_id and entry.url:
+            links.setdefault(entry.source_item_id, set()).add(address_key(entry.url))
+    unfit = {one for one, found in links.items() if len(found) > 1}
+    for where, entry in entries:
+        if entry.source_item_id in unfit:
+            came = f"came {shown(entry.source_item_id)} with several links; the link stands for it"
+            problems.add("id-repeated", where, f"expected an id of its own, {came}")
+    return [
+        (where, replace(entry, source_item_id=None) if entry.source_item_id in unfit else entry)
+        for where, entry in entries
+    ]
+
+
+def _changed_at(entry: ArticleEntry) -> datetime:
+    return entry.updated_at or entry.published_at or _NEVER

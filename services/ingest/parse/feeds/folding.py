@@ -1,0 +1,292 @@
+"""Tags and text, one after the other, to paragraphs and to HTML that is well nested and shallow.
+
+The HTML is written anew from the few elements that a text needs. What is open is a short list, and
+each tag costs the same however many came before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+from services.ingest.parse.feeds.text import folded
+from services.ingest.parse.feeds.tokens import Start, attributes_of
+from services.ingest.parse.feeds.urls import absolute, link
+from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRAPHS_MAX, MEDIA_MAX
+
+_KEPT: Final = ("a", "b", "code", "em", "i", "strong", "sub", "sup")
+INLINE: Final = dict(zip(_KEPT, _KEPT, strict=True)) | dict.fromkeys(("samp", "kbd", "tt"), "code")
+_BUILT: Final = (
+    "blockquote", "caption", "h2", "h3", "h4", "li", "ol", "pre", "table", "td", "th", "tr", "ul",
+)  # fmt: skip
+BLOCKS: Final = dict(zip(_BUILT, _BUILT, strict=True)) | {"h1": "h2", "h5": "h4", "h6": "h4"}
+_PARTING: Final = """
+    address article aside body center dd details dir div dl dt fieldset figcaption figure footer
+    form header hgroup hr main menu nav p section summary tbody tfoot thead
+"""
+_BREAKS: Final = frozenset(_PARTING.split())
+"""Tags that part paragraphs and are not kept themselves."""
+_UNREAD: Final = "applet audio button canvas head map math object select svg template video"
+_DROPPED: Final = frozenset(_UNREAD.split())
+"""Elements that are left out with all that is in them."""
+_LEAVES: Final = frozenset({"p", "li", "td", "th", "caption", "pre", "h2", "h3", "h4"})
+"""Where text may stand without a paragraph around it."""
+_HEADINGS: Final = frozenset({"h2", "h3", "h4"})
+_LINES: Final = _HEADINGS | {"pre", "caption"}
+"""Where a paragraph cannot begin."""
+_CLOSES: Final = {
+    "li": frozenset({"li"}),
+    "tr": frozenset({"td", "th", "tr", "caption"}),
+    "td": frozenset({"td", "th"}),
+    "th": frozenset({"td", "th"}),
+}
+"""What an element of a list or a table ends, up to the list or table around it."""
+_SCOPES: Final = {"li": ("ul", "ol"), "tr": ("table",), "td": ("tr",), "th": ("tr",),
+                  "caption": ("table",)}  # fmt: skip
+"""What an element must stand in; elsewhere it only parts paragraphs."""
+_FILLERS: Final = {"table": ("tr", "td"), "tr": ("td",), "ul": ("li",), "ol": ("li",)}
+"""What stands between an element and a text or block right in it."""
+_DEPTH_MAX: Final = 12
+"""Blocks in blocks; a table in a quotation in a list is six deep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, sound or film that stood in a text."""
+
+    url: str
+    caption: str
+    media_type: str = ""
+
+
+@dataclass(slots=True)
+class _Block:
+    name: str
+    is_parted: bool = False
+    """A paragraph has ended in it: what follows needs one of its own."""
+
+
+@dataclass(slots=True)
+class Folding:
+    """Tags and text on their way to paragraphs and HTML; one object lives as long as one text."""
+
+    base: str | None
+    out: list[str] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
+    pictures: dict[Picture, None] = field(default_factory=dict)
+    """Each once, in order."""
+    characters: int = 0
+    _words: list[str] = field(default_factory=list)
+    _blocks: list[_Block] = field(default_factory=list)
+    _wanted: list[tuple[str, str]] = field(default_factory=list)
+    """Inline elements, each once, with their start tags, to be open around the next text."""
+    _open: int = 0
+    """How many of the wanted ones are open."""
+    _breaks: int = 0
+    _dropped: tuple[str, int] | None = None
+    """The element that is being left out, and how many of its name are open."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is longer than an article may be, so that the rest need not be read."""
+        return (
+            self.characters > 2 * ARTICLE_CHARACTERS_MAX
+            or len(self.paragraphs) > ARTICLE_PARAGRAPHS_MAX
+        )
+
+    def text(self, text: str) -> None:
+        """Text as it stands between two tags."""
+        if self._dropped:
+            return
+        if not text.strip():
+            if self._words:
+                self._put(" " if self._top() != "pre" else text, " ")
+            return
+        self._open_for_text()
+        self._put(escape(text, quote=False), text)
+
+    def start(self, tag: Start) -> None:
+        """A start tag."""
+        name = tag.name
+        if self._dropped:
+            self._start_dropped(tag)
+        elif name == "br":
+            self._breaks += 1
+        elif name in INLINE:
+            self._start_inline(INLINE[name], tag)
+        elif name in BLOCKS:
+            self._start_block(BLOCKS[name], tag)
+        elif name in _BREAKS:
+            self._part()
+        elif name == "img":
+            self._picture(tag)
+        elif name in _DROPPED:
+            self._start_dropped(tag)
+
+    def end(self, name: str) -> None:
+        """An end tag, of an element that is open or not."""
+        if self._dropped:
+            kept, count = self._dropped
+            if name == kept:
+                self._dropped = (kept, count - 1) if count > 1 else None
+        elif name in INLINE:
+            self._end_inline(INLINE[name])
+        elif name in BLOCKS:
+            self._end_block(BLOCKS[name])
+        elif name in _BREAKS:
+            self._part()
+
+    def finish(self) -> None:
+        """The end of the text: all that is open is closed."""
+        while self._blocks:
+            self._close()
+        self._flush()
+
+    def _top(self) -> str:
+        return self._blocks[-1].name if self._blocks else ""
+
+    def _put(self, markup: str, words: str) -> None:
+        self.out.append(markup)
+        self._words.append(words)
+        self.characters += len(words)
+
+    def _open_for_text(self) -> None:
+        if self._breaks:
+            if self._breaks > 1 or not self._words:
+                self._part()
+            else:
+                self._put("\n" if self._top() == "pre" else "<br>", " ")
+            self._breaks = 0
+        self._fill()
+        if not self._blocks or self._blocks[-1].name not in _LEAVES or self._blocks[-1].is_parted:
+            self._push("p", "<p>")
+        for _, markup in self._wanted[self._open :]:
+            self.out.append(markup)
+        self._open = len(self._wanted)
+
+    def _start_inline(self, name: str, tag: Start) -> None:
+        if any(name == one for one, _ in self._wanted):
+            if name != "a":
+                return
+            self._end_inline("a")  # links do not nest: HTML 13.2.6.4.7
+        if name != "a":
+            self._wanted.append((name, f"<{name}>"))
+        elif address := link(attributes_of(tag).get("href", ""), self.base):
+            self._wanted.append((name, f'<a href="{escape(address)}">'))
+
+    def _end_inline(self, name: str) -> None:
+        """End one; those opened after it go on around the next text."""
+        for index, (one, _) in enumerate(self._wanted):
+            if one == name:
+                self._close_inline(index)
+                del self._wanted[index]
+                return
+
+    def _close_inline(self, down_to: int = 0) -> None:
+        while self._open > down_to:
+            self._open -= 1
+            self.out.append(f"</{self._wanted[self._open][0]}>")
+
+    def _start_block(self, name: str, tag: Start) -> None:
+        scopes = _SCOPES.get(name)
+        place = self._innermost(scopes) if scopes else -1
+        if scopes:
+            while any(each.name in _CLOSES.get(name, ()) for each in self._blocks[place + 1 :]):
+                self._close()
+        if name in _HEADINGS and self._top() in _HEADINGS:
+            self._close()
+        if name in {"td", "th"} and self._top() == "tr":
+            self._close_inline()
+            self._words.append(" ")  # the cells of a row are one paragraph
+        else:
+            self._part()
+        if not scopes:
+            self._fill()
+        is_too_deep = len(self._blocks) >= _DEPTH_MAX
+        if is_too_deep or self._top() in _LINES or (scopes and place < 0):
+            return
+        self._push(name, f"<{name}{_spans(tag) if name in {'td', 'th'} else ''}>")
+
+    def _fill(self) -> None:
+        """Open the item or cell that a text or block right in a list or table stands in."""
+        for name in _FILLERS.get(self._top(), ()):
+            self._push(name, f"<{name}>")
+
+    def _innermost(self, names: tuple[str, ...]) -> int:
+        """Where the innermost of these blocks is open; -1: none is."""
+        return max((n for n, each in enumerate(self._blocks) if each.name in names), default=-1)
+
+    def _end_block(self, name: str) -> None:
+        place = self._innermost((name,))
+        if place < 0:
+            self._part()
+            return
+        while len(self._blocks) > place:
+            self._close()
+
+    def _push(self, name: str, markup: str) -> None:
+        self.out.append(markup)
+        self._blocks.append(_Block(name))
+
+    def _close(self) -> None:
+        """End the innermost block, and with it the paragraph; a cell ends none."""
+        self._close_inline()
+        block = self._blocks.pop()
+        self.out.append(f"</{block.name}>")
+        if block.name not in {"td", "th"}:
+            self._flush()
+        if self._blocks and block.name not in {"td", "th"}:
+            self._blocks[-1].is_parted = True
+
+    def _part(self) -> None:
+        """The end of a paragraph, wherever one may end."""
+        self._breaks = 0
+        if self._top() in _LINES:
+            if self._words and not self._words[-1].isspace():
+                self._put("\n" if self._top() == "pre" else " ", " ")
+            return
+        self._close_inline()
+        self._wanted = [one for one in self._wanted if one[0] != "a"]
+        if self._top() == "p":
+            self._close()
+        elif self._words:
+            self._flush()
+            if self._blocks:
+                self._blocks[-1].is_parted = True
+
+    def _flush(self) -> None:
+        if paragraph := folded("".join(self._words)):
+            self.paragraphs.append(paragraph)
+        self._words.clear()
+
+    def _start_dropped(self, tag: Start) -> None:
+        """An element that is left out; its film or sound is kept as an address."""
+        if tag.name in {"audio", "video", "source"}:
+            self._picture(tag)
+        if self._dropped is None:
+            self._dropped = (tag.name, 1)
+        elif self._dropped[0] == tag.name:
+            self._dropped = (tag.name, self._dropped[1] + 1)
+
+    def _picture(self, tag: Start) -> None:
+        if len(self.pictures) > MEDIA_MAX:
+            return
+        given = attributes_of(tag)
+        if "1" in (given.get("width"), given.get("height")):
+            return  # there to count readers
+        references = (given.get(name, "") for name in ("src", "data-src", "data-lazy-src"))
+        found = (absolute(reference, self.base) for reference in references if reference)
+        if url := next(filter(None, found), None):
+            kind = "" if tag.name == "img" else given.get("type", "")
+            self.pictures[Picture(url, folded(given.get("alt", "")), kind)] = None
+
+
+def _spans(tag: Start) -> str:
+    """How many columns and rows a cell fills."""
+    given = attributes_of(tag)
+    found = ((name, given.get(name, "")) for name in ("colspan", "rowspan"))
+    return "".join(
+        f' {name}="{value}"' for name, value in found if value.isascii() and value.isdigit()
+        and len(value) <= 2
+    )  # fmt: skip

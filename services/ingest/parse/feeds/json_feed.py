@@ -1,0 +1,144 @@
+"""JSON Feed 1.0 and 1.1. Source: jsonfeed.org/version/1.1."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from services.ingest.parse.document import Parsed, Problem
+from services.ingest.parse.feeds.draft import Attached, Draft, Text
+from services.ingest.parse.feeds.feed import Feed, Format, parsed
+from services.ingest.parse.feeds.text import clean
+from services.ingest.parse.feeds.urls import absolute
+from services.ingest.parse.limits import ARTICLES_MAX, ENTRY_PARTS_MAX
+from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused, shown
+
+FORMAT: Final = Format("json-feed", 1, "application/feed+json")
+_VERSION: Final = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.[0-9]+)?/?")
+_BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*["}]')
+_HEAD_BYTES: Final = 4_096
+_SIGN: Final = b"jsonfeed.org/version/"
+_OTHER_JSON: Final = "expected plain text or a feed, came JSON; save the page as text"
+
+_Object = dict[str, object]
+
+
+def claims(data: bytes) -> bool:
+    """Whether the bytes may be an object of JSON."""
+    return _BEGINNING.match(data[:_HEAD_BYTES]) is not None
+
+
+def parse(data: bytes, observed_on: date) -> Parsed:
+    """The items of a JSON Feed, and what was wrong with them."""
+    found = _read(data)
+    if isinstance(found, Problem):
+        return refused(data, found)
+    version = _string(found, "version")
+    if not _VERSION.fullmatch(version):
+        detail = f"expected a JSON Feed of the version 1 or 1.1, came {shown(version)}"
+        return refused(
+            data, Problem("unsupported", WHOLE_DOCUMENT, detail if version else _OTHER_JSON)
+        )
+    return parsed(data, Feed(FORMAT, "utf-8", _drafts(found)), observed_on, Problems())
+
+
+def _read(data: bytes) -> _Object | Problem:
+    """Numbers stay the text that they are: an id of 20 digits is one. Source: RFC 8259 6, 8.1."""
+    try:
+        found = json.loads(
+            data.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str
+        )
+    except UnicodeDecodeError as error:
+        detail = f"expected UTF-8, came bad bytes at {error.start}; save it as UTF-8"
+        return Problem("undecodable", WHOLE_DOCUMENT, detail)
+    except json.JSONDecodeError as error:
+        came = f"expected well-formed JSON, came: {error.msg} in column {error.colno}"
+        return _broken(data, Problem("not-well-formed", f"line {error.lineno}", came))
+    except RecursionError:
+        came = "expected JSON that is not nested so deep"
+        return _broken(data, Problem("not-well-formed", WHOLE_DOCUMENT, came))
+    return _object(found)
+
+
+def _broken(data: bytes, problem: Problem) -> Problem:
+    """What begins like JSON and does not name the format may be anything."""
+    if _SIGN in data[:_HEAD_BYTES].replace(b"\\", b""):
+        return problem
+    return Problem("unsupported", WHOLE_DOCUMENT, _OTHER_JSON)
+
+
+def _drafts(feed: _Object) -> Iterator[Draft]:
+    pages = (absolute(_string(feed, name), None) for name in ("home_page_url", "feed_url"))
+    base = next(filter(None, pages), None)
+    language = _string(feed, "language")
+    authors = _authors(feed)
+    for number, item in enumerate(_objects(feed, "items")):
+        yield _draft(item, f"items[{number}]", base, (language, authors))
+
+
+def _draft(item: _Object, where: str, base: str | None, about: tuple[str, list[str]]) -> Draft:
+    """``about`` are language and authors of the feed, for items that say none themselves."""
+    language, authors = about
+    html, plain = _string(item, "content_html"), _string(item, "content_text")
+    return Draft(
+        where=where,
+        line=None,
+        base=base,
+        item_id=_string(item, "id"),
+        url=_string(item, "url") or _string(item, "external_url"),
+        title=Text(_string(item, "title"), "plain"),
+        content=Text(html) if html else Text(plain, "plain"),
+        summary=Text(_string(item, "summary"), "plain"),
+        authors=_authors(item) or authors,
+        categories=_strings(item, "tags"),
+        media=list(islice(_attachments(item), ENTRY_PARTS_MAX)),
+        published=_string(item, "date_published"),
+        updated=_string(item, "date_modified"),
+        language=_string(item, "language") or language,
+    )
+
+
+def _authors(said: _Object) -> list[str]:
+    """``authors`` of version 1.1, else ``author`` of version 1."""
+    named = [_string(one, "name") or _string(one, "url") for one in _objects(said, "authors")]
+    alone = _object(said.get("author"))
+    return [name for name in named or [_string(alone, "name") or _string(alone, "url")] if name]
+
+
+def _attachments(item: _Object) -> Iterator[Attached]:
+    for name in ("image", "banner_image"):
+        if url := _string(item, name):
+            yield Attached(url)
+    for one in _objects(item, "attachments"):
+        yield Attached(_string(one, "url"), _string(one, "mime_type"), _string(one, "title"))
+
+
+def _string(said: _Object, name: str) -> str:
+    """A text or a number as text; empty: it is neither."""
+    value = said.get(name)
+    return clean(value).strip() if isinstance(value, str) else ""
+
+
+def _strings(said: _Object, name: str) -> list[str]:
+    return [clean(one) for one in _few(said, name) if isinstance(one, str)]
+
+
+def _objects(said: _Object, name: str) -> list[_Object]:
+    return [_object(one) for one in _few(said, name)]
+
+
+def _few(said: _Object, name: str) -> list[object]:
+    """A list, as much of it as is looked at; one thing alone, without its brackets, is one too."""
+    value = said.get(name)
+    if isinstance(value, list):
+        return value[: max(ENTRY_PARTS_MAX, ARTICLES_MAX) + 1]
+    return [] if value is None else [value]
+
+
+def _object(value: object) -> _Object:
+    """An object, or an empty one in the place of what is none."""
+    return value if isinstance(value, dict) else {}

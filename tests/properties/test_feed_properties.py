@@ -1,0 +1,154 @@
+"""What holds for any bytes that may be a feed."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ingest import observe
+from services.ingest.observe import Sighting, Source
+from services.ingest.parse.document import Parsed
+from services.ingest.parse.feeds.dates import read_when
+from services.ingest.parse.feeds.markup import _CLEANER, prose_of
+from services.ingest.parse.feeds.urls import absolute, address_key
+from shared.news import Article
+from tests.feeds import atom, json_feed, read, rss
+
+BASE = "https://courier.example/news/"
+PIECES = st.sampled_from(
+    [
+        *("<p>", "</p>", "<b>", "</b>", "<i>", "</i>", "<br>", "<ul>", "<li>", "</li>", "</ul>"),
+        *("<table>", "<tr>", "<td>", "</td>", "</table>", "<pre>", "</pre>", "<h2>", "</h3>"),
+        *("<blockquote>", "</blockquote>", "<div>", "</div>", "<a href=x>", "</a>", "<caption>"),
+        *("<a href='javascript:x'>", "<img src=a.jpg alt=x>", "<script>", "</script>", "<svg>"),
+        *("</svg>", "<!--", "-->", "<", ">", '"', "'", "=", "&", "&lt;", "&#xD800;", "&nbsp;"),
+        *(" ", "\n", "snow", "Снег", "\x00", "\x92", "\ud83d", "]]>", "<![CDATA[", "<td colspan=3"),
+    ]
+)
+HTML = st.lists(PIECES, max_size=40).map("".join)
+SAID = st.one_of(HTML, st.text(max_size=40), st.none(), st.integers(), st.just("2026-03-01"))
+NAMES = "id url title content_html content_text summary date_published date_modified image tags"
+ITEMS = st.dictionaries(st.sampled_from(NAMES.split()), SAID, max_size=6)
+WHOLE = (
+    rss(
+        "<item><title>Snow &amp;amp; ice</title><link>/1</link><guid>1</guid><author>A</author>"
+        "<description><![CDATA[<p>The <b>pass</b> is closed.]]></description>"
+        "<pubDate>Mon, 02 Mar 2026 06:10:00 GMT</pubDate><enclosure url='/a.mp3'/></item>"
+    ).encode(),
+    atom(
+        "<entry><id>1</id><title type='html'>Snow</title><link href='/1'/><updated>2026-03-01"
+        "</updated><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>The pass"
+        "</p></div></content></entry>"
+    ).encode(),
+    json_feed({"id": 1, "title": "Snow", "content_html": "<p>The pass"}),
+)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A feed with a few pieces put in, cut out or doubled."""
+    data = bytearray(draw(st.sampled_from(WHOLE)))
+    for _ in range(draw(st.integers(0, 5))):
+        begin = draw(st.integers(0, len(data)))
+        end = min(len(data), begin + draw(st.integers(0, 20)))
+        doubled = st.just(bytes(data[begin:end]) * 2)
+        piece = draw(st.one_of(PIECES.map(_encoded), st.binary(max_size=4), doubled))
+        data[begin:end] = piece
+    return bytes(data)
+
+
+DOCUMENTS = st.one_of(
+    mutated(),
+    st.lists(ITEMS, max_size=3).map(lambda items: json_feed(*items)),
+    st.binary().map(lambda data: b"<rss>" + data),
+    st.text().map(
+        lambda text: rss(f"<item><title>{text}</title></item>").encode("utf-8", "replace")
+    ),
+)
+
+
+def articles(parsed: Parsed) -> list[Article]:
+    """What ingest makes of a document, by the types of the log."""
+    sighting = Sighting(parsed, Source("courier"), datetime(2026, 3, 2, tzinfo=UTC))
+    ids = [observe.own_id("courier", entry) for entry in parsed.articles]
+    return [
+        observe.article(sighting, entry, one or observe.article_id("courier", "slug:x"))
+        for entry, one in zip(parsed.articles, ids, strict=True)
+    ]
+
+
+@given(DOCUMENTS)
+def test_no_bytes_raise_and_the_same_bytes_give_the_same_articles(data: bytes) -> None:
+    one, other = read(data), read(data)
+
+    assert one == other
+    assert one.articles or one.rates or one.problems
+    assert [a.content_hash for a in articles(one)] == [a.content_hash for a in articles(other)]
+
+
+@given(DOCUMENTS)
+def test_entries_are_within_what_the_log_takes(data: bytes) -> None:
+    for article in articles(read(data)):
+        again = Article.model_validate_json(article.model_dump_json())
+        assert again == article
+
+
+@given(DOCUMENTS)
+def test_no_two_entries_of_a_feed_are_one_article(data: bytes) -> None:
+    own = [observe.own_id("courier", entry) for entry in read(data).articles]
+
+    named = [one for one in own if one is not None]
+    assert len(named) == len(set(named))
+
+
+@given(HTML)
+def test_no_markup_is_left_but_what_is_allowed(html: str) -> None:
+    kept = prose_of(html, BASE, 1_000).html or ""
+
+    for tag in re.findall(r"<[^>]*>", kept):
+        assert re.fullmatch(
+            r"</?(?:a|b|i|p|br|ul|ol|li|blockquote|h[234]|pre|table|caption|tbody|tr|td|th)>"
+            r'|<a href="https://courier\.example/news/x" rel="noopener nofollow">'
+            r'|<t[dh] colspan="3">',
+            tag,
+        ), tag
+
+
+@given(HTML)
+def test_paragraphs_and_markup_are_the_same_words(html: str) -> None:
+    prose = prose_of(html, BASE, 1_000)
+
+    if prose.html is not None:
+        marked = unescape(re.sub(r"<[^>]*>", "", prose.html))
+        assert sorted("".join(marked.split())) == sorted("".join("".join(prose.paragraphs).split()))
+
+
+@given(HTML)
+def test_what_was_judged_once_is_not_changed_by_another_judgement(html: str) -> None:
+    kept = prose_of(html, BASE, 1_000).html or ""
+
+    assert _CLEANER.clean(kept) == kept
+
+
+@given(st.text(), st.one_of(st.none(), st.just(BASE)))
+def test_an_address_is_absolute_or_none_and_stays_what_it_is(text: str, base: str | None) -> None:
+    address = absolute(text, base)
+
+    if address is not None:
+        assert re.fullmatch(r"https?://[^\s\"'<>]+", address)
+        assert absolute(address, None) == address
+        assert address_key(address).startswith("//")
+
+
+@given(st.one_of(st.text(), st.text("0123456789-:/.TZ+ JanMonGMT", max_size=40)))
+def test_a_date_is_in_utc_or_a_day_or_none(text: str) -> None:
+    when = read_when(text)
+
+    if isinstance(when, datetime):
+        assert when.tzinfo is UTC

@@ -1,0 +1,285 @@
+"""Documents made to harm whoever reads them: nothing is fetched, expanded or waited for."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.ingest.parse.document import Parsed
+from tests.feeds import atom, json_feed, read, reasons, rss
+
+SECONDS_MAX = 10.0
+"""Of processor time, traced by coverage too; without it none takes two. Squares take hours."""
+BYTES = 4_800_000
+ITEM = "<item><title>Snow</title></item>"
+
+
+def timed(document: str | bytes) -> Parsed:
+    """A document read, in time."""
+    begin = time.process_time()
+    parsed = read(document)
+    assert time.process_time() - begin < SECONDS_MAX
+    assert len(parsed.problems) <= 200
+    return parsed
+
+
+def many(text: str) -> str:
+    return text * (BYTES // len(text))
+
+
+def described(html: str) -> str:
+    return rss(f"<item><title>Snow</title><description><![CDATA[{html}]]></description></item>")
+
+
+# --- document types and entities ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!ENTITY x SYSTEM "file://{file}">',
+        '<!ENTITY % x SYSTEM "file://{file}"> %x;',
+        '<!ENTITY x "y">',
+        "<!ELEMENT rss ANY>",
+        "",
+    ],
+)
+def test_a_document_type_with_declarations_is_refused(declared: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the secret")
+    inside = declared.format(file=secret)
+    parsed = read(f"<!DOCTYPE rss [{inside}]>" + rss("<item><title>&x;</title></item>"))
+
+    assert (parsed.format, parsed.articles) == ("unknown", ())
+    assert reasons(parsed) == [("unsupported", "the document")]
+    assert "the secret" not in parsed.problems[0].detail
+
+
+def test_the_file_that_a_document_type_names_is_not_read(tmp_path: Path) -> None:
+    # libxml2 would read it, and complain that it is no document type.
+    named = tmp_path / "rss.dtd"
+    named.write_text("no document type")
+    for name in (
+        f'SYSTEM "file://{named}"',
+        f'PUBLIC "-//X" "{named}"',
+        'SYSTEM "https://x.example/"',
+    ):
+        parsed = read(f"<!DOCTYPE rss {name}>" + rss(ITEM))
+
+        assert (len(parsed.articles), parsed.problems) == (1, ())
+
+
+def test_a_billion_laughs_are_not_laughed() -> None:
+    laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+    document = f'<!DOCTYPE rss [<!ENTITY l0 "ha">{laughs}]>' + rss(
+        "<item><title>&l9;</title></item>"
+    )
+
+    assert reasons(timed(document)) == [("unsupported", "the document")]
+
+
+def test_a_document_type_in_another_encoding_is_seen_too() -> None:
+    document = '<!DOCTYPE rss [<!ENTITY x "y">]>' + rss("<item><title>&x;</title></item>")
+    for encoding in ("utf-16", "utf-16-le", "utf-32", "utf-8-sig"):
+        assert reasons(read(document.encode(encoding))) == [("unsupported", "the document")]
+
+
+def test_an_include_is_an_element_without_a_meaning(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the secret")
+    include = (
+        '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" parse="text"'
+        f' href="file://{secret}"/>'
+    )
+    parsed = read(rss(f"<item><title>Snow</title><description>{include}</description></item>"))
+
+    assert "the secret" not in str(parsed)
+
+
+# --- encodings ----------------------------------------------------------------------------------
+
+SNOW = "<item><title>Снег в Оше</title></item>"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "told"),
+    [
+        ("utf-8", None, "utf-8"),
+        ("utf-8-sig", None, "utf-8"),
+        ("utf-8", "UTF-8", "utf-8"),
+        ("cp1251", "windows-1251", "cp1251"),
+        ("koi8-r", "KOI8-R", "koi8-r"),
+        ("utf-16", None, "utf-16"),
+        ("utf-16", "utf-16", "utf-16"),
+        ("utf-16-le", "utf-16", "utf-16-le"),
+        ("utf-16-be", None, "utf-16-be"),
+        ("utf-32", None, "utf-32"),
+        # What is UTF-8 is UTF-8, whatever it declares.
+        ("utf-8", "windows-1251", "utf-8"),
+        ("utf-8", "utf-16", "utf-8"),
+        ("utf-8", "us-ascii", "utf-8"),
+        ("utf-8-sig", "iso-8859-1", "utf-8"),
+    ],
+)
+def test_a_feed_is_read_in_its_encoding(encoding: str, declared: str | None, told: str) -> None:
+    said = f' encoding="{declared}"' if declared else ""
+    parsed = read(f'<?xml version="1.0"{said}?>{rss(SNOW)}'.encode(encoding))
+
+    assert parsed.articles[0].headline == "Снег в Оше"
+    assert (parsed.encoding, parsed.problems) == (told, ())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("cp1251", "utf-8"),
+        ("cp1251", None),
+        ("cp1251", "us-ascii"),
+        ("cp1251", "klingon"),
+        ("cp1251", "utf-16"),
+        ("cp1251", "punycode"),
+        ("cp1251", "unicode_escape"),
+        ("cp1251", "rot13"),
+        ("cp1251", "utf-7"),
+    ],
+)
+def test_an_encoding_that_is_not_what_it_says_is_undecodable(
+    encoding: str, declared: str | None
+) -> None:
+    said = f' encoding="{declared}"' if declared else ""
+    parsed = read(f'<?xml version="1.0"{said}?>{rss(SNOW)}'.encode(encoding))
+
+    assert (parsed.format, parsed.encoding, parsed.articles) == ("unknown", None, ())
+    assert reasons(parsed) == [("undecodable", "the document")]
+
+
+def test_blank_lines_before_the_declaration_do_no_harm() -> None:
+    parsed = read('\n\n<?xml version="1.0" encoding="utf-8"?>\n' + rss(ITEM))
+
+    assert [(entry.headline, entry.line) for entry in parsed.articles] == [("Snow", 4)]
+
+
+def test_stray_control_characters_are_left_out_and_told() -> None:
+    parsed = read(rss("<item><title>Sn\x08o\x0bw</title></item>"))
+
+    assert parsed.articles[0].headline == "Snow"
+    assert reasons(parsed) == [("control-characters", "the document")]
+
+
+# --- what is broken -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("document", "where"),
+    [
+        ("<rss>\n<channel>\n<item>", "line 3"),
+        ("<rss>\n<channel></rss>", "line 2"),
+        (rss("<item>\n<title>&nbsp;</title></item>"), "line 2"),
+        (rss("<item><title>\n&#xD800;</title></item>"), "line 2"),
+        (rss("<item><title>AT&T</title></item>"), "line 1"),
+        (rss("<item><dq:x/></item>"), "line 1"),
+        (rss(ITEM) + "\nmore", "line 2"),
+        ("<rss a=1/>", "line 1"),
+    ],
+)
+def test_xml_that_is_not_well_formed_is_told_where(document: str, where: str) -> None:
+    parsed = read(document)
+
+    assert (parsed.format, parsed.articles) == ("unknown", ())
+    assert reasons(parsed) == [("not-well-formed", where)]
+
+
+def test_elements_nested_without_end_are_not_well_formed() -> None:
+    assert reasons(timed("<rss>" + many("<a>"))) == [("not-well-formed", "line 1")]
+
+
+def test_a_document_over_five_million_bytes_is_refused_unread() -> None:
+    parsed = timed(rss(f"<item><title>{'x' * 10_000_000}</title></item>"))
+
+    assert reasons(parsed) == [("too-large", "the document")]
+
+
+# --- what is too much ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "document",
+    [rss(ITEM * 100_000), json_feed(*[{"title": "Snow"}] * 100_000)],
+    ids=["RSS", "JSON Feed"],
+)
+def test_of_a_hundred_thousand_entries_the_first_are_taken(document: str | bytes) -> None:
+    parsed = timed(document)
+
+    assert len(parsed.articles) == 500
+    assert [reason for reason, _ in reasons(parsed)] == ["too-many-entries"]
+
+
+def titled(title: str) -> str:
+    return rss(f"<item><title>{title}</title></item>")
+
+
+def snow(inside: str) -> str:
+    return rss(f"<item><title>Snow</title>{inside}</item>")
+
+
+HARMFUL: dict[str, Callable[[], str | bytes]] = {
+    "empty items": lambda: rss(many("<item/>")),
+    "one long title": lambda: titled(many("x")),
+    "a title of tags": lambda: titled(many("&lt;a ")),
+    "a title of references": lambda: titled(many("&amp;aaaaaaaaaaaaaaaaaaaa")),
+    "control characters": lambda: titled(many("\x01")),
+    "characters of another encoding": lambda: titled("\x92" * 2_400_000),
+    "many categories": lambda: snow(many("<category/>")),
+    "many elements of markup": lambda: snow(f"<description>{many('<b/>')}</description>"),
+    "many groups": lambda: snow(many("<media:group><media:content/></media:group>")),
+    "a large group": lambda: snow(
+        f"<media:group><media:title/>{many('<media:content/>')}</media:group>"
+    ),
+    "nested markup": lambda: described(many("<div>")),
+    "open inline markup": lambda: described(many("<b x=1><i><u>") + "<p>" * 100),
+    "nested lists": lambda: described(many("<ul><li>")),
+    "nested tables": lambda: described(many("<table><tr><td>")),
+    "open cells": lambda: described("<table>" + many("<tr><td>")),
+    "misnested markup": lambda: described(many("<b><i></b></i>")),
+    "unopened markup": lambda: described(many("</p></b></div>")),
+    "open quotation marks": lambda: described(many('<a ="x')),
+    "open comments": lambda: described(many("<!--")),
+    "open tags": lambda: described(many("<a ")),
+    "many attributes": lambda: described("<a " + many("x=1 ") + ">"),
+    "links": lambda: described(many("<a href=/a>x</a>")),
+    "pictures": lambda: described(many("<img src=/a>")),
+    "a picture in itself": lambda: described(f"<img src='data:image/png;base64,{many('A')}'>x"),
+    "paragraphs": lambda: described(many("<p>x")),
+    "a large number": lambda: described(f"<b>&#{many('9')};"),
+    "many links of Atom": lambda: atom(
+        "<entry><title>x</title>" + many('<link href="/x"/>') + "</entry>"
+    ),
+    "a long base": lambda: atom(
+        "<entry><title>x</title><link href='a'/></entry>" * 500,
+        attributes=f"xml:base='https://c.example/{'x' * 4_000_000}'",
+    ),
+    "comments before the root": lambda: many("<!-- -->") + "<rss/>",
+    "a long document type": lambda: "<!DOCTYPE rss " + many('"a"') + "><rss/>",
+    "an open document type": lambda: '<!DOCTYPE rss "' + many("a"),
+    "many attributes of the root": lambda: (
+        "<rss " + " ".join(map("a{}=''".format, range(350_000))) + "/>"
+    ),
+    "lists in lists": lambda: b'{"version": "https://jsonfeed.org/version/1", "x": ' + b"[" * BYTES,
+    "many tags": lambda: json_feed({"title": "x", "tags": ["a"] * 900_000}),
+    "many attachments": lambda: json_feed({"title": "x", "attachments": [{"url": "/a"}] * 250_000}),
+    "many lines": lambda: json_feed({"title": "x", "content_text": "x\n\n" * 900_000}),
+}
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_no_document_takes_more_time_than_its_size(name: str) -> None:
+    timed(HARMFUL[name]())
+
+
+def test_the_tags_of_a_feed_are_counted_over_all_its_entries() -> None:
+    html = "<b>x</b>" * 300
+    parsed = timed(json_feed(*[{"title": str(n), "content_html": html} for n in range(300)]))
+
+    assert len(parsed.articles) == 250  # of 600 tags each
+    assert reasons(parsed)[0] == ("text-too-long", "items[250]")

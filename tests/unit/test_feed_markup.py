@@ -1,0 +1,169 @@
+"""HTML out of feeds: its paragraphs, what is kept of its markup, and what never is."""
+
+import pytest
+
+from services.ingest.parse.feeds.markup import Picture, Prose, prose_of
+from tests.feeds import description
+
+BASE = "https://courier.example/news/snow.html"
+
+
+def prose(html: str) -> Prose:
+    return prose_of(html, BASE, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("html", "paragraphs"),
+    [
+        ("<p>One.</p><p>Two.</p>", ("One.", "Two.")),
+        ("<p>One.<p>Two.", ("One.", "Two.")),
+        ("<div>One.<div>Two.</div></div>Three.", ("One.", "Two.", "Three.")),
+        ("One<br>one.<br><br>Two.<br/><br/><br/>Three.", ("One one.", "Two.", "Three.")),
+        ("<ul><li>One<li>Two</ul>Three", ("One", "Two", "Three")),
+        ("<h1>One</h1>Two", ("One", "Two")),
+        ("<blockquote>One<p>Two</blockquote>", ("One", "Two")),
+        ("<table><tr><td>1</td><td>2</td></tr><tr><th>3</table>", ("1 2", "3")),
+        ("<pre>One\n  one</pre>", ("One one",)),
+        ("<figure><img src=a><figcaption>One</figcaption></figure>Two", ("One", "Two")),
+        ("<p>One <b>bold</b>\n\n and&nbsp;<i>more</i></p>", ("One bold and more",)),
+        ("<p> </p><p>&nbsp;</p><p>One</p>", ("One",)),
+        ("A&amp;B &lt;i&gt; &eacute; &#233; &#x2014; &hellip;", ("A&B <i> é é — …",)),
+        ("It&#146;s", ("It’s",)),
+        ("1 < 2 <b>and</b> 3 > 2", ("1 < 2 and 3 > 2",)),
+        ("a<script>b</script>c<style>d</style>e<!-- f -->g<noframes>h</noframes>", ("aceg",)),
+        ("a<SCRIPT>if (1 < 2) '<p>'</SCRIPT >b", ("ab",)),
+        ("a<svg><text>b</text><svg></svg>c</svg>d<object>e</object>f", ("adf",)),
+        ("a<script>b", ("a",)),
+        ("a<!-- b", ("a",)),
+        ('a<a href="b>c', ("a",)),
+        ("a<a title=b>c'>d", ("ac'>d",)),
+        ("a<custom-tag x=1>b</custom-tag><o:p></o:p>c", ("abc",)),
+        ("&#99999999999999999999;<b>", ("\ufffd",)),
+        ("&#x" + "f" * 5_000 + ";<b>", ("\ufffd",)),
+    ],
+)
+def test_paragraphs_follow_from_the_blocks(html: str, paragraphs: tuple[str, ...]) -> None:
+    assert prose(html).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<p>a</p>", "<p>a</p>"),
+        ("<div class=x>a</div>b", "<p>a</p><p>b</p>"),
+        ("<h1>a</h1><h2>b</h2><h6>c</h6>", "<h2>a</h2><h2>b</h2><h4>c</h4>"),
+        ("<b>a</b><i>b</i><em>c</em>", "<p><b>a</b><i>b</i><em>c</em></p>"),
+        ("<p><b>a<p>b</b>c", "<p><b>a</b></p><p><b>b</b>c</p>"),
+        ("<b>a<i>b</b>c</i>d", "<p><b>a<i>b</i></b><i>c</i>d</p>"),
+        ("H<sub>2</sub>O m<sup>2</sup>", "<p>H<sub>2</sub>O m<sup>2</sup></p>"),
+        ("<pre>a\n  <code>b</code></pre>", "<pre>a\n  <code>b</code></pre>"),
+        ("<ol><li>a<ul><li>b</ul></ol>", "<ol><li>a<ul><li>b</li></ul></li></ol>"),
+        (
+            "<table><tr><td colspan=2 bgcolor=red>a<td>b</table>",
+            '<table><tbody><tr><td colspan="2">a</td><td>b</td></tr></tbody></table>',
+        ),
+        ("a &lt;script&gt; b<b></b>", "<p>a &lt;script&gt; b</p>"),
+        ("<ul><li><img src=x></li></ul><p>a", "<p>a</p>"),
+        ("<p>a<br>b", "<p>a<br>b</p>"),
+        ("<img src=/a.jpg>", None),
+    ],
+)
+def test_of_the_markup_a_few_elements_are_kept(html: str, kept: str | None) -> None:
+    assert prose(html).html == kept
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<a href='https://o.example/?a=1&b=2'>x</a>", "https://o.example/?a=1&amp;b=2"),
+        ("<a href=pass>x</a>", "https://courier.example/news/pass"),
+        ("<a href='//o.example'>x</a>", "https://o.example"),
+        ("<a href='mailto:a@o.example'>x</a>", "mailto:a@o.example"),
+        ("<a HREF=' https://o.example/ ' onclick=x style=y>x</a>", "https://o.example/"),
+    ],
+)
+def test_links_are_absolute_and_vouched_for_by_nobody(html: str, kept: str) -> None:
+    assert prose(html).html == f'<p><a href="{kept}" rel="noopener nofollow">x</a></p>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href='java&#10;script:alert(1)'>x</a>",
+        "<a href='&#106;avascript:alert(1)'>x</a>",
+        "<a href='JaVaScRiPt&colon;alert(1)'>x</a>",
+        "<a href='\x01javascript:alert(1)'>x</a>",
+        "<a href='data:text/html;base64,PHNjcmlwdD4='>x</a>",
+        "<a href='https://user@o.example/'>x</a>",
+        "<a>x</a>",
+        "<p onclick=alert(1) style='background:url(javascript:1)'>x</p>",
+        "<img src=x onerror=alert(1)>x",
+        "<svg/onload=alert(1)></svg>x",
+        "<math><mtext><table><mglyph><style><img src onerror=alert(1)></style></math>x",
+        "<iframe src=//o.example></iframe>x",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>x",
+        "<form action=//o.example><input name=a>x</form>",
+        "<template><script>alert(1)</script></template>x",
+        "<scr<script>ipt>x",
+        "<base href=//o.example><link rel=stylesheet href=//o.example><meta http-equiv=refresh>x",
+    ],
+)
+def test_nothing_active_is_left(html: str) -> None:
+    found = prose(html)
+
+    assert found.html == "<p>x</p>" or (found.html or "").endswith("ipt&gt;x</p>")
+    assert "alert" not in "".join(found.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("html", "pictures"),
+    [
+        (
+            "<img src=/a.jpg alt=' The &amp; pass '>",
+            (Picture("https://courier.example/a.jpg", "The & pass"),),
+        ),
+        ("<img src=/a.jpg><img src=/a.jpg>", (Picture("https://courier.example/a.jpg", ""),)),
+        (
+            "<img src='data:image/gif;base64,R0lGODlh' data-src=b.jpg>",
+            (Picture("https://courier.example/news/b.jpg", ""),),
+        ),
+        ("<img src=/pixel.gif width=1 height=1>", ()),
+        ("<img src='javascript:alert(1)'><img>", ()),
+        (
+            "<video src=/a.mp4></video><audio><source src=/b.ogg type=audio/ogg>no</audio>",
+            (
+                Picture("https://courier.example/a.mp4", ""),
+                Picture("https://courier.example/b.ogg", "", "audio/ogg"),
+            ),
+        ),
+        ("<script><img src=/a.jpg></script><svg><img src=/a.jpg></svg>", ()),
+    ],
+)
+def test_pictures_are_taken_out_of_the_text(html: str, pictures: tuple[Picture, ...]) -> None:
+    assert prose(html).pictures == pictures
+
+
+def test_without_a_base_what_is_relative_leads_nowhere() -> None:
+    found = prose_of("<a href=/a>x</a><img src=/a.jpg>", None, 1_000)
+
+    assert (found.html, found.pictures) == ("<p>x</p>", ())
+
+
+def test_a_text_with_more_tags_than_are_read_is_not_whole() -> None:
+    assert prose_of("<b>x</b>" * 5, None, 10).is_whole
+    assert not prose_of("<b>x</b>" * 6, None, 10).is_whole
+
+
+def test_blocks_are_nested_no_deeper_than_a_text_needs() -> None:
+    html = prose("<blockquote>" * 400 + "x").html
+
+    assert html == "<blockquote>" * 12 + "<p>x</p>" + "</blockquote>" * 12
+
+
+def test_addresses_in_a_text_are_relative_to_its_entry() -> None:
+    entry = description("<a href=pass.html>The pass</a><img src=../a.jpg>")
+
+    address = "https://courier.example/news/pass.html"
+    assert entry.body_html == f'<p><a href="{address}" rel="noopener nofollow">The pass</a></p>'
+    assert [one.url for one in entry.media] == ["https://courier.example/a.jpg"]
