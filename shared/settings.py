@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from shared.errors import Rejected, UnsafeLog
+from shared.keys import KEY
 
 Durability = Literal["always", "declared", "relaxed"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -22,6 +23,10 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_INBOX_INTERVAL_S": "Seconds between two looks into the inbox.",
     "NEWSWIRE_HOST": "Address that the api listens on.",
     "NEWSWIRE_PORT": "Port that the api listens on.",
+    "NEWSWIRE_PUSH_HOST": "Address that ingest listens on for what partners push.",
+    "NEWSWIRE_PUSH_PORT": "Port that ingest listens on for what partners push.",
+    "NEWSWIRE_PUSH_URL": "Where commands find the push door of a stack known by its Redis only.",
+    "NEWSWIRE_ADMIN_KEY": "An operator's key, which ingest keeps under the name admin.",
     "NEWSWIRE_DURABILITY": "`always`: refuse a Redis that does not fsync every event; `declared`: "
     "CONFIG is barred, the operator vouches for it; `relaxed`: take any.",
     "NEWSWIRE_LOG_LEVEL": "`debug`, `info`, `warning` or `error`.",
@@ -40,6 +45,10 @@ class Settings:
     inbox_interval_s: float = 2.0
     host: str = "127.0.0.1"
     port: int = 8000
+    push_host: str = "127.0.0.1"
+    push_port: int = 8001
+    admin_key: str | None = field(default=None, repr=False)
+    """A secret; None: operators have the keys that were made for them."""
     durability: Durability = "always"
     log_level: LogLevel = "info"
 
@@ -70,6 +79,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         inbox_interval_s=_seconds(given, "NEWSWIRE_INBOX_INTERVAL_S", Settings.inbox_interval_s),
         host=given.get("NEWSWIRE_HOST", Settings.host),
         port=_port(given, "NEWSWIRE_PORT", Settings.port),
+        push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
+        push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),
+        admin_key=_key(given, "NEWSWIRE_ADMIN_KEY"),
         durability=cast(
             "Durability", _one_of(given, "NEWSWIRE_DURABILITY", get_args(Durability), "always")
         ),
@@ -171,6 +183,16 @@ def _port(given: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Rejected(f"{name}: expected a port between 1 and 65535, found {text!r}")
     return int(text)
+
+
+def _key(given: Mapping[str, str], name: str) -> str | None:
+    text = given.get(name, "").strip()
+    if text and not KEY.fullmatch(text):  # not shown: most of it may be a secret
+        raise Rejected(
+            f"{name}: expected a key as `newswire keys add NAME --admin` prints it (nw_, an id, a "
+            f"secret), found {len(text)} other characters"
+        )
+    return text or None
 
 
 def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

@@ -1,10 +1,11 @@
-"""``python -m services.ingest run``, and ``newswire replay`` and ``parse`` once they are found."""
+"""``python -m services.ingest run``, and what ``newswire replay``, ``parse``, ``export`` become."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from math import inf
 from pathlib import Path
 
 from shared.news import SOURCE_ID
@@ -17,15 +18,34 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m services.ingest", description=__doc__)
     # People meet these two as commands of newswire, which hands its arguments on.
     verbs = parser.add_subparsers(dest="verb", required=True, prog="newswire")
-    verbs.add_parser("run", help="watch the inbox", prog="python -m services.ingest run")
+    verbs.add_parser(
+        "run", help="watch the inbox, answer at the push door", prog="python -m services.ingest run"
+    )
     replay = verbs.add_parser("replay", help="publish a recording")
     replay.add_argument("path", type=Path)
     replay.add_argument("--source", type=_source)
+    replay.add_argument("--speed", type=_speed)
+    export = verbs.add_parser("export", help="write the whole log to an archive")
+    export.add_argument("file", nargs="?")
+    restore = verbs.add_parser("import", help="restore a log from an archive")
+    restore.add_argument("file")
     parse = verbs.add_parser("parse", help="show what a document holds")
     parse.add_argument("file")
     parse.add_argument("--source", type=_source)
     parse.add_argument("--json", action="store_true")
+    _add_keys(verbs.add_parser("keys", help="keys of partners and operators"))
     return parser.parse_args()
+
+
+def _add_keys(keys: argparse.ArgumentParser) -> None:
+    actions = keys.add_subparsers(dest="action", required=True)
+    add = actions.add_parser("add", help="make a key and print it, once")
+    add.add_argument("name")
+    add.add_argument("--source", type=_source, action="append", default=[])
+    add.add_argument("--admin", action="store_true")
+    actions.add_parser("list", help="show the keys").add_argument("--json", action="store_true")
+    actions.add_parser("revoke", help="have a key refused from here on").add_argument("key_id")
+    actions.add_parser("register-admin", help="keep the key of NEWSWIRE_ADMIN_KEY")
 
 
 def _source(text: str) -> str:
@@ -33,6 +53,17 @@ def _source(text: str) -> str:
         expected = "expected lower-case letters, digits and hyphens, at most 64"
         raise argparse.ArgumentTypeError(f"{expected}; found {text!r}")
     return text
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < inf:
+        expected = "expected a number above 0, 1 for the recorded pace"
+        raise argparse.ArgumentTypeError(f"{expected}; found {text!r}")
+    return speed
 
 
 def main() -> int:
@@ -54,7 +85,24 @@ def _run(chosen: argparse.Namespace) -> int:
             from services.ingest.main import replay_path  # noqa: PLC0415 - brings the broker
             from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
-            return guarded(lambda: asyncio.run(replay_path(chosen.path, chosen.source)))
+            return guarded(
+                lambda: asyncio.run(replay_path(chosen.path, chosen.source, chosen.speed))
+            )
+        case "export":
+            from services.ingest.backup import export_log  # noqa: PLC0415 - brings the broker
+            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
+
+            return guarded(lambda: asyncio.run(export_log(chosen.file)))
+        case "import":
+            from services.ingest.backup import import_log  # noqa: PLC0415 - brings the broker
+            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
+
+            return guarded(lambda: asyncio.run(import_log(chosen.file)))
+        case "keys":
+            from services.ingest.main import keys  # noqa: PLC0415 - brings the broker
+            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
+
+            return guarded(lambda: asyncio.run(keys(chosen)))
         case _:
             from services.ingest.main import run  # noqa: PLC0415 - brings the broker
             from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog

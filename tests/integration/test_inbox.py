@@ -30,6 +30,7 @@ from shared.testing.memory_log import MemoryLog
 from tests.builders import at, contents, entries, history, publisher
 from tests.conftest import NewServer
 from tests.faulty_log import AwayLog
+from tests.push_door import free_port
 
 PAGE = "Tenge Firms\n\nThe tenge rose on Monday, dealers said, for the first time this year.\n"
 REVISED = "Tenge Firms\n\nThe tenge fell on Monday, dealers said, for the first time this year.\n"
@@ -536,6 +537,7 @@ def environment(
     monkeypatch.setenv("NEWSWIRE_DESK", desk)
     monkeypatch.setenv("NEWSWIRE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("NEWSWIRE_INBOX_INTERVAL_S", "0.01")
+    monkeypatch.setenv("NEWSWIRE_PUSH_PORT", str(free_port()))
     root = logging.getLogger()
     handlers, root.handlers, level = root.handlers, [], root.level
     yield Settings(data_dir=tmp_path, inbox_dir=tmp_path / "inbox")

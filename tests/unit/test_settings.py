@@ -7,6 +7,7 @@ import pytest
 from shared.errors import Rejected
 from shared.settings import NAMES, Settings, read
 
+KEY = f"nw_0123456789ab_{'s' * 43}"
 DEFAULTS = Settings(
     redis_url="redis://127.0.0.1:6379/0",
     desk="newswire",
@@ -15,6 +16,9 @@ DEFAULTS = Settings(
     inbox_interval_s=2.0,
     host="127.0.0.1",
     port=8000,
+    push_host="127.0.0.1",
+    push_port=8001,
+    admin_key=None,
     durability="always",
     log_level="info",
 )
@@ -38,6 +42,10 @@ def test_every_setting_is_read() -> None:
         "NEWSWIRE_INBOX_INTERVAL_S": "0.5",
         "NEWSWIRE_HOST": "0.0.0.0",
         "NEWSWIRE_PORT": "80",
+        "NEWSWIRE_PUSH_HOST": "::",
+        "NEWSWIRE_PUSH_PORT": "81",
+        "NEWSWIRE_PUSH_URL": "https://push.example/",
+        "NEWSWIRE_ADMIN_KEY": f" {KEY}\n",
         "NEWSWIRE_DURABILITY": "declared",
         "NEWSWIRE_LOG_LEVEL": "debug",
     }
@@ -51,6 +59,9 @@ def test_every_setting_is_read() -> None:
         inbox_interval_s=0.5,
         host="0.0.0.0",
         port=80,
+        push_host="::",
+        push_port=81,
+        admin_key=KEY,
         durability="declared",
         log_level="debug",
     )
@@ -92,3 +103,15 @@ def test_a_value_that_is_not_of_its_kind_is_rejected_by_name(
 
     assert str(raised.value).startswith(f"{name}: expected ")
     assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["hunter2", "nw_0123456789ab_short", f"{KEY}s", f"x{KEY}"])
+def test_an_admin_key_that_is_none_is_refused_and_not_shown(text: str) -> None:
+    with pytest.raises(Rejected, match="NEWSWIRE_ADMIN_KEY: expected a key as") as refusal:
+        read({"NEWSWIRE_ADMIN_KEY": text})
+
+    assert text not in str(refusal.value)
+
+
+def test_an_admin_key_is_not_shown_with_the_settings() -> None:
+    assert KEY not in repr(read({"NEWSWIRE_ADMIN_KEY": KEY}))

@@ -1,0 +1,116 @@
+"""Keys of the push door: made, listed, revoked, and the operator's own kept at the start."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from shared.errors import Rejected
+from shared.faults import came, visible
+from shared.instants import rfc3339
+from shared.keys import KEY, NAME_CHARS_MAX, SOURCES_MAX, Key, KeyStore, create, kept
+from shared.news import SOURCE_ID
+
+ADMIN: Final = "admin"
+"""Name of the key that the environment gives."""
+
+
+async def add(
+    store: KeyStore, name: str, sources: Sequence[str], now: datetime, *, is_admin: bool
+) -> str:
+    """Make a key; its text, which nothing can show again.
+
+    Raises:
+        Rejected: the name or a source will not do, or there are too many keys.
+        Unavailable: the store is away.
+    """
+    _check(name, sources, is_admin=is_admin)
+    key, text = create(name, tuple(dict.fromkeys(sources)), now, is_admin=is_admin)
+    await store.put(key)
+    return text
+
+
+def _check(name: str, sources: Sequence[str], *, is_admin: bool) -> None:
+    if not name.strip() or len(name) > NAME_CHARS_MAX or visible(name) != name:
+        raise Rejected(
+            f"expected a name of 1 to {NAME_CHARS_MAX} characters that are seen, came {came(name)}"
+        )
+    if is_admin and sources:
+        raise Rejected("expected sources or --admin: an operator's key publishes for none")
+    if not is_admin and not sources:
+        raise Rejected("expected --source ID, at least one, or --admin for an operator's key")
+    if len(sources) > SOURCES_MAX:
+        raise Rejected(f"expected at most {SOURCES_MAX} sources, came {len(sources)}")
+    for source in sources:
+        if not SOURCE_ID.fullmatch(source):
+            raise Rejected(
+                "expected the id of a source, lower-case letters, digits and hyphens, at most 64, "
+                f"came {came(source)}"
+            )
+
+
+async def revoke(store: KeyStore, key_id: str, now: datetime) -> Key:
+    """Have a key refused from here on; revoking it again changes nothing.
+
+    Raises:
+        Rejected: there is none. Unavailable: the store is away.
+    """
+    key = await store.get(key_id)
+    if key is None:
+        whole = KEY.fullmatch(key_id)  # not shown again: it is a secret
+        came_with = f"came a whole key; its id is {whole[1]}" if whole else f"came {came(key_id)}"
+        raise Rejected(f"expected the id of a key, as `newswire keys list` shows it, {came_with}")
+    if key.revoked_at is None:
+        key = replace(key, revoked_at=now)
+        await store.put(key)
+    return key
+
+
+async def register_admin(
+    store: KeyStore, text: str, now: datetime
+) -> Literal["kept", "known", "revoked"]:
+    """Keep the operator's key; any number of times, it is kept once, and a revoked one stays so.
+
+    Raises:
+        Rejected: it is no key, or its id is another key's. Unavailable: the store is away.
+    """
+    key = kept(text, ADMIN, (), now, is_admin=True)
+    known = await store.get(key.key_id)
+    if known is None:
+        await store.put(key)
+        return "kept"
+    if known.sha256 != key.sha256 or not known.is_admin:
+        raise Rejected(
+            f"NEWSWIRE_ADMIN_KEY: another key has the id {key.key_id}; make one with "
+            "`newswire keys add NAME --admin`"
+        )
+    return "known" if known.revoked_at is None else "revoked"
+
+
+def as_json(keys: Sequence[Key]) -> str:
+    """Keys without their hashes, a JSON array."""
+    return json.dumps([_said(key) for key in keys], ensure_ascii=False, indent=2)
+
+
+def _said(key: Key) -> dict[str, object]:
+    said = asdict(key)
+    del said["sha256"]
+    for name in ("created_at", "revoked_at"):
+        said[name] = rfc3339(said[name]) if said[name] else None
+    return said
+
+
+def as_text(keys: Sequence[Key]) -> str:
+    """Keys for a person, one a line."""
+    if not keys:
+        return "no keys; make one with `newswire keys add NAME --source ID`"
+    return "\n".join(_line(key) for key in keys)
+
+
+def _line(key: Key) -> str:
+    scope = "admin" if key.is_admin else ", ".join(key.sources)
+    end = f"; revoked {rfc3339(key.revoked_at)}" if key.revoked_at else ""
+    return f"{key.key_id}  {visible(key.name)}  ({scope}; made {rfc3339(key.created_at)}{end})"

@@ -1,0 +1,220 @@
+"""What the push door says when it does not take a request.
+
+Every problem has a stable ``type``, ``urn:newswire:problem:<name>``, and a ``detail`` that says
+what to do next. Source: RFC 9457.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import orjson
+from starlette.responses import Response
+
+from services.ingest.push.bodies import BYTES_MAX, Form
+from shared.faults import Fault, came, visible
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_S: Final = 2
+"""What ``Retry-After`` says while the log is away."""
+
+Name = Literal[
+    "article-unknown",
+    "body-too-large",
+    "decision-invalid",
+    "decision-stale",
+    "head-too-large",
+    "internal",
+    "items-rejected",
+    "key-not-allowed",
+    "key-unknown",
+    "log-unavailable",
+    "media-type-unsupported",
+    "method-not-allowed",
+    "not-found",
+    "query-too-long",
+    "source-not-allowed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem; ``members`` are further members of its JSON."""
+
+    name: Name
+    status: int
+    title: str
+    detail: str
+    members: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Its stable name as a URI."""
+        return f"urn:newswire:problem:{self.name}"
+
+
+def answer(problem: Problem) -> Response:
+    """A problem as an answer."""
+    body = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.members,
+    }
+    return Response(orjson.dumps(body), problem.status, problem.headers, MEDIA_TYPE)
+
+
+def key_unknown(*, was_sent: bool) -> Problem:
+    """There is no key, or none that is kept and not revoked; which of these is not said."""
+    came_with = "came one that is unknown or revoked" if was_sent else "came none"
+    challenge = 'Bearer realm="newswire"' + (', error="invalid_token"' if was_sent else "")
+    return Problem(
+        "key-unknown",
+        401,
+        "A key is needed",
+        f"Expected the header Authorization: Bearer with the key that you were given, {came_with}. "
+        "Ask the operator for one.",
+        headers={"WWW-Authenticate": challenge},
+    )
+
+
+def key_not_allowed(*, is_admin: bool) -> Problem:
+    """The key is of the other kind."""
+    said = (
+        "This is an operator's key: it decides and publishes nothing. Use a partner's."
+        if is_admin
+        else "This is a partner's key: it publishes and decides nothing. Use an operator's."
+    )
+    return Problem("key-not-allowed", 403, "This key may not do that", said)
+
+
+def media_type_unsupported(came_with: str, expected: Sequence[str]) -> Problem:
+    """The body is in no form that is read here."""
+    return Problem(
+        "media-type-unsupported",
+        415,
+        "This kind of body is not read",
+        f"Expected {' or '.join(expected)}, in UTF-8 and not compressed, came {came_with}.",
+        headers={"Accept-Post": ", ".join(expected)},
+    )
+
+
+def body_too_large(length: int, form: Form) -> Problem:
+    """The body says that it will be larger than is read."""
+    return too_large(
+        f"Expected at most {BYTES_MAX[form]} bytes, came a Content-Length of {length}."
+    )
+
+
+def too_large(detail: str, members: Mapping[str, Any] | None = None) -> Problem:
+    """Nothing was taken, because there is more than is read."""
+    return Problem("body-too-large", 413, "The body is too large", detail, members or {})
+
+
+def items_rejected(detail: str, members: Mapping[str, Any]) -> Problem:
+    """Nothing of the request was taken."""
+    return Problem("items-rejected", 422, "Nothing was taken", detail, members)
+
+
+def source_not_allowed(members: Mapping[str, Any]) -> Problem:
+    """Everything that was sent is of sources that the key is not for."""
+    return Problem(
+        "source-not-allowed",
+        403,
+        "This key is not for that source",
+        "Every item names a source that the key is not for. Use the source's own key, or ask the "
+        "operator to make one.",
+        members,
+    )
+
+
+def decision_invalid(detail: str, faults: Sequence[Fault] = ()) -> Problem:
+    """The decision cannot be read, or cannot be made."""
+    members = {"faults": [one._asdict() for one in faults]} if faults else {}
+    return Problem("decision-invalid", 422, "This is no decision", detail, members)
+
+
+def article_unknown(article_id: str) -> Problem:
+    """The log knows no such article."""
+    return Problem(
+        "article-unknown",
+        404,
+        "No such article",
+        f"The log knows no article {visible(article_id)}. The api lists the id of each.",
+    )
+
+
+def decision_stale(reason: str) -> Problem:
+    """The decision changes nothing, or comes before what stands."""
+    return Problem(
+        "decision-stale", 409, "The decision was not recorded", f"Nothing was recorded: {reason}."
+    )
+
+
+def log_unavailable(reason: str, members: Mapping[str, Any] | None = None) -> Problem:
+    """The log does not take anything now."""
+    return Problem(
+        "log-unavailable",
+        503,
+        "The log is not available",
+        f"{reason.rstrip('.')}. What items says was taken stands. Send all of it again: nothing is "
+        "taken twice.",
+        members or {},
+        {"Retry-After": str(RETRY_S)},
+    )
+
+
+def not_found(path: str) -> Problem:
+    """No route has this path."""
+    return Problem(
+        "not-found",
+        404,
+        "There is nothing here",
+        f"Nothing is at {came(path)}. What is here is described at /openapi.json.",
+    )
+
+
+def method_not_allowed(method: str, allowed: str) -> Problem:
+    """The path exists, not for this method."""
+    return Problem(
+        "method-not-allowed",
+        405,
+        "Method not allowed",
+        f"{came(method)} is not answered here. Use {allowed}.",
+        headers={"Allow": allowed},
+    )
+
+
+def query_too_long(length: int, length_max: int) -> Problem:
+    """The query string is longer than anything here needs."""
+    return Problem(
+        "query-too-long",
+        414,
+        "The query is too long",
+        f"Expected a query string of at most {length_max} bytes, came {length}. Leave it out.",
+    )
+
+
+def head_too_large(length: int, length_max: int) -> Problem:
+    """The header fields are more than any client has to say."""
+    return Problem(
+        "head-too-large",
+        431,
+        "The header fields are too large",
+        f"Expected header fields of at most {length_max} bytes together, came {length}.",
+    )
+
+
+def internal(fault_id: str) -> Problem:
+    """Our bug; the log tells more under the same id."""
+    return Problem(
+        "internal",
+        500,
+        "Something went wrong here",
+        f"It is our fault and was logged as {fault_id}. Send it again: nothing is taken twice.",
+        {"fault_id": fault_id},
+    )

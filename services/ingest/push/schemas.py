@@ -1,0 +1,275 @@
+"""What is pushed, as types: the OpenAPI document is made of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Strict,
+    StringConstraints,
+    TypeAdapter,
+    WithJsonSchema,
+)
+
+from services.ingest.parse.feeds.text import clean, folded, paragraphs_of
+from shared.news import (
+    Address,
+    ArticleIdText,
+    Change,
+    CurrencyCode,
+    DecimalText,
+    Instant,
+    Line,
+    Markup,
+    Note,
+    PositiveDecimalText,
+    PubStatus,
+    RateKind,
+    SourceId,
+)
+
+WHO_CHARS_MAX: Final = 500
+"""Of the name of who decides; the name of the key stands behind it."""
+
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+INSTANT: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})"
+)
+"""Source: RFC 3339 5.6. pydantic alone would take a number for seconds since 1970."""
+
+
+def _instant(said: object) -> object:
+    if isinstance(said, str) and INSTANT.fullmatch(said):
+        return said
+    raise ValueError("expected an instant with its offset, as in 2026-03-02T06:10:00Z")
+
+
+def _day(said: object) -> object:
+    if isinstance(said, str) and DAY.fullmatch(said):
+        return said
+    raise ValueError("expected a day, as in 2026-03-02")
+
+
+def _one_line(text: str) -> str:
+    return folded(clean(text))
+
+
+def _visible(text: str) -> str:
+    if line := _one_line(text):
+        return line
+    raise ValueError("expected a character that is seen")
+
+
+def _paragraphs(said: object) -> object:
+    return paragraphs_of(clean(said)) if isinstance(said, str) else said
+
+
+PushedInstant = Annotated[Instant, BeforeValidator(_instant)]
+PushedDay = Annotated[date, BeforeValidator(_day)]
+PushedLine = Annotated[Line, AfterValidator(_one_line)]
+"""On one line, whatever its spaces; empty: as if it was not there."""
+PushedNote = Annotated[Note, AfterValidator(_one_line)]
+VisibleLine = Annotated[
+    str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_visible)
+]
+PushedParagraph = Annotated[
+    str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(_visible)
+]
+PushedBody = Annotated[
+    tuple[PushedParagraph, ...],
+    Field(max_length=10_000),
+    BeforeValidator(_paragraphs),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1, "maxLength": 200_000},
+                    "maxItems": 10_000,
+                },
+                {"type": "string", "maxLength": 900_000},
+            ]
+        }
+    ),
+]
+Whole = Annotated[int, Strict()]
+
+
+class _Pushed(BaseModel):
+    # The sentences below the fields are those of the OpenAPI document.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class PushedMedia(_Pushed):
+    """A picture, sound or film, referred to by its address; it is never fetched."""
+
+    url: Address
+    media_type: PushedLine | None = None
+    caption: PushedNote | None = None
+
+
+class PushedArticle(_Pushed):
+    """An article as its source has it now: whole, not only what changed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "source": "irtysh-telegraph",
+                    "id": "irt-882",
+                    "headline": "Pavlodar Boatyard to Build Ferries for the Upper Irtysh",
+                    "body": [
+                        "PAVLODAR, Kazakhstan – A boatyard in Pavlodar has been given the order.",
+                        "The order keeps 140 welders at work for eighteen months.",
+                    ],
+                    "language": "en",
+                    "published_at": "2026-03-03T06:00:00Z",
+                }
+            ]
+        }
+    )
+
+    source: SourceId | None = None
+    """May be left out where the key is for one source."""
+    id: PushedLine | None = None
+    """The source's own id; the same id is the same article for ever. Required unless ``url`` is."""
+    url: Address | None = None
+    """http or https. What identifies an article without an ``id``."""
+    headline: VisibleLine
+    summary: PushedNote | None = None
+    body: PushedBody = ()
+    """Paragraphs of plain text, or one string whose blank lines part them."""
+    body_html: Markup | None = None
+    """The text with markup. It is sanitised; without ``body`` the paragraphs come from it."""
+    authors: tuple[VisibleLine, ...] = Field(default=(), max_length=200)
+    language: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$", max_length=100),
+        ]
+        | None
+    ) = None
+    """BCP 47."""
+    categories: tuple[VisibleLine, ...] = Field(default=(), max_length=500)
+    dateline: PushedLine | None = None
+    media: tuple[PushedMedia, ...] = Field(default=(), max_length=200)
+    published_at: PushedInstant | None = None
+    """At most a day ahead; what may only be shown later has ``embargoed_until``."""
+    published_on: PushedDay | None = None
+    """The day of publication, where the source has no time; not together with the instant."""
+    updated_at: PushedInstant | None = None
+    """When the source changed it: tells the later of two versions, in whatever order they come."""
+    pubstatus: PubStatus | None = None
+    """``canceled``: it must not be shown any more. ``usable``, said so, ends that."""
+    embargoed_until: PushedInstant | None = None
+    """Until then its text is not on the wire."""
+    urgency: Annotated[Whole, Field(ge=1, le=9)] | None = None
+    ednote: PushedNote | None = None
+    rights: PushedNote | None = None
+    credit: PushedLine | None = None
+    """The source's name for readers."""
+    change: Change | None = None
+    """How it differs from what was sent before; without it, that is found out from the texts."""
+
+
+class PushedRate(_Pushed):
+    """One quotation exactly as published."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "source": "irtysh-telegraph",
+                    "kind": "market",
+                    "base": "USD",
+                    "quote": "KZT",
+                    "value": "501.40",
+                    "as_of": "2026-03-03",
+                    "change": "0.6",
+                    "change_unit": "percent",
+                }
+            ]
+        }
+    )
+
+    source: SourceId | None = None
+    """May be left out where the key is for one source."""
+    kind: RateKind = "official"
+    base: CurrencyCode
+    quote: CurrencyCode
+    value: PositiveDecimalText
+    """Units of ``quote`` for ``nominal`` units of ``base``, as text: its digits are kept."""
+    nominal: Annotated[Whole, Field(ge=1, le=1_000_000)] = 1
+    as_of: Annotated[
+        str,
+        StringConstraints(min_length=10, max_length=40),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string", "format": "date"},
+                    {"type": "string", "format": "date-time"},
+                ]
+            }
+        ),
+    ]
+    """A day, ``2026-03-03``, or an instant with its offset; not after tomorrow."""
+    change: DecimalText | None = None
+    """The change that the source published, with ``change_unit``."""
+    change_unit: Literal["percent", "absolute"] | None = None
+    credit: PushedLine | None = None
+
+
+class _Decision(_Pushed):
+    reason: VisibleLine
+    who: Annotated[PushedLine, Field(max_length=WHO_CHARS_MAX)] | None = None
+    """Who decides; it is recorded with the name of the key."""
+
+
+class DecideArticle(_Decision):
+    """Withdraw, hold or release an article."""
+
+    decision: Literal["withdraw", "hold", "release"]
+    article_id: ArticleIdText
+
+
+class DecideSource(_Decision):
+    """Let nothing of a source enter the wire, or let it in again."""
+
+    decision: Literal["block", "unblock"]
+    source: SourceId
+
+
+class RevokeRelation(_Decision):
+    """End a relation between two articles that was found wrongly."""
+
+    decision: Literal["revoke-relation"]
+    article_id: ArticleIdText
+    other_article_id: ArticleIdText
+
+
+class DecideLetters(_Decision):
+    """Take up again, or give up, what a consumer has set aside of one subject."""
+
+    decision: Literal["retry", "drop"]
+    consumer: Literal["enrichment.articles", "enrichment.rates", "projection"]
+    subject: VisibleLine
+
+
+PushedDecision = Annotated[
+    DecideArticle | DecideSource | RevokeRelation | DecideLetters, Discriminator("decision")
+]
+DECISION: Final[TypeAdapter[PushedDecision]] = TypeAdapter(PushedDecision)
+DECISION_EXAMPLE: Final[dict[str, Any]] = {
+    "decision": "withdraw",
+    "article_id": "d6d10251-02d6-5210-ac83-a518dfdd0da2",
+    "reason": "The figures were wrong.",
+    "who": "aigul",
+}

@@ -1,0 +1,140 @@
+"""The service: the inbox is watched and the push door answers, in one process and event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Collection, Coroutine
+from typing import Any, Final
+
+from structlog.stdlib import BoundLogger
+
+from services.ingest.decisions import Decisions
+from services.ingest.inbox import Inbox, watch
+from services.ingest.publish import Publisher
+from services.ingest.push import keyring
+from services.ingest.push.app import build
+from services.ingest.push.requests import Desk
+from services.ingest.push.server import listening, serve
+from shared import clock, health
+from shared.errors import Unavailable, UnsafeLog
+from shared.instants import rfc3339
+from shared.keys import KeyStore
+from shared.redis_log import RedisLog
+from shared.redis_state import RedisState
+from shared.settings import Settings
+
+STOP_S_MAX: Final = 1.6
+"""What is under way may take so long when asked to stop; then it is cancelled."""
+_CANCEL_AGAIN_S: Final = 0.1
+_RETRY_S: Final = 0.5
+
+
+async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) -> int:
+    """Watch and answer until told to stop; the exit code.
+
+    Raises:
+        PortTaken: the push door cannot listen; nothing was started.
+    """
+    door = listening(chosen.push_host, chosen.push_port)
+    log = RedisLog(chosen.redis_url, chosen.desk)
+    keys = RedisState(chosen.redis_url, chosen.desk)
+    try:
+        await _together(
+            _watch(chosen, log, keys, logger, stopping),
+            _answer(door, _desk(chosen, log, keys, logger, stopping), stopping),
+            stopping,
+        )
+    except UnsafeLog as error:
+        logger.error("stopped", error=str(error))  # noqa: TRY400  # the sentence is all there is
+        return 1
+    finally:
+        door.close()
+        await log.close()
+        await keys.close()
+    return 0
+
+
+def _desk(
+    chosen: Settings, log: RedisLog, keys: KeyStore, logger: BoundLogger, stopping: asyncio.Event
+) -> Desk:
+    return Desk(
+        publisher=Publisher(log, clock.now),
+        decisions=Decisions(log, clock.now),
+        keys=keys,
+        now=clock.now,
+        logger=logger,
+        # Asked at each request: what comes back after an outage may be another Redis.
+        check_safe=lambda: log.check_durability(chosen.durability),
+        is_stopping=stopping.is_set,
+    )
+
+
+async def _answer(door: socket.socket, desk: Desk, stopping: asyncio.Event) -> None:
+    await serve(build(desk), door, stopping)
+
+
+async def _watch(
+    chosen: Settings, log: RedisLog, keys: KeyStore, logger: BoundLogger, stopping: asyncio.Event
+) -> None:
+    """Keep the operator's key, then watch the inbox: who is told that we are ready may decide."""
+    if chosen.admin_key is not None:
+        await _keep_admin_key(chosen, chosen.admin_key, keys, logger, stopping)
+    inbox = Inbox(chosen.inbox_dir, Publisher(log, clock.now), logger)
+    await watch(inbox, log, chosen, stopping.is_set)
+
+
+async def _keep_admin_key(
+    chosen: Settings, text: str, keys: KeyStore, logger: BoundLogger, stopping: asyncio.Event
+) -> None:
+    while not stopping.is_set():
+        try:
+            outcome = await keyring.register_admin(keys, text, clock.now())
+        except Unavailable as error:
+            report = health.Report("ingest", os.getpid(), False, rfc3339(clock.now()), str(error))
+            health.write(chosen.run_dir, report)
+            await _pause(stopping)
+        else:
+            if outcome == "revoked":
+                logger.warning("admin_key_revoked", setting="NEWSWIRE_ADMIN_KEY")
+            return
+
+
+async def _pause(stopping: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(_RETRY_S):
+            await stopping.wait()
+    except TimeoutError:
+        pass  # nobody asked to stop
+
+
+Work = Coroutine[Any, Any, None]
+
+
+async def _together(watching: Work, answering: Work, stopping: asyncio.Event) -> None:
+    """Run both until told to stop, or until one of them ends, which ends the other.
+
+    Raises:
+        As whichever failed first.
+    """
+    works = [asyncio.create_task(watching), asyncio.create_task(answering)]
+    asked = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({*works, asked}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.set()
+        await asyncio.wait(works, timeout=STOP_S_MAX)
+    finally:
+        await _end([*works, asked])
+    for work in works:
+        if not work.cancelled():
+            work.result()
+
+
+async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel until all have ended: a client that is just connecting swallows a cancellation."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_S)
