@@ -1,4 +1,4 @@
--- The two functions that write the log. Nothing else writes.
+-- The functions that write the log: two that services call, and one that restores it. Nothing else writes.
 --
 -- Redis runs a function alone and sends its writes to the append-only file as one MULTI/EXEC, but it
 -- does not roll back: what was written before an error stays. So every key type and every argument is
@@ -7,6 +7,7 @@
 -- VERSION in the names is a hash of this text: old and new processes do not replace each other's code.
 
 local FIELDS_MAX = 128 -- field names and values of one event; unpack fails at 8,000 values
+local HALF_MAX = '18446744073709551615' -- of an entry id, which has two
 
 local function refuse(message)
   error({err = message})
@@ -46,8 +47,8 @@ local function event_spans(args, i, n)
   return spans
 end
 
-local function xadd(stream, seq, version, args, span)
-  return redis.call('XADD', stream, '*', 'seq', seq, 'version', version, unpack(args, span[1], span[2]))
+local function xadd(stream, id, seq, version, args, span)
+  return redis.call('XADD', stream, id, 'seq', seq, 'version', version, unpack(args, span[1], span[2]))
 end
 
 local function head_seq(meta)
@@ -55,17 +56,38 @@ local function head_seq(meta)
   return tonumber(found) or refuse('BADKEY ' .. meta .. ' has the seq ' .. found)
 end
 
--- Whoever may XADD can use up a stream's ids; then our own XADD fails, perhaps after other writes.
-local function check_ids_left(stream)
+-- The largest id that a stream has given.
+local function last_id(stream)
   if redis.call('EXISTS', stream) == 0 then
-    return
+    return '0-0'
   end
   local about = redis.call('XINFO', 'STREAM', stream)
   for i = 1, #about, 2 do
-    if about[i] == 'last-generated-id' and about[i + 1]:sub(1, 21) == '18446744073709551615-' then
-      refuse('BADKEY ' .. stream .. ' has no ids left')
+    if about[i] == 'last-generated-id' then
+      return about[i + 1]
     end
   end
+end
+
+-- Whoever may XADD can use up a stream's ids; then our own XADD fails, perhaps after other writes.
+local function check_ids_left(stream)
+  if last_id(stream):sub(1, #HALF_MAX + 1) == HALF_MAX .. '-' then
+    refuse('BADKEY ' .. stream .. ' has no ids left')
+  end
+end
+
+-- An id as text of one length, which compares as ids do: a number of Lua holds 53 of their 64 bits.
+local function padded(id, what)
+  local halves = {id:match('^(%d+)%-(%d+)$')}
+  for h = 1, 2 do
+    local half = halves[h] or 'none'
+    local is_canonical = half == '0' or half:match('^[1-9]%d*$')
+    if not is_canonical or #half > #HALF_MAX or (#half == #HALF_MAX and half > HALF_MAX) then
+      refuse('BADARG ' .. what .. ' is ' .. id)
+    end
+    halves[h] = ('0'):rep(#HALF_MAX - #half) .. half
+  end
+  return halves[1] .. halves[2]
 end
 
 -- The last event of a subject. HMGET refuses another type itself, which saves a TYPE per event.
@@ -117,7 +139,7 @@ local function append(keys, args)
     else
       seq = seq + 1
       local version = known.version + 1
-      local position = xadd(keys[1], seq, version, args, spans[e])
+      local position = xadd(keys[1], '*', seq, version, args, spans[e])
       redis.call('HSET', keys[2], 'seq', seq)
       redis.call('HSET', subject, 'version', version, 'hash', hash, 'seq', seq, 'position', position)
       last[subject] = {version = version, hash = hash, seq = seq, position = position}
@@ -167,12 +189,63 @@ local function commit(keys, args)
     local seq = seqs[output[e]] + 1
     seqs[output[e]] = seq
     written[2 * e - 1] = seq
-    written[2 * e] = xadd(stream, seq, version[e], args, spans[e])
+    written[2 * e] = xadd(stream, '*', seq, version[e], args, spans[e])
     redis.call('HSET', meta, 'seq', seq)
   end
   redis.call('HSET', keys[1], unpack(moves))
   return {1, written}
 end
 
+-- KEYS  stream, meta, subject ...
+-- ARGV  n, seq of the first, (position, version, content hash) * n, n events
+-- A content hash is empty where the event was committed: then its subject has no key.
+-- Gives {1, head} when everything was written, {0, head} when the stream ends elsewhere and nothing was.
+local function restore(keys, args)
+  local n = whole(args[1], 1, 'number of events')
+  local first = whole(args[2], 1, 'seq of the first')
+  if #keys ~= n + 2 then
+    refuse('BADARG ' .. #keys .. ' keys for ' .. n .. ' events')
+  end
+  local spans = event_spans(args, 3 + 3 * n, n)
+  check_key(keys[1], 'stream')
+  check_key(keys[2], 'hash')
+  local head = head_seq(keys[2])
+  if head ~= first - 1 then
+    return {0, head}
+  end
+  if head == 0 and redis.call('XLEN', keys[1]) > 0 then
+    refuse('BADKEY ' .. keys[1] .. ' holds entries that the log does not count')
+  end
+  local before, version, last = padded(last_id(keys[1]), 'last id'), {}, {}
+  for e = 1, n do
+    local at = padded(args[3 * e], 'position of event ' .. e)
+    if at <= before then
+      refuse('BADARG position of event ' .. e .. ' is ' .. args[3 * e] .. ', not after the one before')
+    end
+    before = at
+    version[e] = whole(args[3 * e + 1], 1, 'version of event ' .. e)
+    if args[3 * e + 2] ~= '' then
+      local subject = keys[2 + e]
+      local known = last[subject] or last_of(subject).version
+      if version[e] ~= known + 1 then
+        refuse('BADARG version of event ' .. e .. ' is ' .. version[e] .. ' after ' .. known)
+      end
+      last[subject] = version[e]
+    end
+  end
+  for e = 1, n do
+    local seq, position, hash = head + e, args[3 * e], args[3 * e + 2]
+    xadd(keys[1], position, seq, version[e], args, spans[e])
+    redis.call('HSET', keys[2], 'seq', seq)
+    if hash ~= '' then
+      redis.call(
+        'HSET', keys[2 + e], 'version', version[e], 'hash', hash, 'seq', seq, 'position', position
+      )
+    end
+  end
+  return {1, head + n}
+end
+
 redis.register_function('newswire_append_VERSION', append)
 redis.register_function('newswire_commit_VERSION', commit)
+redis.register_function('newswire_restore_VERSION', restore)

@@ -1,18 +1,17 @@
 """The log on Redis ≥ 7.0 or Valkey ≥ 8. Speaks through shared.redis_client.
 
-Writes go through the two functions of functions.lua; reads are plain XRANGE, XREAD and HGET.
+Writes go through functions of functions.lua; reads are plain XRANGE, XREAD and HGET.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
-from importlib.resources import files
 from typing import Any, Final, cast
 
 from shared import redis_client
 from shared.errors import Rejected, SequenceGap
 from shared.events import StreamName
-from shared.hashing import sha256
+from shared.functions import APPEND, CODE, COMMIT, add_events
 from shared.log import (
     Appended,
     AppendOutcome,
@@ -22,7 +21,6 @@ from shared.log import (
     Conflict,
     Draft,
     Entry,
-    Fields,
     Head,
     Move,
     Output,
@@ -36,12 +34,6 @@ from shared.log import (
 from shared.redis_client import ANSWER_S_MAX, translated
 from shared.settings import Durability
 from shared.streams import ORIGIN, Checkpoint, InputName, Keys, Position
-
-_SOURCE: Final = files("shared").joinpath("functions.lua").read_text(encoding="utf-8")
-_HASH: Final = sha256(_SOURCE.encode())[:12]
-_CODE: Final = f"#!lua name=newswire_{_HASH}\n" + _SOURCE.replace("VERSION", _HASH)
-_APPEND: Final = f"newswire_append_{_HASH}"
-_COMMIT: Final = f"newswire_commit_{_HASH}"
 
 SEEK_COUNT: Final = 500
 """Entries that are read in one go once a sought one is near."""
@@ -71,8 +63,8 @@ class RedisLog:
             args: list[Any] = [len(call)]
             for draft in call:
                 args += (draft.content_hash, draft.expected)
-            _add_events(args, [draft.fields for draft in call])
-            answer = await self._function(_APPEND, keys, args)
+            add_events(args, [draft.fields for draft in call])
+            answer = await self._function(APPEND, keys, args)
             outcomes += [_append_outcome(*item) for item in answer]
         return outcomes
 
@@ -92,8 +84,8 @@ class RedisLog:
         args.append(len(outputs))
         for output in outputs:
             args += (streams.index(output.stream) + 1, output.version)
-        _add_events(args, [output.fields for output in outputs])
-        done, *rest = await self._function(_COMMIT, keys, args)
+        add_events(args, [output.fields for output in outputs])
+        done, *rest = await self._function(COMMIT, keys, args)
         if not done:
             return Overtaken(cast("InputName", rest[0].decode()), Checkpoint.read(rest[1].decode()))
         written = rest[0]
@@ -204,13 +196,7 @@ class RedisLog:
             return _entries(await call)
 
     async def _function(self, name: str, keys: list[str], args: list[Any]) -> Any:
-        return await redis_client.call_function(self._redis, _CODE, name, keys, args)
-
-
-def _add_events(args: list[Any], events: Sequence[Fields]) -> None:
-    for fields in events:
-        args.append(len(fields))
-        args.extend(fields)
+        return await redis_client.call_function(self._redis, CODE, name, keys, args)
 
 
 def _append_outcome(done: int, version: int, seq: int, position: bytes) -> AppendOutcome:

@@ -2,7 +2,8 @@
 
 One file in WAL mode holds every view, the checkpoint they stand at, and what was set aside. The
 projection writes it, the api reads it, nobody else knows it. ``current.sqlite`` is a relative
-symlink to the live file; a rebuild makes another file beside it and swaps the link.
+symlink to the live file; a rebuild makes another file beside it and swaps the link, and
+``previous.sqlite`` points to the file that was live before.
 """
 
 from __future__ import annotations
@@ -131,10 +132,63 @@ def live_file(views_dir: Path) -> Path:
 
 def publish(views_dir: Path, file: Path) -> None:
     """Make a file the live one. The swap is one rename: a reader sees the old or the new."""
-    draft = views_dir / "current.draft"
+    _point(pointer(views_dir), file)
+
+
+def _point(link: Path, file: Path) -> None:
+    draft = link.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     draft.symlink_to(file.name)
-    draft.replace(pointer(views_dir))
+    draft.replace(link)
+
+
+def previous_file(views_dir: Path) -> Path | None:
+    """The file that was live before a rebuild; None: there is none to go back to."""
+    try:
+        file = views_dir / _previous(views_dir).readlink()
+    except OSError:
+        return None
+    is_live = pointer(views_dir).is_symlink() and file == live_file(views_dir)
+    return file if file.exists() and not is_live else None
+
+
+def exchange(views_dir: Path, file: Path) -> None:
+    """Make a file the live one and keep the one that was as the previous one.
+
+    A process that ends in between leaves the live one where it was.
+    """
+    if pointer(views_dir).is_symlink():
+        _point(_previous(views_dir), live_file(views_dir))
+    publish(views_dir, file)
+
+
+def next_file(views_dir: Path) -> Path:
+    """A name for the next view file: ``views-0002.sqlite`` after ``views-0001.sqlite``."""
+    number = 1 + max((_number(file) for file in views_dir.glob("views-*.sqlite")), default=0)
+    return views_dir / f"views-{number:04}.sqlite"
+
+
+def sweep(views_dir: Path) -> None:
+    """Remove every view file but the live and the previous one."""
+    kept = {live_file(views_dir), previous_file(views_dir)}
+    for file in views_dir.glob("views-*.sqlite"):
+        if file not in kept:
+            remove(file)
+
+
+def remove(file: Path) -> None:
+    """Remove a view file with what SQLite keeps beside it; nothing happens where there is none."""
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def _previous(views_dir: Path) -> Path:
+    return views_dir / "previous.sqlite"
+
+
+def _number(file: Path) -> int:
+    digits = file.stem.removeprefix("views-")
+    return int(digits) if digits.isdigit() else 0
 
 
 def create(file: Path) -> Connection:

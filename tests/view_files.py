@@ -10,11 +10,16 @@ import orjson
 import structlog
 from starlette.testclient import TestClient
 
-from services.api.app import build
+from services.api.app import Parts, build
+from services.api.live import Live
+from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
 from shared import views
+from shared.log import Log
+from shared.redis_log import RedisLog
 from shared.streams import ORIGIN, Checkpoint, Position
+from tests.api_process import NO_REDIS
 
 DOCUMENT: Final = {
     "sha256": "5f2b1c0d" * 8,
@@ -126,8 +131,13 @@ class ViewFile:
         return orjson.dumps({**document, **envelope}).decode()
 
 
-def client(views_dir: Path, *, head: int = 0, samples: int = 1) -> TestClient:
-    """A client of an api over a folder of views, on a wire with this head; no server runs."""
+def client(
+    views_dir: Path, *, head: int = 0, samples: int = 1, log: Log | None = None
+) -> TestClient:
+    """A client of an api over a folder of views, on a wire with this head; no server runs.
+
+    ``log`` None: it does not answer.
+    """
     reader = Reader(views_dir)
 
     async def wire() -> int:
@@ -136,7 +146,9 @@ def client(views_dir: Path, *, head: int = 0, samples: int = 1) -> TestClient:
     sampler = Sampler(wire, reader.seq, lambda: 0.0)
     for _ in range(samples):
         asyncio.run(sampler.take())
-    app = build(reader, sampler, structlog.stdlib.get_logger("newswire"))
+    logger = structlog.stdlib.get_logger("newswire")
+    live = Live(log or RedisLog(NO_REDIS), Looking(reader), logger)
+    app = build(Parts(reader, sampler, live), logger)
     return TestClient(app, raise_server_exceptions=False)
 
 

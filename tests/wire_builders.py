@@ -33,13 +33,19 @@ from shared.events import (
     ArticleReceived,
     ArticleReleased,
     ArticleRevised,
+    ArticleWireEvent,
     ArticleWithdrawn,
     ArticleWithheld,
     CarriedEvent,
+    DeadLetterDropped,
+    DeadLetterRetried,
     NoticeEvent,
     QuoteEvent,
     RateObserved,
     RateQuoted,
+    RelationRevoked,
+    SourceBlocked,
+    SourceUnblocked,
     StreamName,
     WireEvent,
 )
@@ -57,17 +63,23 @@ from shared.log import (
 )
 from shared.news import Article, ArticleId, Change, Decider, Fingerprint, Tag
 from shared.streams import (
+    ENRICHMENT_ARTICLES,
     ORIGIN,
     Checkpoint,
     Position,
     article_subject,
+    dead_letters_subject,
     rate_subject,
+    relation_subject,
     series_name,
+    source_subject,
     source_urn,
 )
 from shared.testing import builders
+from shared.testing.memory_log import MemoryLog
 
 T = TypeVar("T")
+_DECIDED_ON: tuple[StreamName, StreamName] = ("rates", "articles")
 Said = tuple[str, int, str]
 """An event in short: what it is about, its version, the last word of its type."""
 
@@ -133,6 +145,36 @@ def released(article_id: str = "a", by: Decider = "operator") -> ArticleReleased
     return ArticleReleased(**_decision(article_id, by))
 
 
+def blocked(source: str = builders.SOURCE) -> SourceBlocked:
+    """An operator lets nothing more of a source onto the wire."""
+    return SourceBlocked(source=source, reason="Because.", by="operator", observed_at=at(7))
+
+
+def unblocked(source: str = builders.SOURCE) -> SourceUnblocked:
+    """An operator lets a source in again."""
+    return SourceUnblocked(source=source, reason="Because.", by="operator", observed_at=at(8))
+
+
+def revoked(article_id: str, other_id: str) -> RelationRevoked:
+    """An operator says that two articles are not related."""
+    said = {"reason": "Not the same.", "by": "operator", "observed_at": at(7)}
+    return RelationRevoked(article_id=article_id, other_article_id=other_id, **said)
+
+
+def retried(subject: str, consumer: str = ENRICHMENT_ARTICLES, hour: int = 8) -> DeadLetterRetried:
+    """An operator wants what a consumer set aside of a subject to be taken up again."""
+    return DeadLetterRetried(
+        consumer=consumer, subject=subject, reason="Mended.", who="aigul", decided_at=at(hour)
+    )
+
+
+def dropped(subject: str, consumer: str = ENRICHMENT_ARTICLES) -> DeadLetterDropped:
+    """An operator gives up what a consumer set aside of a subject."""
+    return DeadLetterDropped(
+        consumer=consumer, subject=subject, reason="Hopeless.", who="aigul", decided_at=at(9)
+    )
+
+
 def _decision(article_id: str, by: Decider) -> dict[str, Any]:
     source = builders.SOURCE
     said = {"source": source, "reason": "Because.", "by": by, "observed_at": at(7)}
@@ -145,10 +187,16 @@ def observed(value: str, as_of: str = "2026-03-02", **changes: object) -> RateOb
 
 
 def subject_of(event: AnyEvent) -> str:
-    """What an event of the articles, rates or wire stream is about."""
+    """What an event that is no dead letter is about."""
     match event:
         case RateObserved(rate=rate):
             return _rate_subject(rate)
+        case SourceBlocked() | SourceUnblocked():
+            return source_subject(event.source)
+        case RelationRevoked():
+            return relation_subject(event.article_id, event.other_article_id)
+        case DeadLetterRetried() | DeadLetterDropped():
+            return dead_letters_subject(event.consumer, event.subject)
         case _:
             return _subject(event)
 
@@ -219,20 +267,18 @@ class Decisions:
     def __init__(self) -> None:
         self.memory = ArticleMemory()
         self.inputs: list[Recorded[ArticleEvent]] = []
-        self.wire: list[CarriedEvent | NoticeEvent] = []
+        self.wire: list[ArticleWireEvent] = []
 
-    def hear(
-        self, *events: ArticleEvent, now: datetime | None = None
-    ) -> list[CarriedEvent | NoticeEvent]:
+    def hear(self, *events: ArticleEvent, now: datetime | None = None) -> list[ArticleWireEvent]:
         """Take in events; what the wire says because of the last one."""
-        said: list[CarriedEvent | NoticeEvent] = []
+        said: list[ArticleWireEvent] = []
         for event in events:
             seq = len(self.inputs) + 1
             recorded = decode("articles", entry_of("articles", event, seq, seq))
             self.inputs.append(recorded)
             content = None
             if isinstance(event, ArticleReleased) and event.article_id in self.memory.inputs:
-                content = self._content(event.article_id)
+                content = self._content(self.memory.inputs[event.article_id].content_at)
             said = enrich(recorded, self.memory, steps(), now or at(12), content)
             self.memory.fold_input(recorded)
             self._remember(said)
@@ -241,8 +287,8 @@ class Decisions:
     def due(self, now: datetime) -> list[CarriedEvent]:
         """What the hour puts on the wire."""
         said: list[CarriedEvent] = []
-        for one in self.memory.waiting(now):
-            events = due(self._content(one), self.memory, steps(), now)
+        for place in self.memory.waiting(now):
+            events = due(self._content(place), self.memory, steps(), now)
             self._remember(events)
             said += events
         return said
@@ -255,13 +301,12 @@ class Decisions:
         for recorded in self.inputs:
             self.memory.fold_input(recorded)
 
-    def _content(self, article_id: ArticleId) -> Article:
-        position = self.memory.inputs[article_id].content_at
+    def _content(self, position: Position) -> Article:
         (found,) = [one for one in self.inputs if one.position == position]
         assert isinstance(found.event, ArticleReceived | ArticleRevised)
         return found.event.article
 
-    def _remember(self, said: Sequence[CarriedEvent | NoticeEvent]) -> None:
+    def _remember(self, said: Sequence[ArticleWireEvent]) -> None:
         for event in said:
             self.memory.fold_wire(event)
         self.wire.extend(said)
@@ -286,6 +331,21 @@ class Newsroom:
         """Append what sources and operators say."""
         for event in events:
             await self.put("rates" if isinstance(event, RateObserved) else "articles", event)
+
+    async def block(self, source: str = builders.SOURCE) -> None:
+        """Block a source, on both streams as ingest does."""
+        for stream in _DECIDED_ON:
+            await self.put(stream, blocked(source))
+
+    async def unblock(self, source: str = builders.SOURCE) -> None:
+        """Let a source in again, on both streams as ingest does."""
+        for stream in _DECIDED_ON:
+            await self.put(stream, unblocked(source))
+
+    async def decide(self, *decisions: DeadLetterRetried | DeadLetterDropped) -> None:
+        """Append what an operator decides about dead letters."""
+        for decision in decisions:
+            await self.put("deadletters", decision)
 
     async def broadcast(self, *events: WireEvent) -> None:
         """Append what the wire says."""
@@ -403,6 +463,10 @@ class FailingLog:
         """See Log.head."""
         return await self._call("head", self.log.head(stream))
 
+    async def seek(self, stream: StreamName, seq: int) -> Checkpoint:
+        """See Log.seek."""
+        return await self._call("seek", self.log.seek(stream, seq))
+
     async def checkpoint(self, consumer: str, stream: StreamName) -> Checkpoint:
         """See Log.checkpoint."""
         return await self._call("checkpoint", self.log.checkpoint(consumer, stream))
@@ -472,9 +536,9 @@ def unfit(article_id: str) -> CarriedEvent:
     return carried(article_id=article_id, tags=(almaty(), almaty()))
 
 
-def projector(views_dir: Path) -> Projector:
-    """A projection that has just started."""
-    return Projector(views_dir, "1.0", quiet())
+def projector(views_dir: Path, log: Log | None = None) -> Projector:
+    """A projection that has just started; without a log nobody decides about what it sets aside."""
+    return Projector(views_dir, log or MemoryLog(), "1.0", quiet())
 
 
 Rows = dict[str, list[tuple[object, object]]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -15,17 +16,18 @@ from shared.errors import Rejected
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
-def check_ports(port: int, redis_port: int) -> None:
-    """Return when the api and the embedded Valkey have two ports.
+def check_ports(by_flag: Mapping[str, int]) -> None:
+    """Return when everything that listens has a port of its own.
 
     Raises:
-        Rejected: it is one.
+        Rejected: two have the same.
     """
-    if port == redis_port:
-        raise Rejected(
-            f"--port and --redis-port: expected two ports, found {port} for both. "
-            "Choose another for one of them."
-        )
+    for (flag, port), (other_flag, other) in combinations(by_flag.items(), 2):
+        if port == other:
+            raise Rejected(
+                f"{flag} and {other_flag}: expected two ports, found {port} for both. "
+                "Choose another for one of them."
+            )
 
 
 def make_folders(where: Places) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from services.cli import stack
-from services.cli.program import service_command, service_env, stack_settings
+from services.cli import decisions, letters, logs
+from services.cli.command import DATA, Data, Json, become, hand_over
+from services.cli.program import service_command, service_env
 from services.cli.up import Wanted
 from services.cli.up import up as run_stack
+from shared.settings import Settings
 
 app = typer.Typer(
     name="newswire",
@@ -22,16 +22,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Data = Annotated[
-    Path,
-    typer.Option("--data", envvar="NEWSWIRE_DATA_DIR", help="The directory that holds the stack."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-DATA = Path(".newswire")
-
 
 @app.command()
-def up(
+def up(  # noqa: PLR0913 - the options of a command are its parameters
     data: Data = DATA,
     host: Annotated[
         str, typer.Option(envvar="NEWSWIRE_HOST", help="Where the api listens.")
@@ -42,11 +35,16 @@ def up(
     redis_port: Annotated[
         int, typer.Option(min=1, max=65535, help="The embedded Valkey's port.")
     ] = 16379,
+    push_port: Annotated[
+        int,
+        typer.Option(min=1, max=65535, envvar="NEWSWIRE_PUSH_PORT", help="The push door's port."),
+    ] = 8001,
     *,
     no_seed: Annotated[bool, typer.Option("--no-seed", help="Do not replay the seed.")] = False,
 ) -> None:
     """Start an embedded Valkey (or use NEWSWIRE_REDIS_URL) and the four services; Ctrl-C stops."""
-    wanted = Wanted(data, host, port, redis_port, is_seeded=not no_seed)
+    push_host = os.environ.get("NEWSWIRE_PUSH_HOST") or Settings.push_host
+    wanted = Wanted(data, host, port, redis_port, push_host, push_port, is_seeded=not no_seed)
     raise typer.Exit(run_stack(wanted, os.environ, typer.echo))
 
 
@@ -54,11 +52,16 @@ def up(
 def replay(
     path: Annotated[str, typer.Argument(metavar="FILE|DIR", help="What was recorded.")],
     source: Annotated[str | None, typer.Option(help="The source that it counts for.")] = None,
+    speed: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="N times the recorded pace; without: as fast as it goes."),
+    ] = None,
     data: Data = DATA,
 ) -> None:
     """Feed recorded documents to the running stack; any number of times, the same events."""
     named = ["--source", source] if source is not None else []
-    _become(service_command("ingest", "replay", *named, "--", path), _stack_env(data))
+    paced = [f"--speed={speed}"] if speed is not None else []
+    hand_over(data, "ingest", "replay", *named, *paced, "--", path)
 
 
 @app.command()
@@ -69,7 +72,7 @@ def parse(
 ) -> None:
     """Show what a document gives, without a stack."""
     flags = ["--json"] if as_json else []
-    _become(service_command("ingest", "parse", *flags, "--", path), service_env(os.environ))
+    become(service_command("ingest", "parse", *flags, "--", path), service_env(os.environ))
 
 
 @app.command()
@@ -83,16 +86,9 @@ def status(data: Data = DATA, *, as_json: Json = False) -> None:
 @app.command()
 def verify(data: Data = DATA) -> None:
     """Fold the log afresh and compare it with the views, row by row."""
-    _become(service_command("projection", "verify"), _stack_env(data))
+    hand_over(data, "projection", "verify")
 
 
-def _stack_env(data: Path) -> dict[str, str]:
-    """The environment that points a service's verb at the running stack."""
-    found = stack.find(data, os.environ)
-    return service_env(os.environ, **stack_settings(stack.places(data), found.redis_url))
-
-
-def _become(command: list[str], env: dict[str, str]) -> NoReturn:
-    """Go on as that command: its output, its signals and its exit code are ours."""
-    sys.stdout.flush()
-    os.execve(command[0], command, env)  # noqa: S606 - our own command, no shell
+decisions.register(app)
+letters.register(app)
+logs.register(app)

@@ -45,6 +45,11 @@ class Places:
         """The read models."""
         return self.data / "views"
 
+    @property
+    def admin_key(self) -> Path:
+        """The key that an operator's commands send to the push door; for its owner only."""
+        return self.data / "admin.key"
+
     def health_of(self, service: str) -> Path:
         """The file in which a service says once a second how it is."""
         return self.run / f"{service}.json"
@@ -62,6 +67,8 @@ class Stack:
     api_url: str | None = None
     pid: int | None = None
     started_at: RFC3339 | None = None
+    push_url: str | None = None
+    """None also where a version without a push door started it."""
 
 
 def places(data: Path) -> Places:
@@ -124,8 +131,13 @@ def read(where: Places) -> Stack | None:
             "api_url": str(api_url),
             "pid": int(pid),
             "started_at": str(started_at),
+            **rest,
         } if is_alive(pid):
-            return Stack(redis_url, api_url, pid, RFC3339(started_at))
+            push_url = rest.get("push_url")
+            return Stack(
+                redis_url, api_url, pid, RFC3339(started_at),
+                push_url if isinstance(push_url, str) else None,
+            )  # fmt: skip
         case _:
             return None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli import stack
+from services.cli.parked import letters_on
 from services.cli.stack import Places
 from shared import clock, health, settings, views
-from shared.consumer import fold
 from shared.errors import LogDamaged, NewswireError
 from shared.events import StreamName
 from shared.log import Entry, Log
@@ -74,7 +73,7 @@ class ConsumerState:
     lag_s: float
     """Since the oldest event it has not taken in was recorded; 0: it has all."""
     parked: int
-    """Events it has set aside."""
+    """Events it has set aside, neither taken in since nor dropped."""
     fault: str | None
 
 
@@ -83,6 +82,7 @@ class Status:
     """A desk at one moment."""
 
     api_url: str | None
+    push_url: str | None
     redis_url: str
     fault: str | None
     """Why the log could not be read, then without streams and consumers; None: it was."""
@@ -133,6 +133,7 @@ async def _look(places: Places, found: stack.Stack, log: Log) -> Status:
         await log.close()
     return Status(
         api_url=found.api_url,
+        push_url=found.push_url,
         redis_url=settings.without_password(found.redis_url),
         fault=told.fault,
         services=tuple(_service(places, name, now) for name in SERVICES),
@@ -143,7 +144,7 @@ async def _look(places: Places, found: stack.Stack, log: Log) -> Status:
 
 async def _ask(log: Log, places: Places, now: datetime) -> _OnLog:
     streams = [await _stream(log, stream) for stream in STREAMS]
-    dead_letters = await _dead_letters(log)
+    dead_letters = {name: len(open_.all()) for name, open_ in (await letters_on(log)).items()}
     consumers = [
         await _consumer(log, name, stream, await log.checkpoint(name, stream), now)
         for name, stream in COMMITTING
@@ -176,17 +177,6 @@ async def _consumer(
     )
 
 
-async def _dead_letters(log: Log) -> dict[str, int]:
-    """How many events each consumer has set aside on the log."""
-    counts = Counter[str]()
-
-    def count(entry: Entry) -> None:
-        counts[orjson.loads(entry.fields[b"data"]).get("consumer", "")] += 1
-
-    await fold(log, "deadletters", count)
-    return dict(counts)
-
-
 def _projection(views_dir: Path) -> tuple[Checkpoint, int]:
     """Where the live views stand, and how many events they have set aside."""
     try:
@@ -216,6 +206,7 @@ def _recorded_at(entry: Entry | None) -> str | None:
 
 def _print(state: Status, console: Console) -> None:
     console.print(f"front page  {state.api_url or 'not known here'}")
+    console.print(f"push door   {state.push_url or 'not known here'}")
     console.print(f"redis       {state.redis_url}")
     if state.fault:
         console.print(f"fault       {state.fault}", soft_wrap=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.cli import checks, stack
+from services.cli import checks, door, stack
 from services.cli.program import SEED, Program, service_command, service_env, stack_settings
 from services.cli.stack import RFC3339, Places, Stack
 from services.cli.supervisor import Say, Stage, Supervisor, fate
@@ -31,6 +31,8 @@ class Wanted:
     host: str
     port: int
     redis_port: int
+    push_host: str
+    push_port: int
     is_seeded: bool
 
 
@@ -57,7 +59,7 @@ def up(wanted: Wanted, environ: Mapping[str, str], say: Say) -> int:
     Raises:
         Rejected: a setting, a port or the data directory is none to work with.
         AlreadyRunning: a stack runs on this data directory.
-        PortTaken: the port of the api or of the log is in use.
+        PortTaken: the port of the api, the push door or the log is in use.
         Unavailable: the embedded server did not come up. As above, nothing is left running.
     """
     where = stack.places(wanted.data)
@@ -69,6 +71,8 @@ def up(wanted: Wanted, environ: Mapping[str, str], say: Say) -> int:
         lock = _lock_or_refuse(where)
         try:
             refuse_taken_port(wanted.host, wanted.port, flag="--port or --host")
+            push_flags = "--push-port or NEWSWIRE_PUSH_HOST"
+            refuse_taken_port(wanted.push_host, wanted.push_port, flag=push_flags)
             return _run(wanted, where, environ, say)
         except KeyboardInterrupt:
             say("stopped")
@@ -80,8 +84,8 @@ def up(wanted: Wanted, environ: Mapping[str, str], say: Say) -> int:
 def _check_settings(wanted: Wanted, where: Places, environ: Mapping[str, str]) -> None:
     """Refuse what the services would end over, again and again and in their logs only."""
     url = environ.get("NEWSWIRE_REDIS_URL", "")
-    if not url:
-        checks.check_ports(wanted.port, wanted.redis_port)
+    ours = {} if url else {"--redis-port": wanted.redis_port}
+    checks.check_ports({"--port": wanted.port, **ours, "--push-port": wanted.push_port})
     settings.read({**environ, **_settings(wanted, where, url)})
 
 
@@ -98,11 +102,12 @@ def _lock_or_refuse(where: Places) -> int:
 
 def _run(wanted: Wanted, where: Places, environ: Mapping[str, str], say: Say) -> int:
     given = environ.get("NEWSWIRE_REDIS_URL")
+    secret = {"NEWSWIRE_ADMIN_KEY": door.make_admin_key(where, environ)}
     ours = None if given else embedded.start(where.data, wanted.redis_port)
     try:
         redis_url = ours.url if ours else str(given)
-        env = service_env(environ, **_settings(wanted, where, redis_url))
-        parts = _parts(where, env, ours)
+        env = service_env(_without(environ, secret), **_settings(wanted, where, redis_url))
+        parts = _parts(where, env, secret, ours)
         say(f"data: {where.data}; log: {settings.without_password(redis_url)}")
         with _published(where, _describe(wanted, redis_url)), Supervisor(parts.stages(), say) as it:
             code = _supervise(it, wanted, where, parts, say)
@@ -116,13 +121,27 @@ def _run(wanted: Wanted, where: Places, environ: Mapping[str, str], say: Say) ->
 
 def _settings(wanted: Wanted, where: Places, redis_url: str) -> dict[str, str]:
     at = {"NEWSWIRE_HOST": wanted.host, "NEWSWIRE_PORT": str(wanted.port)}
-    return {**stack_settings(where, redis_url), **at}
+    push = {"NEWSWIRE_PUSH_HOST": wanted.push_host, "NEWSWIRE_PUSH_PORT": str(wanted.push_port)}
+    return {**stack_settings(where, redis_url), **at, **push}
 
 
-def _parts(where: Places, env: Mapping[str, str], ours: EmbeddedLog | None) -> _Parts:
+def _without(environ: Mapping[str, str], names: Container[str]) -> dict[str, str]:
+    return {name: text for name, text in environ.items() if name not in names}
+
+
+def _parts(
+    where: Places, env: Mapping[str, str], secret: Mapping[str, str], ours: EmbeddedLog | None
+) -> _Parts:
+    """What runs; the secret is for ingest alone, which keeps the door."""
     log = ours or Program("redis", service_command("cli.named_redis"), env, log=None)
     services = [
-        Program(name, service_command(name, "run"), env, where.log_of(name)) for name in SERVICES
+        Program(
+            name,
+            service_command(name, "run"),
+            {**env, **secret} if name == "ingest" else env,
+            where.log_of(name),
+        )
+        for name in SERVICES
     ]
     seeding = Program("seed", service_command("ingest", "replay", str(SEED)), env, log=None)
     return _Parts(log, services, seeding)
@@ -134,7 +153,12 @@ def _describe(wanted: Wanted, redis_url: str) -> Stack:
         api_url=stack.address(wanted.host, wanted.port),
         pid=os.getpid(),
         started_at=RFC3339(rfc3339(clock.now())),
+        push_url=_push_url(wanted),
     )
+
+
+def _push_url(wanted: Wanted) -> str:
+    return stack.address(wanted.push_host, wanted.push_port)
 
 
 @contextmanager
@@ -154,6 +178,7 @@ def _supervise(it: Supervisor, wanted: Wanted, where: Places, parts: _Parts, say
         service.spawn()
         it.watch(service)
     if _wait_until_ready(it, where, parts.services, say):
+        say(f"push door: {_push_url(wanted)}")
         say(f"front page: {stack.address(wanted.host, wanted.port)}")
         if wanted.is_seeded:
             _seed(it, parts.seeding, say)

@@ -69,7 +69,7 @@ def enrich(
 
 def due(article: Article, memory: ArticleMemory, steps: Steps, now: datetime) -> list[CarriedEvent]:
     """An article whose hour has come, as it enters the wire; nothing if it need not wait."""
-    if article.article_id not in memory.waiting(now):
+    if not memory.is_due(article.article_id, now):
         return []
     change = memory.inputs[article.article_id].change
     return [_said(article, change, memory, steps)]
@@ -158,7 +158,7 @@ def _copies(article: Article, memory: ArticleMemory) -> tuple[Relation, ...]:
             return ()
         if memory.wire[other].copy_of == article.article_id:
             continue  # it is a copy of this one, which was away for a while
-        if frozenset({other, article.article_id}) in memory.revoked:
+        if _is_revoked(article.article_id, other, memory):
             continue  # somebody has looked at the two and said no
         return (
             Relation(
@@ -170,6 +170,12 @@ def _copies(article: Article, memory: ArticleMemory) -> tuple[Relation, ...]:
             ),
         )
     return ()
+
+
+def _is_revoked(article_id: ArticleId, other: ArticleId, memory: ArticleMemory) -> bool:
+    """Whether two articles, or the first and what the other is a copy of, are not related."""
+    against = (other, memory.wire[other].copy_of)
+    return any(frozenset({article_id, one}) in memory.revoked for one in against if one)
 
 
 def _revoke(decision: RelationRevoked, memory: ArticleMemory) -> list[ArticleWireEvent]:

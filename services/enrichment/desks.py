@@ -79,11 +79,9 @@ class ArticleDesk:
             self.memory.fold_wire(event)
         return decided
 
-    async def waiting(self, now: datetime) -> list[Entry]:
-        """See Desk.waiting: articles whose embargo has ended."""
-        places = [self.memory.inputs[one].content_at for one in self.memory.waiting(now)]
-        found = [await self.log.entry("articles", place) for place in places]
-        return [entry for entry in found if entry is not None]
+    def waiting(self, now: datetime) -> list[Position]:
+        """See Desk.waiting: articles whose embargo has ended, or whose source is let in again."""
+        return self.memory.waiting(now)
 
     async def due(self, entry: Entry, now: datetime) -> list[Decided]:
         """See Desk.due."""
@@ -150,15 +148,15 @@ class RateDesk:
         self.memory.fold_input(recorded)
         return decided
 
-    async def waiting(self, now: datetime) -> list[Entry]:  # noqa: ARG002  # rates wait for a decision, not for an hour
+    def waiting(self, now: datetime) -> list[Position]:  # noqa: ARG002  # rates wait for a decision, not for an hour
         """See Desk.waiting: rates that came while their source was blocked."""
-        found = [await self.log.entry("rates", place) for place in self.memory.waiting()]
-        return [entry for entry in found if entry is not None]
+        return self.memory.waiting()
 
     async def due(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # as in waiting
         """See Desk.due."""
         recorded = decode("rates", entry)
-        return self._decided(recorded) if entry.position in self.memory.waiting() else []
+        is_due = self.memory.is_due(recorded.subject, recorded.position)
+        return self._decided(recorded) if is_due else []
 
     def _decided(self, recorded: Recorded[RateEvent]) -> list[Decided]:
         observed = recorded.event

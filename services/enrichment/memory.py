@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import assert_never
 
 from shared.envelope import Recorded
@@ -72,11 +72,15 @@ class ArticleMemory:
     ids_by_text: dict[str, list[ArticleId]] = field(default_factory=dict)
     """Articles that bear a text, in the order in which the wire first carried it."""
     embargoed: dict[ArticleId, datetime] = field(default_factory=dict)
-    """What waits for an hour, with the hour."""
-    blocked: dict[str, dict[ArticleId, None]] = field(default_factory=dict)
-    """Blocked sources, with the articles that they have offered since, in order."""
-    unblocked: dict[ArticleId, None] = field(default_factory=dict)
-    """What was offered while its source was blocked, and may be said now; in order."""
+    """Articles whose last content has an hour, with the hour."""
+    blocked: set[str] = field(default_factory=set)
+    """Sources of which nothing enters the wire."""
+    unsaid: set[ArticleId] = field(default_factory=set)
+    """Usable articles that the wire does not carry as they stand: blocked, embargoed or held.
+
+    Follows from ``inputs`` and ``wire`` alone: what was set aside and is taken in late waits like
+    the rest.
+    """
     revoked: set[frozenset[str]] = field(default_factory=set)
     """Pairs that an operator has said are not related."""
 
@@ -91,9 +95,9 @@ class ArticleMemory:
             case ArticleWithdrawn() | ArticleWithheld() | ArticleReleased():
                 self._remember_decision(event)
             case SourceBlocked():
-                self.blocked.setdefault(event.source, {})
+                self.blocked.add(event.source)
             case SourceUnblocked():
-                self.unblocked |= self.blocked.pop(event.source, {})
+                self.blocked.discard(event.source)
             case RelationRevoked():
                 self.revoked.add(frozenset({event.article_id, event.other_article_id}))
             case _:
@@ -109,8 +113,7 @@ class ArticleMemory:
             known.pubstatus = "canceled"  # a hold stays: only a release ends it
         else:
             known.is_held = isinstance(decision, ArticleWithheld)
-        if isinstance(decision, ArticleReleased) and known.source in self.blocked:
-            self.blocked[known.source][decision.article_id] = None
+        self._compare(decision.article_id)
 
     def _remember_content(
         self, article: Article, change: Change | None, position: Position
@@ -124,12 +127,11 @@ class ArticleMemory:
             pubstatus=article.pubstatus,
             is_held=known is not None and known.is_held,
         )
-        if article.source in self.blocked:
-            self.blocked[article.source][article.article_id] = None
         if article.embargoed_until is not None:
             self.embargoed[article.article_id] = article.embargoed_until
         else:
             self.embargoed.pop(article.article_id, None)
+        self._compare(article.article_id)
 
     def fold_wire(self, event: ArticleWireEvent) -> None:
         """Remember what the wire has said."""
@@ -138,8 +140,10 @@ class ArticleMemory:
                 self._remember_relations(event)
             case ArticleCanceled() | ArticleTakenBack():
                 self._remember_notice(event)
+                self._compare(event.article_id)
             case _:
                 self._remember_carried(event)
+                self._compare(event.article.article_id)
 
     def _remember_notice(self, event: NoticeEvent) -> None:
         status: PubStatus = "canceled" if isinstance(event, ArticleCanceled) else "withheld"
@@ -182,27 +186,46 @@ class ArticleMemory:
         known = self.wire.get(article_id)
         return known.version + 1 if known else 1
 
-    def waiting(self, now: datetime) -> list[ArticleId]:
-        """Articles that may be said and that the wire has not carried as they stand.
+    def waiting(self, now: datetime) -> list[Position]:
+        """Where articles stand that may be said and that the wire does not carry as they stand.
 
-        Those whose embargo has ended, the oldest first; then what a source offered while blocked.
+        Those whose embargo has ended come first, in the order of their hours; then the others, in
+        the order in which they came.
         """
-        due_at = sorted((until, article_id) for article_id, until in self.embargoed.items())
-        ended = [article_id for until, article_id in due_at if until <= now]
-        return [
-            article_id
-            for article_id in dict.fromkeys((*ended, *self.unblocked))
-            if self._is_unsaid(article_id, now)
-        ]
+        due = [one for one in self.unsaid if self.is_due(one, now)]
+        later = datetime.max.replace(tzinfo=UTC)
 
-    def _is_unsaid(self, article_id: ArticleId, now: datetime) -> bool:
-        known, said = self.inputs[article_id], self.wire.get(article_id)
-        is_free = known.pubstatus == "usable" and not known.is_held
-        is_free = is_free and known.source not in self.blocked
-        is_free = is_free and self.embargoed.get(article_id, now) <= now
-        if said is None or said.revision < known.revision:
-            return is_free
-        return is_free and said.status == "withheld"  # its release came while it had to wait
+        def order(one: ArticleId) -> tuple[datetime, tuple[int, int]]:
+            return self.embargoed.get(one, later), _numbers(self.inputs[one].content_at)
+
+        return [self.inputs[one].content_at for one in sorted(due, key=order)]
+
+    def is_due(self, article_id: ArticleId, now: datetime) -> bool:
+        """Whether an article may be said and the wire does not carry it as it stands."""
+        if article_id not in self.unsaid:
+            return False
+        known = self.inputs[article_id]
+        is_free = not known.is_held and known.source not in self.blocked
+        return is_free and self.embargoed.get(article_id, now) <= now
+
+    def _compare(self, article_id: ArticleId) -> None:
+        """Note whether the wire carries an article as it stands."""
+        known, said = self.inputs.get(article_id), self.wire.get(article_id)
+        if known is not None and known.pubstatus == "usable" and _is_news(known, said):
+            self.unsaid.add(article_id)
+        else:
+            self.unsaid.discard(article_id)
+
+
+def _is_news(known: Input, said: OnWire | None) -> bool:
+    if said is None or said.revision < known.revision:
+        return True
+    return said.status == "withheld"  # its release came while it had to wait
+
+
+def _numbers(position: Position) -> tuple[int, int]:
+    milliseconds, _, number = position.partition("-")
+    return int(milliseconds), int(number)
 
 
 def copy_of(relations: Iterable[Relation]) -> ArticleId | None:

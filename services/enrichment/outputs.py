@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final, Literal
 
 from shared.envelope import Attributes, encode
-from shared.events import DeadLetterParked, StreamName, WireEvent
+from shared.events import DeadLetterParked, DeadLetterSettled, StreamName, WireEvent
 from shared.hashing import event_id
+from shared.letters import Letter
 from shared.log import CALL_BYTES_MAX, CALL_EVENTS_MAX, Entry, Output, checked_bytes
-from shared.streams import source_urn
+from shared.streams import OPERATOR, source_urn
 
 ERROR_CHARS_MAX: Final = 2_000
 """Of an error's text in a dead letter."""
@@ -66,9 +67,8 @@ def wire_output(decided: Decided, recorded_at: datetime) -> Output:
     return Output("wire", decided.version, encode(decided.event, attributes))
 
 
-def dead_letter(entry: Entry, failure: Failure, parked_at: datetime) -> Output:
-    """An event set aside, as an output: one subject per dead letter."""
-    letter = f"urn:newswire:deadletter:{failure.consumer}:{entry.seq}"
+def dead_letter(entry: Entry, failure: Failure, version: int, parked_at: datetime) -> Output:
+    """An event set aside, as an output: one subject per dead letter, ``version`` is its next."""
     event = DeadLetterParked(
         consumer=failure.consumer,
         stream=failure.stream,
@@ -83,16 +83,54 @@ def dead_letter(entry: Entry, failure: Failure, parked_at: datetime) -> Output:
         code_version=failure.code_version,
         parked_at=parked_at,
     )
-    attributes = Attributes(
-        id=event_id("deadletters", letter, 1, entry.event_id),
-        source=source_urn("newswire"),
-        subject=letter,
-        time=parked_at,
-        recorded_at=parked_at,
-        correlation_id=failure.subject,
-        causation_id=entry.event_id or None,
+    return _of_letter(event, version, parked_at)
+
+
+def failed_again(letter: Letter, failure: Failure, parked_at: datetime) -> Output:
+    """A dead letter that was retried in vain, as an output."""
+    said = {
+        "reason": failure.reason,
+        "error": failure.error[:ERROR_CHARS_MAX],
+        "attempts": failure.attempts,
+        "code_version": failure.code_version,
+        "parked_at": parked_at,
+    }
+    event = letter.parked.model_copy(update=said)
+    return _of_letter(event, letter.version + 1, parked_at)
+
+
+def settled(letter: Letter, settled_at: datetime) -> Output:
+    """A dead letter whose event is taken in by the same commit, as an output."""
+    parked = letter.parked
+    event = DeadLetterSettled(
+        consumer=parked.consumer,
+        stream=parked.stream,
+        position=parked.position,
+        seq=parked.seq,
+        event_id=parked.event_id,
+        subject=parked.subject,
+        settled_at=settled_at,
     )
-    return Output("deadletters", 1, encode(event, attributes))
+    return _of_letter(event, letter.version + 1, settled_at)
+
+
+def letter_subject(consumer: str, seq: int) -> str:
+    """What the events of one dead letter are about; ``seq`` is of the event set aside."""
+    return f"urn:newswire:deadletter:{consumer}:{seq}"
+
+
+def _of_letter(event: DeadLetterParked | DeadLetterSettled, version: int, at: datetime) -> Output:
+    subject = letter_subject(event.consumer, event.seq)
+    attributes = Attributes(
+        id=event_id("deadletters", subject, version, event.event_id),
+        source=source_urn(OPERATOR),
+        subject=subject,
+        time=at,
+        recorded_at=at,
+        correlation_id=event.subject,
+        causation_id=event.event_id or None,
+    )
+    return Output("deadletters", version, encode(event, attributes))
 
 
 def commits(produced: Sequence[Sequence[Output]]) -> Iterator[int]:

@@ -36,7 +36,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A rate that was quoted while its source was blocked, and where that stands."""
+    """A rate that the wire does not carry yet, and where it stands."""
 
     position: Position
     rate: Rate
@@ -48,24 +48,27 @@ class RateMemory:
 
     series: dict[str, Series] = field(default_factory=dict)
     version_by_subject: dict[str, int] = field(default_factory=dict)
-    blocked: dict[str, dict[str, Waiting]] = field(default_factory=dict)
-    """Blocked sources, with what they have quoted since, by subject."""
-    unblocked: dict[str, Waiting] = field(default_factory=dict)
-    """What was quoted while its source was blocked, and may be said now; in order."""
+    blocked: set[str] = field(default_factory=set)
+    """Sources of which nothing enters the wire."""
+    unsaid: dict[str, Waiting] = field(default_factory=dict)
+    """Rates that the wire does not carry as they were last quoted, by subject.
+
+    Follows from the last quotation and the wire alone: what was set aside and is taken in late
+    waits like the rest.
+    """
 
     def fold_input(self, recorded: Recorded[RateEvent]) -> None:
         """Remember what an operator said of a source, and what it quoted meanwhile."""
         event = recorded.event
         match event:
             case SourceBlocked():
-                self.blocked.setdefault(event.source, {})
+                self.blocked.add(event.source)
             case SourceUnblocked():
-                self.unblocked |= self.blocked.pop(event.source, {})
+                self.blocked.discard(event.source)
             case RateObserved(rate=rate):
-                self.unblocked.pop(recorded.subject, None)
-                if rate.source in self.blocked:
-                    waiting = Waiting(recorded.position, rate)
-                    self.blocked[rate.source][recorded.subject] = waiting
+                self.unsaid.pop(recorded.subject, None)
+                if not self._is_said(rate):
+                    self.unsaid[recorded.subject] = Waiting(recorded.position, rate)
             case _:
                 assert_never(event)
 
@@ -77,10 +80,20 @@ class RateMemory:
             insort(series.as_ofs, as_of)
         series.rate_by_as_of[as_of] = event.rate
         self.version_by_subject[subject] = self.next_version(subject)
+        if subject in self.unsaid and self.unsaid[subject].rate == event.rate:
+            del self.unsaid[subject]
 
     def waiting(self) -> list[Position]:
-        """Where rates stand that may be said and that the wire has not carried, in order."""
-        return [one.position for one in self.unblocked.values() if not self._is_said(one.rate)]
+        """Where rates stand that may be said and that the wire does not carry, as they came."""
+        free = [one for one in self.unsaid.values() if one.rate.source not in self.blocked]
+        return [one.position for one in free]
+
+    def is_due(self, subject: str, position: Position) -> bool:
+        """Whether what stands there is the last of its subject, may be said and was not."""
+        waiting = self.unsaid.get(subject)
+        if waiting is None or waiting.position != position:
+            return False
+        return waiting.rate.source not in self.blocked
 
     def _is_said(self, rate: Rate) -> bool:
         name = series_name(rate.source, rate.kind, rate.base, rate.quote)

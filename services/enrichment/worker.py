@@ -10,19 +10,32 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
-from typing import Literal, Protocol
+from typing import Final, Protocol
 
 from structlog.stdlib import BoundLogger
 
-from services.enrichment.outputs import Decided, Failure, commits, dead_letter, wire_output
+from services.enrichment.outputs import (
+    Decided,
+    Failure,
+    commits,
+    dead_letter,
+    failed_again,
+    letter_subject,
+    settled,
+    wire_output,
+)
 from shared.consumer import fold
 from shared.envelope import decode
 from shared.errors import Rejected, Unavailable
-from shared.events import DeadLetterParked, StreamName
+from shared.events import StreamName
 from shared.faultpoints import reach
+from shared.letters import Letter, Letters
 from shared.log import Entry, Log, Move, Output, Overtaken, checked_bytes
 from shared.poison import ATTEMPTS_MAX, FAILURES_IN_A_ROW_MAX, run_of_failures
-from shared.streams import ORIGIN, START, Checkpoint
+from shared.streams import ORIGIN, START, Checkpoint, Position
+
+TICK_EVENTS_MAX: Final = 200
+"""Events of one tick, so that what comes on the stream waits no longer than behind a batch."""
 
 Decide = Callable[[Entry, datetime], Awaitable[list[Decided]]]
 
@@ -54,8 +67,8 @@ class Desk(Protocol):
         """
         ...
 
-    async def waiting(self, now: datetime) -> list[Entry]:
-        """Input events whose hour has come."""
+    def waiting(self, now: datetime) -> list[Position]:
+        """Where input events stand that had to wait and need not any more, in order."""
         ...
 
     async def due(self, entry: Entry, now: datetime) -> list[Decided]:
@@ -76,11 +89,17 @@ class Enricher:
     hour: Checkpoint = ORIGIN
     """Counts what the hour put on the wire: it moves no input, so it needs a fence of its own."""
     is_folded: bool = False
+    letters: Letters = field(init=False)
+    """Our dead letters, as far as the stream has been followed."""
+    letters_at: Checkpoint = ORIGIN
     parked: set[str] = field(default_factory=set)
-    """Subjects with a dead letter of ours: their later events wait behind it."""
+    """Subjects with a dead letter, followed or just produced: later events wait behind it."""
     failures_in_a_row: int = 0
     is_memory_sound: bool = True
     """False: an event failed on its way, so the memory may hold half of what it did."""
+
+    def __post_init__(self) -> None:
+        self.letters = Letters(self.name)
 
     @property
     def name(self) -> str:
@@ -97,8 +116,6 @@ class Enricher:
         if not self.is_folded:
             self.checkpoint = await self.log.checkpoint(self.name, self.stream)
             self.hour = await self.log.checkpoint(self.name, "hour")
-            self.desk.forget()
-            self.parked.clear()
             await self._fold_memory()
             self.is_folded = self.is_memory_sound = True
             self.logger.info("folded", consumer=self.name, seq=self.checkpoint.seq)
@@ -126,41 +143,90 @@ class Enricher:
         return await self.resume()
 
     async def tick(self) -> Checkpoint:
-        """See Consumer.tick: what is due at this hour, at an unchanged checkpoint."""
-        for entry in await self.desk.waiting(self.now()):
-            if _subject(entry) in self.parked:
-                continue  # perhaps it was its withdrawal that could not be read
-            outputs = await self._decide(entry, self.desk.due)
-            hour = Checkpoint(START, self.hour.seq + 1, entry.event_id)
-            if not await self._commit(self.checkpoint, outputs, hour) or not self.is_memory_sound:
-                break
+        """See Consumer.tick: what was decided about dead letters, then what is due at this hour.
+
+        Both at an unchanged checkpoint of the input, one commit for each event.
+        """
+        await self._follow_letters()
+        if await self._retry_letters():
+            await self._say_due()
         return await self.resume()
 
-    async def _fold_memory(self) -> None:
-        parked: dict[int, str] = {}
+    async def _say_due(self) -> None:
+        steps = 0
+        for place in self.desk.waiting(self.now()):
+            entry = await self.log.entry(self.stream, place)
+            if entry is None or _subject(entry) in self.parked:
+                continue  # perhaps it was its withdrawal that could not be read
+            outputs = await self._decide(entry, self.desk.due)
+            steps += 1
+            if not await self._commit_at_hour(entry.event_id, outputs) or steps == TICK_EVENTS_MAX:
+                break
 
-        def fold_dead_letter(entry: Entry) -> None:
-            event = decode("deadletters", entry).event
-            if isinstance(event, DeadLetterParked) and event.consumer == self.name:
-                self.parked.add(event.subject)
-                parked[event.seq] = event.reason
+    async def _retry_letters(self) -> bool:
+        """Take up what an operator wants retried; False: there is more, or the memory is stale."""
+        subjects = self.letters.to_be_retried()
+        letters = [letter for subject in subjects for letter in self.letters.of(subject)]
+        for letter in letters[:TICK_EVENTS_MAX]:
+            outputs = await self._retried(letter)
+            if not await self._commit_at_hour(
+                letter_subject(self.name, letter.parked.seq), outputs
+            ):
+                return False
+        if letters:
+            await self._follow_letters()
+        return len(letters) <= TICK_EVENTS_MAX
+
+    async def _retried(self, letter: Letter) -> list[Output]:
+        """What a letter's event puts on the log; it does not count for a run of failures."""
+        try:
+            entry = await self.log.entry(self.stream, Position(letter.parked.position))
+            if entry is None or entry.event_id != letter.parked.event_id:
+                raise Rejected(f"event {letter.parked.event_id} is not at its position any more")  # noqa: TRY301 - parked below like any failure
+            outputs = self._encoded(await self._decided(entry, self.desk.decide))
+        except Unavailable:
+            self.is_folded = False
+            raise
+        except Exception as error:  # whatever it is, the letter stays open
+            self.is_memory_sound = False
+            self.logger.error(  # noqa: TRY400 - the trace is in exc_info
+                "failed_again", consumer=self.name, seq=letter.parked.seq, exc_info=error
+            )
+            failure = self._failure(letter.parked.subject, error)
+            return [failed_again(letter, failure, self.now())]
+        self.logger.info("settled", consumer=self.name, seq=letter.parked.seq)
+        return [*outputs, settled(letter, self.now())]
+
+    async def _fold_memory(self) -> None:
+        self.desk.forget()
+        self.letters, self.letters_at = Letters(self.name), ORIGIN
+        await self._follow_letters()
 
         def fold_input(entry: Entry) -> None:
-            if entry.seq not in parked:
+            if not self.letters.is_set_aside(entry.seq):
                 self.desk.fold_input(entry)
 
-        await fold(self.log, "deadletters", fold_dead_letter)
         if self.checkpoint.seq:
             await fold(self.log, self.stream, fold_input, until_seq=self.checkpoint.seq)
         await fold(self.log, "wire", self.desk.fold_wire)
-        run = takewhile(parked.__contains__, range(self.checkpoint.seq, 0, -1))
-        self.failures_in_a_row = sum(parked[seq] == "failed" for seq in run)
+        found = map(self.letters.open, range(self.checkpoint.seq, 0, -1))
+        run = takewhile(lambda letter: letter is not None, found)
+        self.failures_in_a_row = sum(one.parked.reason == "failed" for one in run if one)
+
+    async def _follow_letters(self) -> None:
+        def take(entry: Entry) -> None:
+            self.letters.fold(decode("deadletters", entry))
+            self.letters_at = entry.checkpoint()
+
+        await fold(self.log, "deadletters", take, self.letters_at)
+        self.parked = self.letters.subjects()
 
     async def _decide(self, entry: Entry, decide: Decide) -> list[Output]:
         subject = _subject(entry)
         if subject in self.parked:
             error = "an earlier event of this subject is parked"
-            return [self._dead_letter(entry, subject, "behind", error, 0)]
+            behind = Failure(self.name, self.stream, subject, "behind", error, 0, self.code_version)
+            return [self._dead_letter(entry, behind)]
         try:
             outputs = self._encoded(await self._decided(entry, decide))
         except Unavailable:
@@ -197,22 +263,20 @@ class Enricher:
             self.is_folded = False
             raise run_of_failures(self.failures_in_a_row, entry.position, error) from error
         self.parked.add(subject)
+        return self._dead_letter(entry, self._failure(subject, error))
+
+    def _failure(self, subject: str, error: Exception) -> Failure:
         text = f"{type(error).__name__}: {error}"
         attempts = 1 if isinstance(error, Rejected) else ATTEMPTS_MAX
-        return self._dead_letter(entry, subject, "failed", text, attempts)
+        return Failure(self.name, self.stream, subject, "failed", text, attempts, self.code_version)
 
-    def _dead_letter(
-        self,
-        entry: Entry,
-        subject: str,
-        reason: Literal["failed", "behind"],
-        error: str,
-        attempts: int,
-    ) -> Output:
-        failure = Failure(
-            self.name, self.stream, subject, reason, error, attempts, self.code_version
-        )
-        return dead_letter(entry, failure, self.now())
+    def _dead_letter(self, entry: Entry, failure: Failure) -> Output:
+        return dead_letter(entry, failure, self.letters.next_version(entry.seq), self.now())
+
+    async def _commit_at_hour(self, name: str, outputs: Sequence[Output]) -> bool:
+        """Commit one step at an unchanged input; False: the memory is to be folded afresh."""
+        hour = Checkpoint(START, self.hour.seq + 1, name)
+        return await self._commit(self.checkpoint, outputs, hour) and self.is_memory_sound
 
     async def _commit(
         self, following: Checkpoint, outputs: Sequence[Output], hour: Checkpoint | None = None

@@ -17,6 +17,7 @@ from services.ingest.domain import (
 )
 from shared.envelope import Attributes, encode
 from shared.events import (
+    AnyEvent,
     ArticleEvent,
     ArticleReceived,
     ArticleRevised,
@@ -62,6 +63,11 @@ def draft(stream: StreamName, event: InputEvent, expected: int, recorded_at: dat
         correlation_id=subject,
     )
     return Draft(subject, content, expected, encode(event, attributes))
+
+
+def content_of(event: AnyEvent) -> str | None:
+    """The content hash that ``append`` knows an event's subject by; None: it was committed."""
+    return _facts(event)[1] if isinstance(event, InputEvent) else None
 
 
 def _facts(event: InputEvent) -> tuple[str, str, str, datetime]:

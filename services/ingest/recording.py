@@ -13,6 +13,11 @@ A directory with a ``manifest.toml`` is a recording; so is a single document, or
     observed_at = 2026-03-02T06:10:00Z
 
     [[record]]
+    push = "telegraph.ndjson"  # one pushed article or rate a line, as a partner sends them
+    source = "telegraph"
+    observed_at = 2026-03-03T06:40:00Z
+
+    [[record]]
     events = "withdrawal.ndjson"
 """
 
@@ -81,6 +86,15 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PushRecord:
+    """A file of articles and rates as a partner pushed them, one a line, and when they came."""
+
+    path: PurePath
+    source: Source
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EventsRecord:
     """A file of recorded events to publish."""
 
@@ -95,7 +109,7 @@ class Unusable:
     problem: Problem
 
 
-Record = DocumentRecord | EventsRecord | Unusable
+Record = DocumentRecord | PushRecord | EventsRecord | Unusable
 
 
 class _Model(BaseModel):
@@ -110,16 +124,19 @@ class _Source(_Model):
 
 class _Record(_Model):
     file: str | None = None
+    push: str | None = None
     source: SourceId | None = None
     observed_at: Instant | None = None
     events: str | None = None
 
     @model_validator(mode="after")
-    def _is_one_of_both(self) -> _Record:
-        is_document = self.file and self.source and self.observed_at and not self.events
-        is_events = self.events and not (self.file or self.source or self.observed_at)
-        if not (is_document or is_events):
-            raise ValueError("expected file, source and observed_at, or events alone")
+    def _is_one_of_three(self) -> _Record:
+        named = [name for name in (self.file, self.push, self.events) if name]
+        is_seen = self.source is not None and self.observed_at is not None
+        is_alone = self.source is None and self.observed_at is None
+        if len(named) != 1 or not (is_alone if self.events else is_seen):
+            said = "expected file or push with source and observed_at, or events alone"
+            raise ValueError(said)
         return self
 
 
@@ -142,14 +159,15 @@ def read_manifest(text: str, folder: PurePath) -> list[Record] | Problem:
     sources = {one.id: Source(one.id, one.name, one.rights) for one in manifest.source}
     records: list[Record] = []
     for one in manifest.record:
-        name = one.file or one.events or ""
+        name = one.file or one.push or one.events or ""
         if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
             return _invalid(f"expected a file below it, found {came(name)}")
         if one.events or one.source is None or one.observed_at is None:
             records.append(EventsRecord(folder / name))
         else:
             source = sources.get(one.source, Source(one.source))
-            records.append(DocumentRecord(folder / name, source, one.observed_at.astimezone(UTC)))
+            kind = PushRecord if one.push else DocumentRecord
+            records.append(kind(folder / name, source, one.observed_at.astimezone(UTC)))
     return records
 
 

@@ -22,10 +22,12 @@ from services.ingest.domain import PublishOutcome
 from services.ingest.drafts import runs
 from services.ingest.files import irregular, read, shown, unreadable
 from services.ingest.observe import Sighting, Source
+from services.ingest.pace import Pace, by_instant, observed_at
 from services.ingest.parse import parse
 from services.ingest.parse.document import Problem
 from services.ingest.parse.limits import DOCUMENT_BYTES_MAX
 from services.ingest.publish import Publisher
+from services.ingest.pushed import read_pushed
 from services.ingest.recording import (
     EVENT_SUFFIXES,
     MANIFEST,
@@ -33,6 +35,7 @@ from services.ingest.recording import (
     RECORDS_MAX,
     DocumentRecord,
     EventsRecord,
+    PushRecord,
     Record,
     Unusable,
     read_events,
@@ -42,7 +45,7 @@ from services.ingest.recording import (
 from shared.errors import Unavailable
 from shared.faultpoints import reach
 from shared.faults import visible
-from shared.instants import from_posix, too_far_ahead
+from shared.instants import from_posix, rfc3339, too_far_ahead
 
 EVENTS_BYTES_MAX = 100_000_000
 """Of a file of recorded events, which is read whole."""
@@ -55,6 +58,8 @@ _T = TypeVar("_T")
 
 Door = Callable[[Path, int], bytes | Problem]
 """How a file is read: at most so many bytes and one more."""
+Due = Callable[[datetime], Awaitable[None]]
+"""Waits until what was recorded at an instant is due."""
 
 
 @dataclass(slots=True)
@@ -163,16 +168,24 @@ def read_document(
     return Sighting(parse(data, observed_on=observed_at.date()), source, observed_at)
 
 
-async def replay(found: Sequence[Record], publisher: Publisher, console: Console) -> Replayed:
-    """Publish records in their order, with progress on the console."""
+async def replay(
+    found: Sequence[Record], publisher: Publisher, console: Console, pace: Pace | None = None
+) -> Replayed:
+    """Publish records in their order, with progress on the console; no pace: as fast as it goes."""
     done = Replayed([], [])
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, TimeElapsedColumn(), console=console, disable=not sys.stderr.isatty()
     ) as progress:
         task = progress.add_task("replay", total=len(found))
+
+        async def due(at: datetime) -> None:
+            if pace is not None:
+                progress.update(task, description=f"replay {rfc3339(at)}")
+                await pace.until(at)
+
         for record in found:
-            outcomes, problems = await _publish(record, publisher)
+            outcomes, problems = await _publish(record, publisher, due if pace else None)
             done.outcomes += outcomes
             done.problems += problems
             progress.advance(task)
@@ -196,6 +209,7 @@ async def patiently(call: Callable[[], Awaitable[_T]]) -> _T:
     """
     waited_s, pause_s = 0.0, _PAUSE_S_MIN
     while True:
+        _stop_if_asked()
         try:
             return await call()
         except Unavailable:
@@ -205,15 +219,28 @@ async def patiently(call: Callable[[], Awaitable[_T]]) -> _T:
         waited_s, pause_s = waited_s + pause_s, min(2 * pause_s, _PAUSE_S_MAX)
 
 
+def _stop_if_asked() -> None:
+    """End on a Ctrl-C that the client's own timeouts have swallowed, as ``asyncio.timeout`` may."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def _publish(
-    record: Record, publisher: Publisher
+    record: Record, publisher: Publisher, due: Due | None
 ) -> tuple[list[PublishOutcome], list[Problem]]:
     match record:
         case Unusable(problem=problem):
             return [], [problem]
         case EventsRecord(path=path):
-            return await _publish_events(Path(path), publisher)
+            return await _publish_events(Path(path), publisher, due)
+        case PushRecord():
+            if due:
+                await due(record.observed_at)
+            return await _publish_pushed(record, publisher)
         case DocumentRecord():
+            if due:
+                await due(record.observed_at)
             return await _publish_document(record, publisher)
         case _:
             assert_never(record)
@@ -232,24 +259,48 @@ async def _publish_document(
     return outcomes, [*sighting.parsed.problems, *report.refusals(outcomes)]
 
 
-async def _publish_events(
-    path: Path, publisher: Publisher
+async def _publish_pushed(
+    record: PushRecord, publisher: Publisher
 ) -> tuple[list[PublishOutcome], list[Problem]]:
-    data = read(path, EVENTS_BYTES_MAX)
+    data = _events_file(Path(record.path))
     if isinstance(data, Problem):
         return [], [data]
-    if len(data) > EVENTS_BYTES_MAX:
-        said = f"expected at most {EVENTS_BYTES_MAX} bytes, found more; split the file"
-        return [], [Problem("too-large", shown(str(path)), said)]
+    if said := too_far_ahead(record.observed_at, publisher.now()):
+        return [], [Problem("date-in-future", shown(str(record.path)), said)]
+    pushed, problems = read_pushed(data, record.source.id, record.observed_at)
+    outcomes: list[PublishOutcome] = []
+    for run in runs(pushed):
+        outcomes += await patiently(partial(publisher.publish_run, run))
+        reach("ingest.appended")
+    return outcomes, problems + report.refusals(outcomes)
+
+
+async def _publish_events(
+    path: Path, publisher: Publisher, due: Due | None
+) -> tuple[list[PublishOutcome], list[Problem]]:
+    data = _events_file(path)
+    if isinstance(data, Problem):
+        return [], [data]
     recorded, problems = read_events(data, publisher.now())
     if not recorded and not problems:
         said = "expected recorded events, one a line, found none"
         return [], [Problem("empty", shown(str(path)), said)]
     outcomes: list[PublishOutcome] = []
     for run in runs(recorded):
-        outcomes += await patiently(partial(publisher.publish_run, run))
-        reach("ingest.appended")
+        for part in by_instant(run) if due else (run,):
+            if due:
+                await due(observed_at(part[0]))
+            outcomes += await patiently(partial(publisher.publish_run, part))
+            reach("ingest.appended")
     return outcomes, problems + report.refusals(outcomes)
+
+
+def _events_file(path: Path) -> bytes | Problem:
+    data = read(path, EVENTS_BYTES_MAX)
+    if isinstance(data, bytes) and len(data) > EVENTS_BYTES_MAX:
+        said = f"expected at most {EVENTS_BYTES_MAX} bytes, found more; split the file"
+        return Problem("too-large", shown(str(path)), said)
+    return data
 
 
 def summary(done: Replayed) -> Iterator[str]:

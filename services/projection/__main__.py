@@ -1,4 +1,4 @@
-"""``python -m services.projection run | verify``."""
+"""``python -m services.projection run | verify | rebuild [--back]``."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import argparse
 import asyncio
 import sys
 
-from services.projection.main import run, verify_views
+from services.projection.main import rebuild_views, restore_views, run, verify_views
 from shared.telemetry import guarded
 
 
 def main() -> int:
     """Run a verb; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m services.projection", description=__doc__)
-    parser.add_argument("verb", choices=("run", "verify"))
-    if parser.parse_args().verb == "verify":
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("run")
+    verbs.add_parser("verify")
+    verbs.add_parser("rebuild").add_argument("--back", action="store_true")
+    given = parser.parse_args()
+    if given.verb == "verify":
         return asyncio.run(verify_views())
+    if given.verb == "rebuild":
+        return restore_views() if given.back else asyncio.run(rebuild_views())
     return run()
 
 

@@ -1,38 +1,27 @@
-"""The projection as a consumer: rows and checkpoint in one transaction, or neither.
+"""The projection as a consumer: it folds the wire into the live view file, and follows the pointer.
 
-A batch is one transaction. When it fails it is taken apart, each event in a transaction of its own,
-so that only the one that fails is set aside, and later ones of its subject behind it.
+It also follows the stream deadletters for what operators decide about the events that it set aside.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from structlog.stdlib import BoundLogger
 
-from services.projection import store
-from services.projection.evolve import evolve
-from services.projection.store import Parked
+from services.projection.fold import DECISIONS, STREAM, Fold
+from services.projection.rebuild import rebuild, remove_half
 from shared import views
+from shared.consumer import BATCH_MAX
 from shared.envelope import decode
-from shared.errors import Rejected, Unavailable, ViewsDamaged
-from shared.events import StreamName
-from shared.faultpoints import reach
-from shared.log import Entry
-from shared.poison import ATTEMPTS_MAX, FAILURES_IN_A_ROW_MAX, run_of_failures
-from shared.streams import PROJECTION, Checkpoint
+from shared.errors import Unavailable, ViewsDamaged
+from shared.events import DeadLetterRetried, StreamName
+from shared.log import Entry, Log
+from shared.streams import PROJECTION, Checkpoint, Position
 from shared.views import BusyError, Connection
-
-STREAM: Final = "wire"
-ATTEMPT_PAUSE_S: Final = 0.05
-
-
-class OvertakenError(Unavailable):
-    """Another projection wrote to this file; ask where it stands."""
 
 
 @dataclass(slots=True)
@@ -40,6 +29,7 @@ class Projector:
     """Folds the wire into the live view file."""
 
     views_dir: Path
+    log: Log
     code_version: str
     logger: BoundLogger
     fold: Fold | None = None
@@ -48,9 +38,18 @@ class Projector:
     stream: StreamName = STREAM
 
     async def resume(self) -> Checkpoint:
-        """See Consumer.resume: open the live file, or make and publish one."""
+        """See Consumer.resume: open the live file, or make and publish one.
+
+        One of another schema stays live until another is folded beside it: nobody reads half.
+        """
         self.close()
+        remove_half(self.views_dir)
         try:
+            if _is_of_another_schema(self.views_dir):
+                self.logger.info("rebuilding", why="the live views are of another schema")
+                await rebuild(
+                    self.views_dir, self.log, self.code_version, self.logger, lambda *_: None
+                )
             self.fold = self._open()
         except BusyError as error:
             raise Unavailable(f"the views cannot be written: {error}") from error
@@ -74,17 +73,37 @@ class Projector:
         try:
             await self.fold.take(batch)
         except ViewsDamaged as error:
-            self.logger.error("views_damaged", file=str(self.file), error=str(error))  # noqa: TRY400
-            self.close()
-            _publish_empty(self.views_dir).close()
-            return await self.resume()
+            return await self._begin_anew(error)
         return self.fold.at
 
     async def tick(self) -> Checkpoint:
-        """See Consumer.tick: follow the pointer also when nothing comes."""
+        """See Consumer.tick: follow the pointer, also when nothing comes, and the decisions."""
         if self.fold is None or not self._is_live():
             return await self.resume()
+        try:
+            await self._follow_decisions(self.fold)
+        except ViewsDamaged as error:
+            return await self._begin_anew(error)
         return self.fold.at
+
+    async def _follow_decisions(self, fold: Fold) -> None:
+        """Retry what operators want retried; after a kill in between it is retried again."""
+        entries = await self.log.follow(DECISIONS, fold.decided_at, count=BATCH_MAX)
+        for entry in entries:
+            event = decode(DECISIONS, entry).event
+            if isinstance(event, DeadLetterRetried) and event.consumer == self.name:
+                await fold.retry(event.subject, self._on_wire)
+        if entries:
+            fold.decided(entries[-1])
+
+    async def _on_wire(self, position: Position) -> Entry | None:
+        return await self.log.entry(STREAM, position)
+
+    async def _begin_anew(self, error: ViewsDamaged) -> Checkpoint:
+        self.logger.error("views_damaged", file=str(self.file), error=str(error))
+        self.close()
+        _publish_empty(self.views_dir).close()
+        return await self.resume()
 
     def close(self) -> None:
         """Close the file."""
@@ -97,7 +116,11 @@ class Projector:
 
 
 def open_live(views_dir: Path) -> Connection:
-    """The live view file; an empty one is made and published where there is none of this schema."""
+    """The live view file, open for writing; an empty one is published where there is none to read.
+
+    Raises:
+        Unavailable: it is locked.
+    """
     try:
         file = views.live_file(views_dir)
     except Unavailable:
@@ -105,127 +128,27 @@ def open_live(views_dir: Path) -> Connection:
     if not file.exists():
         return _publish_empty(views_dir)
     try:
-        connection = views.open_writer(file)
+        return views.open_writer(file)
     except ViewsDamaged:
         return _publish_empty(views_dir)  # no database: views are folded again, never repaired
-    if views.schema_number(connection) != views.SCHEMA_NUMBER:
-        connection.close()
-        return _publish_empty(views_dir)
-    return connection
 
 
 def _publish_empty(views_dir: Path) -> Connection:
     views_dir.mkdir(parents=True, exist_ok=True)
-    number = 1 + max((_number(file) for file in views_dir.glob("views-*.sqlite")), default=0)
-    file = views_dir / f"views-{number:04}.sqlite"
+    file = views.next_file(views_dir)
     connection = views.create(file)
     views.publish(views_dir, file)
     return connection
 
 
-def _number(file: Path) -> int:
-    digits = file.stem.removeprefix("views-")
-    return int(digits) if digits.isdigit() else 0
-
-
-@dataclass(slots=True)
-class Fold:
-    """One view file being written."""
-
-    connection: Connection
-    code_version: str
-    logger: BoundLogger
-    failures_in_a_row: int = 0
-    at: Checkpoint = field(init=False)
-    """Where the file stands, as far as we know: what the next write expects."""
-    parked: set[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.at = views.checkpoint(self.connection, STREAM)
-        self.parked = store.parked_subjects(self.connection)
-        self.failures_in_a_row = store.failures_before(self.connection, self.at.seq)
-
-    async def take(self, batch: Sequence[Entry]) -> None:
-        """Fold a batch.
-
-        Raises:
-            Unavailable: the file cannot be written just now, or another projection writes it.
-            ViewsDamaged: the file is broken.
-            RunOfFailuresError: it is the code that fails, not single events.
-        """
+def _is_of_another_schema(views_dir: Path) -> bool:
+    """Whether there are views, and this code can neither read nor write them."""
+    try:
+        connection = views.open_reader(views.live_file(views_dir))
+    except (Unavailable, ViewsDamaged):
+        return False
+    with closing(connection):
         try:
-            await self._take(batch)
-        except BusyError as error:
-            raise Unavailable(f"the views cannot be written: {error}") from error
-
-    async def _take(self, batch: Sequence[Entry]) -> None:
-        try:
-            if not self._may_wait(batch):
-                self._take_whole(batch)
-                self.failures_in_a_row = 0
-                return
-        except (BusyError, Unavailable):
-            raise
-        except Exception as error:  # taken apart below, where it is parked
-            if views.is_damage(error):
-                raise ViewsDamaged(f"the view file is broken: {error}") from error
-            self.logger.warning("batch_failed", first=batch[0].position, error=str(error))
-        for entry in batch:
-            await self._take_one(entry)
-
-    def _may_wait(self, batch: Sequence[Entry]) -> bool:
-        return bool(self.parked) and any(_subject(entry) in self.parked for entry in batch)
-
-    def _take_whole(self, batch: Sequence[Entry]) -> None:
-        rows = [row for entry in batch for row in evolve(decode(STREAM, entry))]
-        with views.transaction(self.connection):
-            for row in rows:
-                store.write(self.connection, row)
-            reach("projection.applied")
-            self._move_to(batch[-1])
-        self.at = batch[-1].checkpoint()
-        reach("projection.committed")
-
-    async def _take_one(self, entry: Entry) -> None:
-        subject = _subject(entry)
-        if subject in self.parked:
-            self._park(entry, "behind", "an earlier event of this subject is parked", 0)
-            return
-        for attempt in range(1, ATTEMPTS_MAX + 1):
-            try:
-                self._take_whole([entry])
-            except (BusyError, Unavailable):
-                raise
-            except Exception as error:  # noqa: BLE001  # parked below, with the error
-                if isinstance(error, Rejected) or attempt == ATTEMPTS_MAX:
-                    self._set_aside(entry, error, attempt)
-                    return
-                await asyncio.sleep(ATTEMPT_PAUSE_S)
-            else:
-                self.failures_in_a_row = 0
-                return
-
-    def _set_aside(self, entry: Entry, error: Exception, attempts: int) -> None:
-        self.failures_in_a_row += 1
-        self.logger.error(
-            "parked", position=entry.position, subject=_subject(entry), exc_info=error
-        )
-        if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX:
-            raise run_of_failures(self.failures_in_a_row, entry.position, error) from error
-        self._park(entry, "failed", f"{type(error).__name__}: {error}", attempts)
-        self.parked.add(_subject(entry))
-
-    def _park(self, entry: Entry, reason: str, error: str, attempts: int) -> None:
-        parked = Parked(entry, _subject(entry), reason, error, attempts, self.code_version)
-        with views.transaction(self.connection):
-            store.park(self.connection, parked)
-            self._move_to(entry)
-        self.at = entry.checkpoint()
-
-    def _move_to(self, entry: Entry) -> None:
-        if not views.move_checkpoint(self.connection, STREAM, self.at, entry.checkpoint()):
-            raise OvertakenError("another projection has moved this file on")
-
-
-def _subject(entry: Entry) -> str:
-    return entry.fields.get(b"subject", b"").decode(errors="replace")
+            return views.schema_number(connection) != views.SCHEMA_NUMBER
+        except views.FileError:
+            return False  # broken: an empty one takes its place

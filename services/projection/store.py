@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row
 from shared.log import Entry
+from shared.streams import Position
 from shared.views import Connection
+
+ERROR_CHARS_MAX: Final = 2_000
+"""Of an error's text beside an event that is set aside."""
 
 _ARTICLE = """
 INSERT INTO article (article_id, source, status, language, version, seq, ordered_at, place,
@@ -84,8 +88,30 @@ def park(connection: Connection, parked: Parked) -> None:
         "code_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (entry.seq, entry.position, entry.event_id,
          entry.fields.get(b"type", b"").decode(errors="replace"), parked.subject, parked.reason,
-         parked.error[:2_000], parked.attempts, parked.code_version),
+         parked.error[:ERROR_CHARS_MAX], parked.attempts, parked.code_version),
     )  # fmt: skip
+
+
+def parked_of(connection: Connection, subject: str) -> list[tuple[int, Position]]:
+    """Seq and position of the events of a subject that were set aside, in order."""
+    query = "SELECT seq, position FROM parked WHERE subject = ? ORDER BY seq"
+    return [(row["seq"], row["position"]) for row in connection.execute(query, (subject,))]
+
+
+def unpark(connection: Connection, seq: int) -> bool:
+    """Take an event out of those set aside; False: it was not there any more."""
+    return connection.execute("DELETE FROM parked WHERE seq = ?", (seq,)).rowcount == 1
+
+
+def park_again(
+    connection: Connection, seq: int, error: str, attempts: int, code_version: str
+) -> None:
+    """Say of an event that is set aside how it failed the last time."""
+    connection.execute(
+        "UPDATE parked SET reason = 'failed', error = ?, attempts = ?, code_version = ? "
+        "WHERE seq = ?",
+        (error[:ERROR_CHARS_MAX], attempts, code_version, seq),
+    )
 
 
 def parked_subjects(connection: Connection) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from structlog.stdlib import BoundLogger
 
-from services.projection.projector import STREAM, Fold
+from services.projection.fold import STREAM, Fold
 from shared import views
 from shared.errors import Rejected
 from shared.log import Log
@@ -60,7 +60,8 @@ async def verify(views_dir: Path, log: Log, code_version: str, logger: BoundLogg
     """
     copy, fresh = views_dir / "verify-live.sqlite", views_dir / "verify-fresh.sqlite"
     try:
-        _remove(copy, fresh)
+        views.remove(copy)
+        views.remove(fresh)
         with (
             closing(views.snapshot(views.live_file(views_dir), copy)) as live,
             closing(views.create(fresh)) as folded,
@@ -70,7 +71,8 @@ async def verify(views_dir: Path, log: Log, code_version: str, logger: BoundLogg
             tables = tuple(_compare(table, live, folded) for table in views.DIGESTED)
             return Verification(until, tables)
     finally:
-        _remove(copy, fresh)
+        views.remove(copy)
+        views.remove(fresh)
 
 
 async def _fold_until(fold: Fold, log: Log, until: Checkpoint) -> None:
@@ -124,12 +126,6 @@ def _rows(table: str, connection: Connection) -> Iterator[_Row]:
         names = [name for name in row.keys() if name not in _UNCOMPARED]  # noqa: SIM118  # a Row
         content = tuple((name, row[name]) for name in names)
         yield tuple(row[key] for key in keys), content
-
-
-def _remove(*files: Path) -> None:
-    for file in files:
-        for suffix in ("", "-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def lines(result: Verification) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from services.enrichment import worker as worker_module
 from services.enrichment.desks import ArticleDesk
 from services.enrichment.worker import Enricher
 from shared.envelope import decode
@@ -34,6 +35,7 @@ from tests.wire_builders import (
     received,
     released,
     revised,
+    revoked,
     said,
     wire,
     withdrawn,
@@ -385,6 +387,170 @@ async def test_an_embargo_does_not_end_past_an_event_that_was_set_aside(log: Log
 
     assert await said(log) == []
     assert [letter.seq for letter in await dead_letters(log)] == [2]
+
+
+# --- blocked sources ----------------------------------------------------------------------------
+
+MEANWHILE: Sequence[ArticleEvent] = (
+    revised("a", 2),
+    received("b"),
+    received("gone"),
+    withdrawn("gone"),
+    received("other", source="other"),
+)
+BLOCKED = [("a", 1, "published"), ("other", 1, "published")]
+LET_IN = [*BLOCKED, ("a", 2, "updated"), ("b", 1, "published")]
+
+
+async def while_blocked(log: Log) -> Newsroom:
+    """One article on the wire, its source blocked, and what came meanwhile."""
+    room = Newsroom(log)
+    await room.say(received("a"))
+    await room.block()
+    await room.say(*MEANWHILE)
+    return room
+
+
+async def test_nothing_of_a_blocked_source_enters_the_wire_until_it_is_let_in(log: Log) -> None:
+    room = await while_blocked(log)
+    worker = article_desk(log, Clock())
+    await drive(worker, log, count=2)
+    await worker.tick()
+    before = await said(log)
+    await room.unblock()
+    await drive(worker, log)
+    for _ in range(2):
+        await worker.tick()
+
+    assert before == BLOCKED
+    assert await said(log) == LET_IN
+
+
+async def test_a_source_is_let_in_once_although_each_tick_is_of_another_worker(log: Log) -> None:
+    room = await while_blocked(log)
+    await drive(article_desk(log, Clock()), log)
+    await room.unblock()
+    for _ in range(3):
+        worker = article_desk(log, Clock())
+        await drive(worker, log)
+        await worker.tick()
+
+    assert await said(log) == LET_IN
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["lost call", "lost reply"])
+async def test_a_source_is_let_in_once_whichever_answer_is_lost(
+    backend: str, *, is_done: bool
+) -> None:
+    async def run(number: int) -> bool:
+        log = await _new_log(backend, "block")
+        room = await while_blocked(log)
+        await room.unblock()
+        failing = FailingLog(log, number, is_done)
+        worker = article_desk(failing, Clock())
+        try:
+            await drive(worker, failing)
+            await worker.tick()
+        except Unavailable:
+            await worker.resume()
+        is_reached, failing.fails_at = failing.calls >= number, 0
+        await drive(worker, failing)
+        await worker.tick()
+        assert await said(log) == LET_IN
+        await log.close()
+        return is_reached
+
+    assert await exhaust(run) > 5
+
+
+async def test_a_source_is_let_in_once_although_two_workers_tick(log: Log) -> None:
+    room = await while_blocked(log)
+    await room.unblock()
+    one, two = article_desk(log, Clock()), article_desk(log, Clock())
+    await drive(one, log)
+    await two.resume()
+    await one.tick()
+    await two.tick()
+
+    assert await said(log) == LET_IN
+    assert one.desk.memory == two.desk.memory  # type: ignore[attr-defined]
+
+
+async def test_a_blocked_source_that_waits_moves_no_checkpoint(log: Log) -> None:
+    """Else every tick of a long block would write."""
+    room = Newsroom(log)
+    await room.block()
+    await room.say(received("a"), observed("1"))
+    await room.unblock()
+    await room.block()
+    workers = [article_desk(log, Clock()), rate_desk(log, Clock())]
+    for worker in workers:
+        await drive(worker, log)
+        await worker.tick()
+
+    assert await said(log) == []
+    assert [(await log.checkpoint(one.name, "hour")).seq for one in workers] == [0, 0]
+
+
+async def test_rates_of_a_blocked_source_wait_and_are_said_as_they_stand(log: Log) -> None:
+    room, worker = Newsroom(log), rate_desk(log, Clock())
+    await room.say(observed("1", "2026-03-01"))
+    await room.block()
+    await room.say(observed("2", "2026-03-02"), observed("3", "2026-03-02"), observed("4"))
+    await drive(worker, log)
+    await worker.tick()
+    before = await said(log)
+    await room.unblock()
+    for _ in range(2):
+        worker = rate_desk(log, Clock())
+        await drive(worker, log)
+        await worker.tick()
+
+    assert before == [("2026-03-01", 1, "quoted")]
+    assert [(one.event.rate.as_of, one.event.rate.value) for one in await wire(log)] == [
+        ("2026-03-01", "1"),
+        ("2026-03-02", "4"),
+    ]
+
+
+async def test_more_than_a_tick_may_say_is_said_by_the_next(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "TICK_EVENTS_MAX", 2)
+    room, worker = Newsroom(log), article_desk(log, Clock())
+    await room.block()
+    await room.say(*(received(f"a{n}") for n in range(5)))
+    await room.unblock()
+    await drive(worker, log)
+    counts = []
+    for _ in range(4):
+        await worker.tick()
+        counts.append(len(await said(log)))
+
+    assert counts == [2, 4, 5, 5]
+
+
+async def test_a_revoked_relation_is_told_on_the_wire_once(log: Log) -> None:
+    room = Newsroom(log)
+    await room.say(received("a", **COPY), received("b", source="other", **COPY), revoked("b", "a"))
+    for _ in range(2):
+        await drive(article_desk(log, Clock(at(9))), log)
+    await room.say(revised("b", 2, "refile", source="other", **COPY))
+    await drive(article_desk(log, Clock()), log)
+    changed = (await wire(log))[2]
+
+    assert await said(log) == [
+        ("a", 1, "published"),
+        ("b", 1, "published"),
+        ("b", 2, "changed"),
+        ("b", 3, "refiled"),
+    ]
+    assert changed.causation_id == (await entries(log, "articles"))[2].event_id
+    assert (changed.subject, changed.source) == (
+        "urn:newswire:article:b",
+        "urn:newswire:source:other",
+    )
+    assert (await wire(log))[3].event.relations == ()
 
 
 # --- poison -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from redis.asyncio import Redis
 
-from shared import redis_log as module
+from shared import functions
 from shared.errors import LogDamaged, Rejected
 from shared.log import Appended, AppendOutcome, Committed, Conflict, Draft, Head, Move, Output
 from shared.redis_log import RedisLog
@@ -246,7 +246,7 @@ async def test_appenders_that_find_no_functions_at_once_all_succeed(
 
 
 async def test_two_versions_of_the_code_work_side_by_side(redis_log: RedisLog, raw: Redis) -> None:
-    code = "#!lua name=newswire_other\n" + module._SOURCE.replace("VERSION", "other")
+    code = "#!lua name=newswire_other\n" + functions.SOURCE.replace("VERSION", "other")
     await raw.function_load(code, replace=True)
     keys = redis_log.keys
     subject = keys.subject("articles", "b")

@@ -16,11 +16,8 @@ import pytest
 
 from services.projection import store
 from services.projection.evolve import evolve
-from services.projection.projector import (
-    Fold,
-    OvertakenError,
-    Projector,
-)
+from services.projection.fold import Fold, OvertakenError
+from services.projection.projector import Projector
 from shared import views
 from shared.envelope import decode
 from shared.errors import Unavailable
@@ -37,6 +34,7 @@ from shared.poison import RunOfFailuresError
 from shared.streams import ORIGIN
 from shared.testing.memory_log import MemoryLog
 from tests.wire_builders import (
+    FailingLog,
     Newsroom,
     almaty,
     carried,
@@ -67,9 +65,9 @@ def room(log: MemoryLog) -> Newsroom:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Projector]:
+def live(tmp_path: Path, log: MemoryLog) -> Iterator[Projector]:
     """A projection with its views in ``tmp_path``."""
-    opened = projector(tmp_path)
+    opened = projector(tmp_path, log)
     yield opened
     opened.close()
 
@@ -218,7 +216,7 @@ async def test_a_batch_delivered_twice_is_applied_once(
 async def test_of_two_projections_on_one_file_one_is_overtaken_and_goes_on(
     log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
 ) -> None:
-    other = projector(tmp_path)
+    other = projector(tmp_path, log)
     await room.broadcast(carried(article_id="a"), carried(article_id="b"))
     batch = await entries(log, "wire")
     await live.resume()
@@ -243,7 +241,7 @@ async def test_a_projection_goes_on_where_the_last_one_ended(
     await drive(live, log)
     live.close()
     await room.broadcast(carried(article_id="b"))
-    next_one = projector(tmp_path)
+    next_one = projector(tmp_path, log)
     at = await next_one.resume()
     await drive(next_one, log)
     next_one.close()
@@ -396,7 +394,7 @@ async def test_a_projection_that_has_not_begun_opens_its_file_first(live: Projec
     assert await live.handle([]) == ORIGIN
 
 
-async def test_a_file_of_another_schema_is_left_and_an_empty_one_published(
+async def test_a_file_of_another_schema_stays_live_until_another_is_folded_beside_it(
     log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
 ) -> None:
     await room.broadcast(carried(article_id="a"))
@@ -404,11 +402,17 @@ async def test_a_file_of_another_schema_is_left_and_an_empty_one_published(
     live.close()
     with closing(views.open_writer(tmp_path / "views-0001.sqlite")) as connection:
         connection.execute("PRAGMA user_version = 99")
+    live.log = FailingLog(log, 1, is_done=False)
+    with pytest.raises(Unavailable, match="no answer"):
+        await live.resume()
+    meanwhile = views.live_file(tmp_path).name
     at = await live.resume()
 
-    assert at == ORIGIN
+    assert meanwhile == "views-0001.sqlite"
+    assert at.seq == 1
     assert views.live_file(tmp_path).name == "views-0002.sqlite"
-    assert (tmp_path / "views-0001.sqlite").exists()
+    assert views.previous_file(tmp_path) == tmp_path / "views-0001.sqlite"
+    assert listed(live_rows(tmp_path), "article") == ["a"]
 
 
 async def test_a_file_that_is_no_database_is_left_and_folded_anew(

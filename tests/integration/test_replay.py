@@ -46,16 +46,16 @@ async def replayed(path: Path, log: Log, source: str | None = None) -> tuple[Rep
 # --- the seed -----------------------------------------------------------------------------------
 
 
-async def test_the_seed_gives_26_events_once_and_nothing_when_replayed() -> None:
+async def test_the_seed_gives_37_events_once_and_nothing_when_replayed() -> None:
     log = MemoryLog()
     runs = [await replayed(SEED, log) for _ in range(3)]
 
     assert [(list(summary(done)), done.problems) for done, _ in runs] == [
-        (["replayed: 26 appended, 6 unchanged; problems: 0"], []),
-        (["replayed: 29 unchanged, 3 stale; problems: 0"], []),
-        (["replayed: 29 unchanged, 3 stale; problems: 0"], []),
+        (["replayed: 37 appended, 6 unchanged; problems: 0"], []),
+        (["replayed: 39 unchanged, 4 stale; problems: 0"], []),
+        (["replayed: 39 unchanged, 4 stale; problems: 0"], []),
     ]
-    assert [(await log.head("articles")).seq, (await log.head("rates")).seq] == [15, 11]
+    assert [(await log.head("articles")).seq, (await log.head("rates")).seq] == [24, 13]
 
 
 async def test_a_replay_says_what_became_of_each_record() -> None:
@@ -65,8 +65,14 @@ async def test_a_replay_says_what_became_of_each_record() -> None:
         "2026-03-02-steppe-courier.txt: 11 appended",
         "2026-03-02-silk-road-bulletin.txt: 2 appended",
         "2026-03-02-silk-road-bulletin-ru.txt: 2 appended",
+        "2026-03-02-issyk-kul-dispatch.rss: 2 appended",
+        "2026-03-03-pamir-observer.atom: 2 appended",
         "2026-03-03-steppe-courier.txt: 8 appended, 2 unchanged",
+        "2026-03-03-zarafshan-gazette.json: 2 appended",
+        "2026-03-03-push-irtysh-telegraph.ndjson: 2 appended",
+        "2026-03-03-push-irtysh-rates.ndjson: 2 appended",
         "2026-03-03-withdrawal.ndjson: 1 appended",
+        "2026-03-03-pamir-observer-evening.atom: 1 appended",
         "2026-03-03-steppe-courier-evening.txt: 2 appended, 4 unchanged",
     ]
 
@@ -85,7 +91,13 @@ async def test_the_seed_shows_a_revision_a_withdrawal_and_a_restatement() -> Non
             "newswire.article.withdrawn",
             "urn:newswire:article:027d266b-00bd-5080-811d-4d071fed54ba",
         ),
+        (
+            "newswire.article.revised",
+            "urn:newswire:article:abe3e0d4-6672-563b-8ef1-2357a2bb4695",
+        ),
     ]
+    corrected = changed[2].event.model_dump()
+    assert (corrected["change"], corrected["declared"]) == ("correction", True)
     revised = changed[0].event.model_dump()
     assert revised["article"]["revision"] == 2
     assert revised["article"]["credit"] == "Steppe Courier"
@@ -357,8 +369,8 @@ async def test_the_verb_replays_to_the_log_of_the_settings(
     there = [_untimed(fields) for fields in await contents(log)]
     await log.close()
     assert codes == [0, 0]
-    assert "replayed: 26 appended, 6 unchanged; problems: 0\n" in said
-    assert "replayed: 29 unchanged, 3 stale; problems: 0\n" in said
+    assert "replayed: 37 appended, 6 unchanged; problems: 0\n" in said
+    assert "replayed: 39 unchanged, 4 stale; problems: 0\n" in said
     assert there == [_untimed(fields) for fields in await contents(expected)]
 
 
@@ -376,7 +388,7 @@ def _untimed(fields: dict[bytes, bytes]) -> dict[bytes, bytes]:
         ("manifest.toml", b"record = []", "expected at least one [[record]], found none\n"),
         ("manifest.toml", b"", "record: Field required\n"),
         ("page.txt", b"", "empty at the document"),
-        ("page.txt", b"{}", "expected plain text, came JSON"),
+        ("page.txt", b"{}", "expected plain text or a feed, came JSON"),
     ],
 )
 async def test_a_replay_of_nothing_says_so_and_ends_with_1(

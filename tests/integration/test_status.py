@@ -52,7 +52,9 @@ def test_a_desk_that_is_well_is_a_success(
 
     said = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert list(said) == ["api_url", "redis_url", "fault", "services", "streams", "consumers"]
+    assert list(said) == [
+        "api_url", "push_url", "redis_url", "fault", "services", "streams", "consumers",
+    ]  # fmt: skip
     assert (said["redis_url"], said["fault"]) == (server.url, None)
     assert [each["stream"] for each in said["streams"]] == [
         "articles", "rates", "wire", "deadletters",
@@ -74,6 +76,7 @@ def test_a_redis_that_hangs_is_told_within_3_s_beside_what_the_services_say(
     assert code == 1
     assert json.loads(capsys.readouterr().out) == {
         "api_url": None,
+        "push_url": None,
         "redis_url": hanging.url,
         "fault": f"Redis does not answer: Timeout reading from 127.0.0.1:{hanging.port}",
         "services": [
@@ -94,8 +97,9 @@ def test_a_redis_that_is_gone_is_a_line_above_the_services(
 
     lines = capsys.readouterr().out.splitlines()
     assert code == 1
-    assert lines[1] == f"redis       {server.url}"
-    assert lines[2].startswith("fault       Redis does not answer: Error 111 connecting to ")
+    assert lines[1] == "push door   not known here"
+    assert lines[2] == f"redis       {server.url}"
+    assert lines[3].startswith("fault       Redis does not answer: Error 111 connecting to ")
     assert [line.strip().split(maxsplit=1) for line in lines if "NOT READY" in line] == [
         [name, "NOT READY  stopped [/by hand]"] for name in SERVICES
     ]

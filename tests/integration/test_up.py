@@ -54,6 +54,7 @@ class Tree:
     data: Path
     port: int
     redis_port: int
+    push_port: int
     env: dict[str, str] = field(default_factory=dict)
 
     def command(self, *words: str) -> list[str]:
@@ -63,7 +64,8 @@ class Tree:
     def up(self, *more: str) -> list[str]:
         """The words that start the stack of this tree."""
         ports = ["--port", str(self.port), "--redis-port", str(self.redis_port)]
-        return ["up", "--data", str(self.data), *ports, *more]
+        door = ["--push-port", str(self.push_port)]
+        return ["up", "--data", str(self.data), *ports, *door, *more]
 
     def run(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself, and what it said."""
@@ -114,7 +116,7 @@ def tree(tmp_path: Path) -> Tree:
         (root / "services" / name).mkdir()
         (root / "services" / name / "__main__.py").write_text(STAND_IN)
     env = {k: v for k, v in os.environ.items() if not k.startswith("NEWSWIRE_")}
-    return Tree(root, tmp_path / "a desk", free_port(), free_port(), env)
+    return Tree(root, tmp_path / "a desk", free_port(), free_port(), free_port(), env)
 
 
 @contextmanager
@@ -164,6 +166,7 @@ def test_up_says_where_it_is_and_shows_the_seed(tree: Tree) -> None:
     with started(tree) as (stack, lines):
         assert lines == [
             f"data: {tree.data}; log: redis://127.0.0.1:{tree.redis_port}/0",
+            f"push door: http://127.0.0.1:{tree.push_port}/",
             f"front page: http://127.0.0.1:{tree.port}/",
         ]
         seeded = next_line(stack)
@@ -172,12 +175,49 @@ def test_up_says_where_it_is_and_shows_the_seed(tree: Tree) -> None:
             "NEWSWIRE_DATA_DIR": str(tree.data),
             "NEWSWIRE_HOST": "127.0.0.1",
             "NEWSWIRE_PORT": str(tree.port),
+            "NEWSWIRE_PUSH_HOST": "127.0.0.1",
+            "NEWSWIRE_PUSH_PORT": str(tree.push_port),
             "NEWSWIRE_REDIS_URL": f"redis://127.0.0.1:{tree.redis_port}/0",
         }
         told = tree.stack()
         assert told["pid"] == stack.pid
         assert told["api_url"] == f"http://127.0.0.1:{tree.port}/"
+        assert told["push_url"] == f"http://127.0.0.1:{tree.push_port}/"
         assert (tree.data / "run" / "projection.log").read_text() == "projection runs\n"
+
+
+def test_the_admin_key_is_made_once_and_told_to_ingest_alone(tree: Tree) -> None:
+    """The stand-ins say in their logs whether they were given it."""
+    for name in SERVICES:
+        main = tree.root / "services" / name / "__main__.py"
+        main.write_text("import os\nprint(os.environ.get('NEWSWIRE_ADMIN_KEY'))\n" + STAND_IN)
+
+    told, keys = [], []
+    for _ in range(2):
+        with started(tree, "--no-seed") as (stack, lines):
+            keys.append((tree.data / "admin.key").read_text().strip())
+            told = [(tree.data / "run" / f"{name}.log").read_text().split()[0] for name in SERVICES]
+            assert keys[0] not in "".join(lines) + (tree.data / "stack.json").read_text()
+            stack.terminate()
+            stack.wait(timeout=6)
+
+    assert keys[0] == keys[1]
+    assert told == [keys[0], "None", "None", "None"]
+    assert (tree.data / "admin.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_admin_key_of_the_environment_reaches_ingest_alone_and_no_file(tree: Tree) -> None:
+    key = f"nw_0123456789ab_{'s' * 43}"
+    tree.env["NEWSWIRE_ADMIN_KEY"] = key
+    for name in SERVICES:
+        main = tree.root / "services" / name / "__main__.py"
+        main.write_text("import os\nprint(os.environ.get('NEWSWIRE_ADMIN_KEY'))\n" + STAND_IN)
+
+    with started(tree, "--no-seed"):
+        told = [(tree.data / "run" / f"{name}.log").read_text().split()[0] for name in SERVICES]
+
+    assert told == [key, "None", "None", "None"]
+    assert not (tree.data / "admin.key").exists()
 
 
 def test_a_requested_stop_leaves_nothing_and_is_a_success(tree: Tree) -> None:
@@ -241,6 +281,10 @@ def test_a_taken_port_is_noticed_before_anything_starts(tree: Tree) -> None:
         (["--port", "0"], {}, "'--port'"),
         (["--port", "99999"], {}, "'--port'"),
         (["--redis-port", "99999"], {}, "'--redis-port'"),
+        (["--push-port", "0"], {}, "'--push-port'"),
+        (["--port", "17000", "--push-port", "17000"], {}, "--port and --push-port: expected two"),
+        ([], {"NEWSWIRE_PUSH_HOST": ".."}, "with --push-port or NEWSWIRE_PUSH_HOST"),
+        ([], {"NEWSWIRE_ADMIN_KEY": "secret"}, "NEWSWIRE_ADMIN_KEY: expected a key as"),
         (["--port", "17000", "--redis-port", "17000"], {}, "expected two ports, found 17000 for"),
         (["--host", ".."], {}, "Choose another with --port or --host"),
         ([], {"NEWSWIRE_DESK": "a b"}, "NEWSWIRE_DESK: expected letters, digits and hyphens"),
@@ -370,8 +414,32 @@ def test_commands_find_the_running_stack(tree: Tree) -> None:
     assert verified.stdout.startswith("projection verify {")
 
 
-def test_without_a_stack_a_command_says_so_and_ends_with_2(tree: Tree) -> None:
-    ran = tree.run("replay", "page.txt", "--data", str(tree.data))
+def test_keys_are_the_business_of_ingest(tree: Tree) -> None:
+    data = ["--data", str(tree.data)]
+    with started(tree, "--no-seed"):
+        added = tree.run("keys", "add", "Irtysh", "--source", "a", "--source", "b", *data)
+        admin = tree.run("keys", "add", "Aigul", "--admin", *data)
+        listed = tree.run("keys", "list", "--json", *data)
+        revoked = tree.run("keys", "revoke", "0123456789ab", *data)
+
+    assert added.stdout.startswith("ingest keys add --source a --source b -- Irtysh {")
+    assert admin.stdout.startswith("ingest keys add --admin -- Aigul {")
+    assert listed.stdout.startswith("ingest keys list --json {")
+    assert revoked.stdout.startswith("ingest keys revoke -- 0123456789ab {")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["replay", "page.txt"],
+        ["withdraw", "a-1", "--reason", "libel"],
+        ["sources", "block", "desk", "--reason", "spam"],
+        ["relation", "revoke", "a-1", "a-2", "--reason", "two fires"],
+        ["keys", "list"],
+    ],
+)
+def test_without_a_stack_a_command_says_so_and_ends_with_2(tree: Tree, words: list[str]) -> None:
+    ran = tree.run(*words, "--data", str(tree.data))
 
     assert ran.returncode == 2
     assert ran.stdout == ""

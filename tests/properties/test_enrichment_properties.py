@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.enrichment.memory import ArticleMemory
 from services.enrichment.movement import movement
-from shared.events import ArticleEvent, CarriedEvent
+from shared.events import ArticleEvent, CarriedEvent, RateObserved
 from shared.testing import builders
 from shared.testing.memory_log import MemoryLog
 from tests.wire_builders import (
@@ -22,17 +23,27 @@ from tests.wire_builders import (
     Newsroom,
     article_desk,
     at,
+    blocked,
     drive,
+    dropped,
     ids,
+    observed,
+    rate_desk,
     received,
     released,
+    retried,
     revised,
+    revoked,
+    unblocked,
     wire,
     withdrawn,
     withheld,
 )
 
-Kind = Literal["usable", "withheld", "canceled", "hold", "release", "withdraw", "hour"]
+Kind = Literal[
+    "usable", "withheld", "canceled", "hold", "release", "withdraw", "hour", "block", "unblock",
+    "revoke", "poison", "mend", "break", "retry", "drop",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,9 @@ class Act:
 ACTS = st.builds(
     Act,
     st.sampled_from(
-        ["usable"] * 4 + ["withheld", "canceled", "hold", "release", "withdraw", "hour"]
+        ["usable"] * 4
+        + ["withheld", "canceled", "hold", "release", "withdraw", "hour"]
+        + ["block", "unblock", "revoke"]
     ),
     st.sampled_from(["a", "b", "c"]),
     st.integers(0, 2),
@@ -65,20 +78,27 @@ class Story:
     def __init__(self) -> None:
         self._revision: dict[str, int] = {}
 
+    def knows(self, article_id: str) -> bool:
+        """Whether the article has been offered."""
+        return article_id in self._revision
+
     def event(self, act: Act) -> ArticleEvent:
-        match act.kind:
-            case "hold":
-                return withheld(act.article_id)
-            case "release":
-                return released(act.article_id)
-            case "withdraw":
-                return withdrawn(act.article_id)
+        decided: dict[str, Callable[[], ArticleEvent]] = {
+            "hold": lambda: withheld(act.article_id),
+            "release": lambda: released(act.article_id),
+            "withdraw": lambda: withdrawn(act.article_id),
+            "block": blocked,
+            "unblock": unblocked,
+            "revoke": lambda: revoked(act.article_id, "abc"["bca".index(act.article_id)]),
+        }
+        if act.kind in decided:
+            return decided[act.kind]()
         revision = self._revision.get(act.article_id, 0) + 1
         self._revision[act.article_id] = revision
         content = {
-            "headline": "H",
+            "headline": "poison" if act.kind == "poison" else "H",
             "body": (f"Text {act.text}.",),
-            "pubstatus": act.kind,
+            "pubstatus": "usable" if act.kind == "poison" else act.kind,
             "embargoed_until": at(act.embargo) if act.embargo else None,
         }
         if revision == 1:
@@ -161,6 +181,127 @@ def test_no_text_enters_the_wire_before_its_hour_or_unless_it_may_be_shown(
     asyncio.run(run())
 
 
+async def restarted(acts: list[Act], every: int) -> MemoryLog:
+    """As ``lived``, with a worker that has just started after every so many acts."""
+    log, clock, story = MemoryLog(), Clock(at(6)), Story()
+    room, worker = Newsroom(log), article_desk(log, clock)
+    for number, act in enumerate(acts):
+        if number % every == 0:
+            worker = article_desk(log, clock)
+            await worker.resume()
+        if act.kind == "hour":
+            await drive(worker, log)
+            clock.instant = at(min(23, clock.instant.hour + 3))
+            await worker.tick()
+        else:
+            await room.say(story.event(act))
+    await drive(worker, log)
+    return log
+
+
+@settings(deadline=None)
+@given(HISTORIES, st.integers(1, 5))
+def test_restarts_do_not_show_on_the_wire(acts: list[Act], every: int) -> None:
+    async def run() -> None:
+        assert await ids(await restarted(acts, every)) == await ids((await lived(acts, 200))[0])
+
+    asyncio.run(run())
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_in_the_end_the_wire_has_each_article_that_may_be_shown_as_it_stands(
+    acts: list[Act],
+) -> None:
+    """Whatever was blocked, embargoed or held before; and nothing is said a second time."""
+
+    async def run() -> None:
+        every = [*acts, Act("unblock", "a", 0, None), Act("hour", "a", 0, None)]
+        log, clock, story = MemoryLog(), Clock(at(6)), Story()
+        room, worker = Newsroom(log), article_desk(log, clock)
+        shown: dict[str, int] = {}
+        held: set[str] = set()
+        for act in every:
+            if act.kind == "hour":
+                continue
+            event = story.event(act)
+            await room.say(event)
+            match act.kind:
+                case "usable":
+                    shown[act.article_id] = event.article.revision  # type: ignore[union-attr]
+                case "withheld" | "canceled" | "withdraw":
+                    shown.pop(act.article_id, None)
+                case "hold" if story.knows(act.article_id):
+                    held.add(act.article_id)
+                case "release":
+                    held.discard(act.article_id)
+        await drive(worker, log, 3)
+        clock.instant = at(23)
+        for _ in range(2):
+            await worker.tick()
+        said = await ids(log)
+        fresh = article_desk(log, clock)
+        await fresh.resume()
+        await fresh.tick()
+
+        found = {one: known for one, known in fresh.desk.memory.wire.items()}  # type: ignore[attr-defined]  # noqa: C416
+        carried = {one: known.revision for one, known in found.items() if known.status == "usable"}
+        assert carried == {one: last for one, last in shown.items() if one not in held}
+        assert await ids(log) == said
+
+    asyncio.run(run())
+
+
+DAYS = ["2026-03-01", "2026-03-02"]
+RATE_ACTS = st.lists(
+    st.one_of(
+        st.builds(observed, st.sampled_from(["1", "2"]), st.sampled_from(DAYS)),
+        st.sampled_from(["block", "unblock", "tick", "restart"]),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(RATE_ACTS, st.integers(1, 5))
+def test_rates_of_a_source_that_was_blocked_are_said_as_they_stand_and_once(
+    acts: list[RateObserved | str], count: int
+) -> None:
+    async def run() -> None:
+        log, last = MemoryLog(), dict[str, int]()
+        room, worker = Newsroom(log), rate_desk(log, Clock())
+        seq = 0
+        for act in [*acts, "unblock", "tick"]:
+            match act:
+                case "block":
+                    await room.block()
+                    seq += 1
+                case "unblock":
+                    await room.unblock()
+                    seq += 1
+                case "tick":
+                    await drive(worker, log, count)
+                    await worker.tick()
+                case "restart":
+                    worker = rate_desk(log, Clock())
+                    await worker.resume()
+                case RateObserved(rate=rate):
+                    seq += 1
+                    at_ = rate.observed_at.replace(microsecond=seq)
+                    await room.say(RateObserved(rate=rate.model_copy(update={"observed_at": at_})))
+                    last[rate.as_of] = seq
+        said = await wire(log)
+        fresh = rate_desk(log, Clock())
+        await fresh.resume()
+
+        shown = {one.event.rate.as_of: one.event.rate.observed_at.microsecond for one in said}
+        assert shown == last
+        assert len({one.causation_id for one in said}) == len(said)
+        assert fresh.desk.memory == worker.desk.memory  # type: ignore[attr-defined]
+
+    asyncio.run(run())
+
+
 @settings(deadline=None)
 @given(HISTORIES)
 def test_versions_are_dense_and_no_notice_is_repeated(acts: list[Act]) -> None:
@@ -174,6 +315,64 @@ def test_versions_are_dense_and_no_notice_is_repeated(acts: list[Act]) -> None:
             notices = {"newswire.article.canceled", "newswire.article.withheld"}
             for before, after in pairwise(told):
                 assert before.type != after.type or after.type not in notices
+
+    asyncio.run(run())
+
+
+TROUBLE = st.lists(
+    st.one_of(
+        ACTS,
+        st.builds(
+            Act,
+            st.sampled_from(["poison", "poison", "mend", "break", "retry", "drop", "hour"]),
+            st.sampled_from(["a", "b", "c"]),
+            st.just(0),
+            st.sampled_from([None, 12]),
+        ),
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(TROUBLE, st.integers(1, 5))
+def test_retries_and_drops_leave_the_memory_of_a_restart_and_dense_versions(
+    acts: list[Act], count: int
+) -> None:
+    """Events that fail, whole or at their hour; code that is mended and broken again."""
+
+    async def run() -> None:
+        log, clock, story = MemoryLog(), Clock(at(6)), Story()
+        room, worker = Newsroom(log), article_desk(log, clock)
+        for number, act in enumerate([*acts, Act("hour", "a", 0, None)]):
+            subject = f"urn:newswire:article:{act.article_id}"
+            match act.kind:
+                case "hour":
+                    await drive(worker, log, count)
+                    clock.instant = at(min(23, clock.instant.hour + 3))
+                    await worker.tick()
+                case "mend" | "break":
+                    poison = "poison" if act.kind == "break" else "nothing fails"
+                    worker = article_desk(log, clock, poison)
+                    await worker.resume()
+                case "retry":
+                    decision = retried(subject)
+                    await room.decide(decision.model_copy(update={"reason": str(number)}))
+                case "drop":
+                    await room.decide(dropped(subject))
+                case _:
+                    await room.say(story.event(act))
+        await drive(worker, log)
+        fresh = article_desk(log, clock)
+        await worker._follow_letters()
+        await fresh.resume()
+        assert fresh.desk.memory == worker.desk.memory  # type: ignore[attr-defined]
+        assert fresh.letters == worker.letters
+        for stream in ("wire", "deadletters"):
+            found = await ids(log, stream)  # type: ignore[arg-type]
+            for subject in {one[0] for one in found}:
+                versions = [one[1] for one in found if one[0] == subject]
+                assert versions == list(range(1, len(versions) + 1))
 
     asyncio.run(run())
 

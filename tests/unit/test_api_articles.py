@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.api import cursors
-from services.api.cursors import Since
+from services.api.cursors import After, Since
 from services.api.schemas import ArticleItem, ArticleNotice
+from shared.testing.memory_log import MemoryLog
+from tests.drafts import draft
 from tests.view_files import ALMATY, KZ, UZ, ViewFile, article_id, client
 
 Fill = Callable[[ViewFile], object]
@@ -167,10 +170,41 @@ def test_a_notice_passes_filters_that_it_cannot_meet_any_more(tmp_path: Path) ->
 
 
 def test_a_cursor_from_an_api_further_ahead_is_not_sent_back(tmp_path: Path) -> None:
-    api = filled(tmp_path, a_wire)
-    ahead = cursors.text(Since(1_000))
+    """The log knows the event, the views of this api do not yet; or the log does not answer."""
+    view = ViewFile(tmp_path)
+    a_wire(view)
+    view.publish()
+    ahead = cursors.text(cursors.event(5, "s5/one"))
 
-    assert api.get(f"/v1/articles?cursor={ahead}").json()["cursor"] == ahead
+    for log in (a_log(5), None):
+        answer = client(tmp_path, log=log).get(f"/v1/articles?cursor={ahead}")
+
+        assert answer.json()["cursor"] == ahead
+
+
+@pytest.mark.parametrize("foreign", [cursors.event(3, "another"), cursors.event(6, "s6/one")])
+def test_a_cursor_of_another_log_is_gone_and_says_how_to_go_on(
+    tmp_path: Path, foreign: Since
+) -> None:
+    """Another event has its number, or the log has had no such number."""
+    view = ViewFile(tmp_path)
+    a_wire(view)
+    view.publish()
+    pages = cursors.text(After("2026-03-02T00:00:00.000000Z", 1, article_id(1), foreign))
+    api = client(tmp_path, log=a_log(5))
+
+    answers = [api.get(f"/v1/articles?cursor={one}") for one in (cursors.text(foreign), pages)]
+
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert answers[0].json()["type"] == "urn:newswire:problem:cursor-foreign"
+    assert "Read the list afresh, without a cursor" in answers[0].json()["detail"]
+
+
+def a_log(count: int) -> MemoryLog:
+    """A log whose wire has had events with the ids ``s1/one``, ``s2/one`` and so on."""
+    log = MemoryLog()
+    asyncio.run(log.append("wire", [draft(f"s{n}") for n in range(1, count + 1)]))
+    return log
 
 
 def test_a_forged_cursor_is_a_problem_that_says_what_to_do(tmp_path: Path) -> None:

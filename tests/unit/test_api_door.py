@@ -33,8 +33,10 @@ def api(view: ViewFile) -> TestClient:
 def test_every_answer_has_the_security_headers(api: TestClient, path: str) -> None:
     headers = api.get(path).headers
 
-    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
-    assert "script-src" not in headers["content-security-policy"]
+    assert headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
 
@@ -265,7 +267,9 @@ def test_the_openapi_document_declares_bodies_and_problems(api: TestClient) -> N
         "/readyz",
         "/v1/articles",
         "/v1/articles/{article_id}",
+        "/v1/events",
         "/v1/rates/latest",
+        "/v1/stream",
     }
     one = document["paths"]["/v1/articles/{article_id}"]["get"]["responses"]
     assert set(one["410"]["content"]) == {"application/problem+json"}
@@ -277,9 +281,11 @@ def test_the_openapi_document_declares_bodies_and_problems(api: TestClient) -> N
     [
         ("/livez", []),
         ("/readyz", [503]),
-        ("/v1/articles", [304, 400, 422, 503]),
+        ("/v1/articles", [304, 400, 410, 422, 503]),
         ("/v1/articles/{article_id}", [304, 404, 410, 422, 503]),
+        ("/v1/events", [410, 422, 503]),
         ("/v1/rates/latest", [304, 422, 503]),
+        ("/v1/stream", [400, 422, 503]),
     ],
 )
 def test_the_openapi_document_declares_every_status_of_every_operation(

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from shared.testing.memory_log import MemoryLog
+from tests.drafts import draft
 from tests.view_files import KZ, ViewFile, article_id, client
 
 ROUTES = {
@@ -22,6 +24,7 @@ ROUTES = {
     f"/v1/articles/{article_id(2)}": "/v1/articles/{article_id}",
     "/v1/articles/no-such-id": "/v1/articles/{article_id}",
     "/v1/rates/latest": "/v1/rates/latest",
+    "/v1/events": "/v1/events",
 }
 """Paths, each with the operation that describes it."""
 PATHS = (*ROUTES, "/", f"/articles/{article_id(1)}", "/static/newswire.css", "/openapi.json", "/x")
@@ -34,7 +37,21 @@ HEADERS = (
     b"range",
     b"x-forwarded-host",
 )
-PARAMETERS = ("limit", "cursor", "tag", "source", "language", "base", "quote", "v", "x", "")
+PARAMETERS = (
+    "limit",
+    "cursor",
+    "from",
+    "stream",
+    "format",
+    "tag",
+    "source",
+    "language",
+    "base",
+    "quote",
+    "v",
+    "x",
+    "",
+)
 VALUES = (
     "",
     "1",
@@ -101,7 +118,9 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     view.notice(2, "canceled")
     view.rate("KGS/USD", "0.01143")
     view.publish()
-    return client(view.folder, head=3)
+    log = MemoryLog()
+    asyncio.run(log.append("wire", [draft(f"s{number}") for number in range(3)]))
+    return client(view.folder, head=3, log=log)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,11 @@ from shared.events import ArticleCanceled, ArticleTakenBack
 from tests.wire_builders import (
     Decisions,
     at,
+    blocked,
     received,
     released,
     revised,
+    unblocked,
     withdrawn,
     withheld,
 )
@@ -98,3 +100,29 @@ def test_an_embargo_is_remembered_until_the_source_lifts_it() -> None:
     assert desk.memory.embargoed == {"a": at(13)}
     desk.hear(revised("a", 2))
     assert desk.memory.embargoed == {}
+
+
+def test_what_the_wire_does_not_carry_as_it_stands_is_unsaid_whoever_folds_first() -> None:
+    held = remembered(received("a"), withheld("a"))
+    behind = remembered(received("a"), blocked(), revised("a", 2))
+    said = remembered(blocked(), received("b"), unblocked(), revised("b", 2))
+    gone = remembered(blocked(), received("c"), withdrawn("c"))
+
+    assert (held.unsaid, behind.unsaid, said.unsaid, gone.unsaid) == ({"a"}, {"a"}, set(), set())
+    assert (behind.blocked, said.blocked) == ({"steppe-courier"}, set())
+
+
+def test_what_waits_is_named_by_its_place_hours_first() -> None:
+    memory = remembered(
+        blocked(),
+        received("z"),
+        received("late", embargoed_until=at(9)),
+        received("a"),
+        received("early", embargoed_until=at(8)),
+        received("held"),
+        withheld("held"),
+        unblocked(),
+    )
+
+    assert memory.waiting(at(12)) == ["5-0", "3-0", "2-0", "4-0"]
+    assert memory.waiting(at(7)) == ["2-0", "4-0"]

@@ -22,11 +22,11 @@ ADVICE = (
 )
 
 
-def test_two_ports_are_two() -> None:
-    check_ports(8000, 16379)
+def test_everything_that_listens_has_a_port_of_its_own() -> None:
+    check_ports({"--port": 8000, "--redis-port": 16379, "--push-port": 8001})
 
-    with pytest.raises(Rejected, match="--port and --redis-port: expected two ports, found 8000"):
-        check_ports(8000, 8000)
+    with pytest.raises(Rejected, match="--port and --push-port: expected two ports, found 8000"):
+        check_ports({"--port": 8000, "--redis-port": 16379, "--push-port": 8000})
 
 
 def test_the_folder_of_run_files_is_made_with_what_is_above_it(tmp_path: Path) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from shared.events import ArticleCanceled, ArticlePublished, ArticleTakenBack
+from shared.events import ArticleCanceled, ArticlePublished, ArticleTakenBack, RelationChanged
 from shared.news import Change
 from tests.wire_builders import (
     Decisions,
     almaty,
     at,
+    blocked,
     kinds,
     received,
     released,
     revised,
+    revoked,
     steps,
+    unblocked,
     withdrawn,
     withheld,
 )
@@ -218,6 +221,19 @@ def test_a_release_before_the_hour_leaves_the_embargo(desk: Decisions) -> None:
     assert kinds(desk.due(at(13))) == ["published"]
 
 
+def test_a_release_before_the_hour_of_what_was_on_the_wire_leaves_the_embargo(
+    desk: Decisions,
+) -> None:
+    desk.hear(received("a"), revised("a", 2, embargoed_until=at(13)), withheld("a"))
+
+    assert desk.hear(released("a"), now=at(12)) == []
+    desk.restart()
+    (event,) = desk.due(at(13))
+    assert kinds([event]) == ["released"]
+    assert event.article.revision == 2
+    assert desk.due(at(14)) == []
+
+
 def test_an_embargoed_revision_leaves_the_text_until_its_hour(desk: Decisions) -> None:
     desk.hear(received("a"))
 
@@ -239,6 +255,128 @@ def test_what_is_due_comes_in_the_order_of_the_hours(desk: Decisions) -> None:
     desk.hear(received("late", embargoed_until=at(14)), received("early", embargoed_until=at(13)))
 
     assert [event.article.article_id for event in desk.due(at(15))] == ["early", "late"]
+
+
+# --- blocked sources ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "offered"),
+    [
+        ((), received("a")),
+        ((received("a"),), revised("a", 2)),
+        ((received("a"), withheld("a")), released("a")),
+        ((received("a"), withdrawn("a")), revised("a", 2)),
+    ],
+    ids=["received", "revised", "released", "usable again"],
+)
+def test_nothing_of_a_blocked_source_enters_the_wire(
+    desk: Decisions, before: tuple[object, ...], offered: object
+) -> None:
+    desk.hear(*before, blocked())  # type: ignore[arg-type]
+
+    assert desk.hear(offered) == []  # type: ignore[arg-type]
+    assert desk.due(at(23)) == []
+
+
+def test_no_embargo_ends_while_its_source_is_blocked(desk: Decisions) -> None:
+    desk.hear(received("a", embargoed_until=at(13)), blocked())
+
+    assert desk.due(at(14)) == []
+    desk.hear(unblocked())
+    assert kinds(desk.due(at(14))) == ["published"]
+
+
+def test_an_embargo_of_a_blocked_source_outlives_the_block(desk: Decisions) -> None:
+    desk.hear(blocked(), received("a", embargoed_until=at(13)), unblocked())
+
+    assert desk.due(at(12)) == []
+    assert kinds(desk.due(at(13))) == ["published"]
+
+
+@pytest.mark.parametrize(
+    ("decision", "kind"),
+    [
+        (withdrawn("a"), "canceled"),
+        (withheld("a"), "withheld"),
+        (revised("a", 2, pubstatus="withheld"), "withheld"),
+        (revised("a", 2, pubstatus="canceled"), "canceled"),
+    ],
+)
+def test_what_takes_an_article_back_passes_a_block(
+    desk: Decisions, decision: object, kind: str
+) -> None:
+    desk.hear(received("a"), blocked())
+
+    assert kinds(desk.hear(decision)) == [kind]  # type: ignore[arg-type]
+
+
+def test_another_source_is_not_blocked(desk: Decisions) -> None:
+    desk.hear(blocked("other"))
+
+    assert kinds(desk.hear(received("a"))) == ["published"]
+
+
+def test_a_block_says_nothing_of_what_is_on_the_wire(desk: Decisions) -> None:
+    desk.hear(received("a"))
+
+    assert desk.hear(blocked()) == []
+    assert desk.hear(unblocked()) == []
+    assert desk.due(at(23)) == []
+
+
+def test_what_came_meanwhile_is_said_once_and_as_it_stands(desk: Decisions) -> None:
+    desk.hear(received("a"), blocked(), received("b"), revised("a", 2), revised("a", 3, "refile"))
+    desk.hear(unblocked())
+    said = desk.due(at(12))
+
+    assert [(event.article.article_id, event.article.revision) for event in said] == [
+        ("b", 1),
+        ("a", 3),
+    ]
+    assert kinds(said) == ["published", "refiled"]
+    assert desk.due(at(12)) == []
+    desk.restart()
+    assert desk.due(at(12)) == []
+
+
+def test_what_came_meanwhile_is_said_by_a_memory_that_was_folded_afresh(desk: Decisions) -> None:
+    desk.hear(blocked(), received("a"))
+    desk.restart()
+    desk.hear(unblocked())
+    desk.restart()
+
+    assert kinds(desk.due(at(12))) == ["published"]
+
+
+@pytest.mark.parametrize(
+    "decision", [withdrawn("a"), withheld("a"), revised("a", 2, pubstatus="canceled")]
+)
+def test_what_was_taken_back_meanwhile_is_not_said(desk: Decisions, decision: object) -> None:
+    desk.hear(blocked(), received("a"), decision, unblocked())  # type: ignore[arg-type]
+
+    assert desk.due(at(23)) == []
+
+
+def test_what_was_held_and_released_meanwhile_is_reinstated(desk: Decisions) -> None:
+    desk.hear(received("a"), blocked(), withheld("a"), released("a"), unblocked())
+
+    assert kinds(desk.due(at(12))) == ["released"]
+
+
+def test_a_revision_after_the_block_needs_no_waiting(desk: Decisions) -> None:
+    desk.hear(blocked(), received("a"), unblocked())
+
+    assert kinds(desk.hear(revised("a", 2))) == ["published"]
+    assert desk.due(at(12)) == []
+
+
+def test_a_source_that_is_blocked_again_goes_on_waiting(desk: Decisions) -> None:
+    desk.hear(blocked(), received("a"), unblocked(), blocked())
+
+    assert desk.memory.waiting(at(23)) == []
+    desk.hear(unblocked())
+    assert kinds(desk.due(at(23))) == ["published"]
 
 
 # --- copies -------------------------------------------------------------------------------------
@@ -302,6 +440,70 @@ def test_a_text_that_comes_back_is_no_copy_of_its_copy(desk: Decisions) -> None:
     (event,) = desk.hear(revised("a", 3, **TEXT))
 
     assert event.relations == ()
+
+
+def test_a_revoked_relation_is_told_and_not_found_again(desk: Decisions) -> None:
+    desk.hear(received("a", source="first", **TEXT), received("b", source="second", **TEXT))
+    said = desk.hear(revoked("b", "a"))
+    again = desk.hear(revised("b", 2, "refile", source="second", **TEXT))
+
+    assert said == [
+        RelationChanged(
+            article_id="b",
+            source="second",
+            relations=(),
+            reason="Not the same.",
+            by="operator",
+            observed_at=at(7),
+        )
+    ]
+    assert kinds(again) == ["refiled"]
+    assert again[0].relations == ()  # type: ignore[union-attr]
+    assert desk.memory.next_version("b") == 4
+
+
+def test_a_relation_is_revoked_whichever_article_is_named_first(desk: Decisions) -> None:
+    desk.hear(received("a", **TEXT), received("b", **TEXT))
+
+    assert [event.article_id for event in desk.hear(revoked("a", "b"))] == ["b"]  # type: ignore[union-attr]
+
+
+def test_a_relation_that_does_not_hold_is_revoked_in_silence_and_not_found_later(
+    desk: Decisions,
+) -> None:
+    desk.hear(received("a", **TEXT), received("b"))
+
+    assert desk.hear(revoked("b", "a")) == []
+    (event,) = desk.hear(revised("b", 2, **TEXT))
+    assert event.relations == ()  # type: ignore[union-attr]
+
+
+def test_a_copy_of_what_it_is_no_copy_of_is_no_copy_either(desk: Decisions) -> None:
+    """Else the article would hide behind one that hides itself."""
+    desk.hear(received("a", **TEXT), received("c", **TEXT), received("b", **TEXT))
+    desk.hear(revoked("b", "a"))
+    (event,) = desk.hear(revised("b", 2, **TEXT))
+
+    assert event.relations == ()  # type: ignore[union-attr]
+
+
+def test_a_revoked_relation_stays_revoked_over_a_restart(desk: Decisions) -> None:
+    desk.hear(received("a", **TEXT), received("b", **TEXT), revoked("b", "a"))
+    desk.restart()
+    (event,) = desk.hear(revised("b", 2, **TEXT))
+
+    assert event.relations == ()  # type: ignore[union-attr]
+    assert desk.memory.next_version("b") == 4
+
+
+def test_the_relation_of_a_withheld_copy_is_not_found_when_it_is_reinstated(
+    desk: Decisions,
+) -> None:
+    desk.hear(received("a", **TEXT), received("b", **TEXT), withheld("b"))
+
+    assert desk.hear(revoked("b", "a")) == []
+    (event,) = desk.hear(released("b"))
+    assert event.relations == ()  # type: ignore[union-attr]
 
 
 def test_a_notice_is_of_the_articles_source_whoever_decided(desk: Decisions) -> None:

@@ -76,7 +76,7 @@ def test_the_id_of_a_decision_depends_on(other: Decided) -> None:
 
 
 def test_a_dead_letter_is_a_subject_of_its_own_and_names_the_event() -> None:
-    out = dead_letter(ENTRY, FAILURE, at(7))
+    out = dead_letter(ENTRY, FAILURE, 1, at(7))
     fields = named(out)
 
     assert (out.stream, out.version) == ("deadletters", 1)
@@ -88,14 +88,14 @@ def test_a_dead_letter_is_a_subject_of_its_own_and_names_the_event() -> None:
 
 
 def test_a_dead_letter_of_an_entry_without_id_and_type_has_no_cause() -> None:
-    fields = named(dead_letter(Entry(Position("5-0"), 5, "", {}), FAILURE, at(7)))
+    fields = named(dead_letter(Entry(Position("5-0"), 5, "", {}), FAILURE, 1, at(7)))
 
     assert "causationid" not in fields
     assert '"event_type":""' in fields["data"]
 
 
 def test_an_error_is_cut_to_its_limit() -> None:
-    fields = named(dead_letter(ENTRY, replace(FAILURE, error="x" * 5_000), at(7)))
+    fields = named(dead_letter(ENTRY, replace(FAILURE, error="x" * 5_000), 1, at(7)))
 
     assert '"error":"' + "x" * 2_000 + '"' in fields["data"]
 

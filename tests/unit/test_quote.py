@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.enrichment.rates import RateMemory, quote
+from shared.envelope import decode
 from shared.events import (
     Movement,
     QuoteEvent,
@@ -12,8 +13,11 @@ from shared.events import (
     RateQuoted,
     RateReconfirmed,
     RateRestated,
+    SourceBlocked,
+    SourceUnblocked,
 )
-from tests.wire_builders import observed, subject_of
+from shared.streams import Position
+from tests.wire_builders import blocked, entry_of, observed, subject_of, unblocked
 
 DAYS = ["2026-03-01", "2026-03-02", "2026-03-03"]
 
@@ -132,3 +136,45 @@ def test_versions_count_the_events_of_one_day(desk: RateDecisions) -> None:
     desk.hear(observed("1", DAYS[0]), observed("2", DAYS[0]))
     assert desk.memory.next_version(subject) == 3
     assert desk.memory.next_version(subject_of(observed("1", DAYS[1]))) == 1
+
+
+# --- blocked sources ----------------------------------------------------------------------------
+
+
+def folded(*events: RateObserved | SourceBlocked | SourceUnblocked) -> RateMemory:
+    """A memory of the input alone: nothing of it is on the wire."""
+    memory = RateMemory()
+    for seq, event in enumerate(events, 1):
+        memory.fold_input(decode("rates", entry_of("rates", event, seq)))
+    return memory
+
+
+def test_what_a_blocked_source_quotes_waits_until_it_is_let_in_again() -> None:
+    quotations = (observed("1", DAYS[0]), observed("2", DAYS[1]), observed("3", DAYS[0]))
+
+    assert folded(blocked(), *quotations).waiting() == []
+    assert folded(blocked(), *quotations, unblocked()).waiting() == ["3-0", "4-0"]
+    assert folded(blocked(), *quotations, unblocked(), blocked()).waiting() == []
+
+
+def test_only_the_last_quotation_of_a_day_waits() -> None:
+    memory = folded(observed("1", DAYS[0]), observed("2", DAYS[0]))
+    subject = subject_of(observed("1", DAYS[0]))
+
+    assert memory.is_due(subject, Position("2-0"))
+    assert not memory.is_due(subject, Position("1-0"))
+    assert not memory.is_due("another", Position("2-0"))
+
+
+@pytest.mark.parametrize("is_input_first", [True, False])
+def test_what_the_wire_has_said_does_not_wait(is_input_first: bool) -> None:  # noqa: FBT001
+    rate = observed("1", DAYS[0])
+    memory = RateMemory()
+    said = quote(rate.rate, memory)
+    if is_input_first:
+        memory.fold_input(decode("rates", entry_of("rates", rate)))
+    memory.fold_wire(subject_of(rate), said)
+    if not is_input_first:
+        memory.fold_input(decode("rates", entry_of("rates", rate)))
+
+    assert memory.unsaid == {}

@@ -86,11 +86,19 @@ def test_a_manifest_has_a_record() -> None:
         pytest.param("record = 7", "valid tuple", id="records that are none"),
         pytest.param(DOCUMENT + "speed = 2", "Extra inputs", id="unknown key of a record"),
         pytest.param("speed = 2" + DOCUMENT, "Extra inputs", id="unknown key"),
-        pytest.param(DOCUMENT.replace("file", "# "), "expected file, source and", id="no file"),
-        pytest.param(DOCUMENT.replace("source", "# "), "expected file, source", id="no source"),
+        pytest.param(
+            DOCUMENT.replace("file", "# "), "expected file or push with source and", id="no file"
+        ),
+        pytest.param(
+            DOCUMENT.replace("source", "# "), "expected file or push with source", id="no source"
+        ),
         pytest.param(DOCUMENT.replace("observed_at", "# "), "expected file", id="no time"),
-        pytest.param(DOCUMENT + 'events = "e.ndjson"', "expected file, source", id="both kinds"),
-        pytest.param("[[record]]", "expected file, source and observed_at", id="neither"),
+        pytest.param(
+            DOCUMENT + 'events = "e.ndjson"', "expected file or push with source", id="both kinds"
+        ),
+        pytest.param(
+            "[[record]]", "expected file or push with source and observed_at", id="neither"
+        ),
         pytest.param(DOCUMENT.replace("page.txt", ""), "expected file", id="empty name"),
         pytest.param(DOCUMENT.replace("00Z", "00"), "timezone", id="time without a zone"),
         pytest.param(DOCUMENT.replace("steppe-", "Steppe "), "pattern", id="no source id"),

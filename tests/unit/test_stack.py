@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,13 @@ URL = "redis://127.0.0.1:16379/0"
 
 
 def running(pid: int) -> Stack:
-    return Stack(URL, "http://127.0.0.1:8000/", pid, RFC3339("2026-11-22T16:20:00Z"))
+    return Stack(
+        redis_url=URL,
+        api_url="http://127.0.0.1:8000/",
+        pid=pid,
+        started_at=RFC3339("2026-11-22T16:20:00Z"),
+        push_url="http://127.0.0.1:8001/",
+    )
 
 
 def ended_pid() -> int:
@@ -35,6 +42,14 @@ def test_a_running_stack_is_found_by_its_directory(tmp_path: Path) -> None:
     assert stack.find(tmp_path, {}) == running(os.getpid())
 
 
+def test_a_stack_of_a_version_without_a_push_door_is_found(tmp_path: Path) -> None:
+    said = {"redis_url": URL, "api_url": "http://127.0.0.1:8000/", "pid": os.getpid()}
+    old = {**said, "started_at": "2026-11-22T16:20:00Z"}
+    (tmp_path / "stack.json").write_text(json.dumps(old))
+
+    assert stack.find(tmp_path, {}) == replace(running(os.getpid()), push_url=None)
+
+
 def test_the_file_says_url_pid_and_start_to_its_owner_only(tmp_path: Path) -> None:
     stack.write(stack.places(tmp_path), running(7))
 
@@ -44,6 +59,7 @@ def test_the_file_says_url_pid_and_start_to_its_owner_only(tmp_path: Path) -> No
         "api_url": "http://127.0.0.1:8000/",
         "pid": 7,
         "started_at": "2026-11-22T16:20:00Z",
+        "push_url": "http://127.0.0.1:8001/",
     }
     assert file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["stack.json"]

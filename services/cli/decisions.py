@@ -1,0 +1,125 @@
+"""What an operator decides, as commands: about articles, sources, relations, and keys."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from services.cli import stack
+from services.cli.command import DATA, Data, Json, hand_over, login_name
+from services.cli.door import decide
+
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded, and shown.")]
+Who = Annotated[
+    str | None, typer.Option("--who", help="Who decides; recorded. Your login name unless given.")
+]
+Article = Annotated[str, typer.Argument(metavar="ID", help="The article's id.")]
+Source = Annotated[str, typer.Argument(metavar="ID", help="The source's id.")]
+
+DONE: Final = {
+    "withdraw": "withdrawn",
+    "hold": "withheld",
+    "release": "released",
+    "block": "blocked",
+    "unblock": "unblocked",
+    "revoke-relation": "relation revoked",
+}
+"""What a decision is called when it stands."""
+
+sources = typer.Typer(help="Block a source, or let it in again.", no_args_is_help=True)
+relation = typer.Typer(help="Decide about relations between articles.", no_args_is_help=True)
+keys = typer.Typer(help="Keys of partners and operators.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for command in (withdraw, hold, release):
+        app.command()(command)
+    app.add_typer(sources, name="sources")
+    app.add_typer(relation, name="relation")
+    app.add_typer(keys, name="keys")
+
+
+def withdraw(article_id: Article, reason: Reason, who: Who = None, data: Data = DATA) -> None:
+    """Take an article back for good: what it said is shown no more."""
+    _decide(data, {"decision": "withdraw", "article_id": article_id}, reason, who)
+
+
+def hold(article_id: Article, reason: Reason, who: Who = None, data: Data = DATA) -> None:
+    """Keep an article from being shown until it is released."""
+    _decide(data, {"decision": "hold", "article_id": article_id}, reason, who)
+
+
+def release(article_id: Article, reason: Reason, who: Who = None, data: Data = DATA) -> None:
+    """Let an article that is held be shown."""
+    _decide(data, {"decision": "release", "article_id": article_id}, reason, who)
+
+
+@sources.command()
+def block(source: Source, reason: Reason, who: Who = None, data: Data = DATA) -> None:
+    """Record what a source offers from here on, and let nothing of it into the wire."""
+    _decide(data, {"decision": "block", "source": source}, reason, who)
+
+
+@sources.command()
+def unblock(source: Source, reason: Reason, who: Who = None, data: Data = DATA) -> None:
+    """Let a source into the wire again, with what it offered meanwhile."""
+    _decide(data, {"decision": "unblock", "source": source}, reason, who)
+
+
+@relation.command()
+def revoke(
+    article_id: Annotated[str, typer.Argument(metavar="A", help="An article's id.")],
+    other_article_id: Annotated[str, typer.Argument(metavar="B", help="The other one's.")],
+    reason: Reason,
+    who: Who = None,
+    data: Data = DATA,
+) -> None:
+    """Say that two articles are not related, whatever their texts say."""
+    between = {"article_id": article_id, "other_article_id": other_article_id}
+    _decide(data, {"decision": "revoke-relation", **between}, reason, who)
+
+
+@keys.command("add")
+def add_key(
+    name: Annotated[str, typer.Argument(help="Whose it is, for people.")],
+    source: Annotated[
+        list[str] | None, typer.Option(help="A source that it may publish for; repeatable.")
+    ] = None,
+    data: Data = DATA,
+    *,
+    admin: Annotated[bool, typer.Option("--admin", help="It decides, and publishes nothing.")] = (
+        False
+    ),
+) -> None:
+    """Make a key and print it, once: only its hash is kept."""
+    sourced = [word for each in source or () for word in ("--source", each)]
+    flags = ["--admin"] if admin else []
+    hand_over(data, "ingest", "keys", "add", *sourced, *flags, "--", name)
+
+
+@keys.command("list")
+def list_keys(data: Data = DATA, *, as_json: Json = False) -> None:
+    """Show the keys that were made, without their secrets."""
+    hand_over(data, "ingest", "keys", "list", *(["--json"] if as_json else []))
+
+
+@keys.command("revoke")
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `newswire keys list` shows it.")],
+    data: Data = DATA,
+) -> None:
+    """Have a key refused from here on."""
+    hand_over(data, "ingest", "keys", "revoke", "--", key_id)
+
+
+def _decide(data: Path, decision: dict[str, str], reason: str, who: str | None) -> None:
+    """Send a decision to the running stack and say in one line what stands."""
+    found, where = stack.find(data, os.environ), stack.places(data)
+    answer = decide(found, where, {**decision, "reason": reason, "who": who or login_name()})
+    kind, *about = decision.values()
+    done = DONE[kind] if answer.outcome == "appended" else f"{DONE[kind]} already"
+    typer.echo(f"{done}: {' '.join(about)} (seq {answer.seq})")

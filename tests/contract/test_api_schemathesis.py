@@ -1,0 +1,107 @@
+"""The api against its own OpenAPI document: what Schemathesis makes of it is answered as declared.
+
+Seeded: every run sends the same requests. The stream has no place free, so that a request for it
+that is in order is answered, with 503, and not endlessly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from starlette.testclient import TestClient
+
+from shared.events import ArticleCanceled
+from shared.testing.memory_log import MemoryLog
+from tests.view_files import client
+from tests.wire_builders import Newsroom, almaty, carried, drive, notice, projector, quoted
+
+EXAMPLES: Final = 130
+"""For nine pairs of a route and a mode: 1,170 requests."""
+PATHS: Final = (
+    "/livez",
+    "/readyz",
+    "/v1/articles",
+    "/v1/articles/{article_id}",
+    "/v1/events",
+    "/v1/rates/latest",
+    "/v1/stream",
+)
+ALIKE: Final = {"/livez", "/readyz"}
+"""They have no parameters: there is one request."""
+NEVER_WRONG: Final = {*ALIKE, "/v1/articles/{article_id}"}
+"""Any text may be the id of an article."""
+ASKED: Final = [(path, GenerationMode.POSITIVE) for path in PATHS] + [
+    (path, GenerationMode.NEGATIVE) for path in PATHS if path not in NEVER_WRONG
+]
+CHECKS: Final = [
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+    negative_data_rejection,
+]
+
+
+async def _fill(log: MemoryLog, folder: Path) -> None:
+    news, projection = Newsroom(log), projector(folder)
+    await news.broadcast(*(carried(article_id=one, tags=(almaty(),)) for one in "abcde"))
+    await news.broadcast(notice(ArticleCanceled, "b"), quoted())
+    await drive(projection, log)
+    projection.close()
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder, log = tmp_path_factory.mktemp("views"), MemoryLog()
+    asyncio.run(_fill(log, folder))
+    made = client(folder, head=7, log=log)
+    state: Any = made.app
+    state.state.live.clients_max = 0
+    yield made
+    state.state.reader.close()
+
+
+def test_every_operation_is_asked(api: TestClient) -> None:
+    assert sorted(api.get("/openapi.json").json()["paths"]) == sorted(PATHS)
+
+
+@pytest.mark.parametrize(("path", "mode"), ASKED)
+def test_every_answer_is_declared_and_none_is_our_fault(
+    api: TestClient, path: str, mode: GenerationMode
+) -> None:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", api.app)
+    checks = CHECKS if path == "/v1/stream" else [not_a_server_error, *CHECKS]
+    statuses = Counter[int]()
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=schema[path]["GET"].as_strategy(generation_mode=mode))
+    def send(case: Case) -> None:
+        answer = case.call_and_validate(checks=checks)
+        statuses[answer.status_code] += 1
+
+    send()
+
+    assert statuses.total() >= (1 if path in ALIKE else EXAMPLES)
+    assert 500 not in statuses

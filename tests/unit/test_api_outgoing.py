@@ -1,0 +1,124 @@
+"""Events over HTTP: whole CloudEvents without text that was taken back; and who wants them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from services.api import selection
+from services.api.outgoing import outgoing, text_of
+from services.api.schemas import CloudEventItem
+from services.api.selection import Selection
+from shared.events import (
+    ArticleCanceled,
+    ArticlePublished,
+    ArticleReinstated,
+    ArticleTakenBack,
+    WireEvent,
+)
+from shared.log import Entry
+from tests.wire_builders import almaty, carried, entry_of, notice, quoted
+
+TAG = "geonames:1526384"
+
+
+def about(event: WireEvent, status: str | None = "usable") -> dict[str, object]:
+    said: dict[str, object] = orjson.loads(outgoing(entry_of("wire", event, 41), status).document)
+    return said
+
+
+def test_an_event_is_a_structured_cloud_event() -> None:
+    entry = entry_of("wire", carried(headline="Tenge firms"), 41, 3)
+
+    said = orjson.loads(outgoing(entry, "usable").document)
+
+    CloudEventItem.model_validate(said)
+    assert list(said) == [
+        "specversion", "id", "source", "type", "subject", "time", "recordedtime",
+        "datacontenttype", "dataschema", "correlationid", "sequence", "version", "data",
+    ]  # fmt: skip
+    assert (said["sequence"], said["version"]) == ("00000000000000000041", "3")
+    assert said["type"] == "newswire.article.published"
+    assert said["source"] == "urn:newswire:source:steppe-courier"
+    assert said["data"]["article"]["headline"] == "Tenge firms"
+
+
+@pytest.mark.parametrize("kind", [ArticlePublished, ArticleReinstated])
+@pytest.mark.parametrize(
+    ("status", "redacted"),
+    [("canceled", "canceled"), ("withheld", "withheld"), (None, "withheld")],
+)
+def test_the_text_of_an_article_that_is_not_usable_is_left_out(
+    kind: type[ArticlePublished | ArticleReinstated], status: str | None, redacted: str
+) -> None:
+    """Place, id and type stay, so that completeness can be proved. None: the views lack it."""
+    whole = about(carried(kind, headline="Secret"))
+    said = about(carried(kind, headline="Secret"), status)
+
+    assert said["data"] == {"article_id": "a", "source": "steppe-courier", "redacted": redacted}
+    assert {"dataschema": whole["dataschema"], **said, "data": whole["data"]} == whole
+    assert "Secret" not in str(said)
+
+
+@pytest.mark.parametrize("event", [notice(ArticleCanceled), notice(ArticleTakenBack), quoted()])
+def test_what_holds_no_text_is_never_redacted(event: WireEvent) -> None:
+    assert text_of(entry_of("wire", event)) is None
+    assert about(event, "canceled") == about(event, "usable")
+    assert "redacted" not in str(about(event))
+
+
+def with_data(entry: Entry, data: bytes) -> Entry:
+    return entry._replace(fields={**entry.fields, b"data": data})
+
+
+def test_an_event_is_one_line_whatever_its_writer_made_of_its_data() -> None:
+    entry = entry_of("wire", quoted())
+
+    spread = outgoing(with_data(entry, b'{"a":\r\n "b\\nc"}'), None).document
+    broken = outgoing(with_data(entry, b"{'a'"), None).document
+
+    assert b"\n" not in spread
+    assert b"\r" not in spread
+    assert orjson.loads(spread)["data"] == {"a": "b\nc"}
+    assert orjson.loads(broken)["data"] is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken"),
+    [
+        (Selection(), "article notice rate"),
+        (selection.selection(["article.published"], [], []), "article"),
+        (selection.selection(["newswire.rate.quoted", "article.canceled"], [], []), "notice rate"),
+        (selection.selection([], [TAG], []), "article notice"),
+        (selection.selection([], [TAG, "iso3166:UZ"], []), "notice"),
+        (selection.selection([], [], ["steppe-courier", "other"]), "article notice rate"),
+        (selection.selection([], [], ["other"]), ""),
+        (selection.selection(["article.published"], ["iso3166:UZ"], []), ""),
+    ],
+)
+def test_every_condition_must_hold_and_notices_pass_a_filter_by_tags(
+    wanted: Selection, taken: str
+) -> None:
+    events = {
+        "article": carried(tags=(almaty(),)),
+        "notice": notice(ArticleCanceled),
+        "rate": quoted(),
+    }
+
+    found = [
+        name
+        for name, event in events.items()
+        if wanted.takes(outgoing(entry_of("wire", event), "usable"))
+    ]
+
+    assert found == taken.split()
+
+
+def test_what_was_taken_back_since_passes_a_filter_by_tags_as_its_notice_does() -> None:
+    event = outgoing(entry_of("wire", carried(tags=(almaty(),))), "canceled")
+
+    assert selection.selection([], ["iso3166:UZ"], []).takes(event)
+    assert not selection.selection(["rate.quoted"], ["iso3166:UZ"], []).takes(event)
+    assert not selection.selection([], [TAG], []).takes(replace(event, tags=frozenset()))

@@ -1,0 +1,109 @@
+"""Keys are made, listed and revoked; a secret is shown once and kept nowhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from services.ingest.push import keyring
+from shared.errors import Rejected
+from shared.keys import authenticate
+from shared.testing.memory_keys import MemoryKeys
+from tests.builders import at
+
+ADMIN = f"nw_0123456789ab_{'s' * 43}"
+
+
+@pytest.fixture
+def store() -> MemoryKeys:
+    return MemoryKeys()
+
+
+async def test_a_key_that_was_made_is_known_and_its_text_is_kept_nowhere(store: MemoryKeys) -> None:
+    text = await keyring.add(store, "Irtysh", ["irt", "gaz", "irt"], at(1), is_admin=False)
+    key = await authenticate(store, text)
+
+    assert key is not None
+    assert (key.name, key.sources, key.is_admin) == ("Irtysh", ("irt", "gaz"), False)
+    secret = text.rpartition("_")[2]
+    listed = await store.all()
+    assert secret not in keyring.as_json(listed) + keyring.as_text(listed) + repr(listed)
+
+
+@pytest.mark.parametrize(
+    ("name", "sources", "flags", "said"),
+    [
+        ("", ["irt"], {}, "expected a name of 1 to 100 characters"),
+        (" ", ["irt"], {}, "expected a name of 1 to 100 characters"),
+        ("x" * 101, ["irt"], {}, "expected a name of 1 to 100 characters"),
+        ("a\x1b[2J", ["irt"], {}, "expected a name of 1 to 100 characters"),
+        ("Irtysh", [], {}, "expected --source ID, at least one"),
+        ("Irtysh", ["irt"], {"is_admin": True}, "an operator's key publishes for none"),
+        ("Irtysh", ["Irt"], {}, "expected the id of a source"),
+        ("Irtysh", [f"s{n}" for n in range(201)], {}, "expected at most 200 sources"),
+    ],
+)
+async def test_a_key_that_would_be_none_is_not_made(
+    store: MemoryKeys, name: str, sources: list[str], flags: dict[str, bool], said: str
+) -> None:
+    with pytest.raises(Rejected, match=said):
+        await keyring.add(store, name, sources, at(1), is_admin=flags.get("is_admin", False))
+
+    assert await store.all() == []
+
+
+async def test_a_revoked_key_is_known_no_more_and_stays_listed(store: MemoryKeys) -> None:
+    text = await keyring.add(store, "Irtysh", ["irt"], at(1), is_admin=False)
+    key_id = text.split("_")[1]
+    await keyring.revoke(store, key_id, at(2))
+    await keyring.revoke(store, key_id, at(3))
+
+    assert await authenticate(store, text) is None
+    assert keyring.as_text(await store.all()) == (
+        f"{key_id}  Irtysh  (irt; made 2026-03-01T06:00:00Z; revoked 2026-03-02T06:00:00Z)"
+    )
+
+
+async def test_revoking_what_is_no_key_says_what_was_expected(store: MemoryKeys) -> None:
+    with pytest.raises(Rejected, match=r"expected the id of a key, .* came “irt”"):
+        await keyring.revoke(store, "irt", at(2))
+    with pytest.raises(Rejected, match=r"came a whole key; its id is 0123456789ab$"):
+        await keyring.revoke(store, ADMIN, at(2))
+
+
+async def test_the_operators_key_is_kept_once_and_stays_revoked(store: MemoryKeys) -> None:
+    assert await keyring.register_admin(store, ADMIN, at(1)) == "kept"
+    assert await keyring.register_admin(store, ADMIN, at(2)) == "known"
+    key = await authenticate(store, ADMIN)
+    assert key is not None
+    assert (key.name, key.is_admin, key.created_at) == ("admin", True, at(1))
+
+    await keyring.revoke(store, key.key_id, at(3))
+    assert await keyring.register_admin(store, ADMIN, at(4)) == "revoked"
+    assert await authenticate(store, ADMIN) is None
+
+
+async def test_the_operators_key_does_not_replace_another_of_its_id(store: MemoryKeys) -> None:
+    other = f"nw_0123456789ab_{'t' * 43}"
+    await keyring.register_admin(store, other, at(1))
+
+    with pytest.raises(Rejected, match="another key has the id 0123456789ab"):
+        await keyring.register_admin(store, ADMIN, at(2))
+    assert await authenticate(store, other)
+
+
+async def test_keys_are_listed_for_programs(store: MemoryKeys) -> None:
+    await keyring.register_admin(store, ADMIN, at(1))
+
+    assert keyring.as_text([]) == "no keys; make one with `newswire keys add NAME --source ID`"
+    assert json.loads(keyring.as_json(await store.all())) == [
+        {
+            "key_id": "0123456789ab",
+            "name": "admin",
+            "sources": [],
+            "is_admin": True,
+            "created_at": "2026-03-01T06:00:00Z",
+            "revoked_at": None,
+        }
+    ]
