@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -14,8 +15,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
-from services.api import answers, pages, problems, routes
+from services.api import answers, pages, problems, routes, stream_routes
 from services.api.door import Door
+from services.api.live import Live
 from services.api.problems import Problem
 from services.api.progress import Sampler
 from services.api.reading import Reader
@@ -26,23 +28,33 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 DESCRIPTION: Final = (
     "Articles and exchange rates of a regional newswire, read only. Lists go on with an opaque "
-    "cursor. Every error is a problem document (RFC 9457) with a stable `type`. "
+    "cursor; the live stream takes it too. Every error is a problem document (RFC 9457) with a "
+    "stable `type`. "
     "HEAD is answered wherever GET is. Bytes that are no HTTP get a 400 in plain text."
 )
 
 
-def build(
-    reader: Reader, sampler: Sampler, logger: BoundLogger, lifespan: Lifespan | None = None
-) -> FastAPI:
-    """The application over some views and a sampler of the wire."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes ask."""
+
+    reader: Reader
+    sampler: Sampler
+    live: Live
+
+
+def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application over some views, a sampler and a follower of the wire."""
     # FastAPI's own documentation pages load scripts from a CDN.
     app = FastAPI(
         title="Newswire", version=VERSION, description=DESCRIPTION,
         docs_url=None, redoc_url=None, lifespan=lifespan,
         redirect_slashes=False,  # it would send people to whatever the Host header names
     )  # fmt: skip
-    app.state.reader, app.state.sampler = reader, sampler
+    app.state.reader, app.state.sampler = parts.reader, parts.sampler
+    app.state.live = parts.live
     app.include_router(routes.router)
+    app.include_router(stream_routes.router)
     app.include_router(pages.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)

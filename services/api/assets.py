@@ -1,4 +1,4 @@
-"""Style sheet and icon, kept in memory and addressed by content: a browser asks for them once."""
+"""Style sheet, icon and script, kept in memory and addressed by content: asked for once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from shared.hashing import sha256
 
 _FOLDER: Final = files("services.api") / "static"
 _TEMPLATES: Final = files("services.api") / "templates"
-_MEDIA_TYPES: Final = {"newswire.css": "text/css", "icon.svg": "image/svg+xml"}
+_MEDIA_TYPES: Final = {
+    "newswire.css": "text/css",
+    "icon.svg": "image/svg+xml",
+    "live.js": "text/javascript",
+}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 

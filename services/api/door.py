@@ -21,8 +21,9 @@ HEAD_BYTES_MAX: Final = 32_000
 """Of all header fields together: cookies of everything else on this host, and room."""
 
 SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -72,6 +73,8 @@ class Door:
 def _as_read(scope: Scope) -> Scope:
     """The request as the application reads it: GET for HEAD, and no gzip for who refuses it.
 
+    ``is_head`` tells who would answer without end.
+
     Starlette compresses wherever it finds the word: ``gzip;q=0`` has to go before it looks.
     """
     headers = [
@@ -80,7 +83,8 @@ def _as_read(scope: Scope) -> Scope:
         if name != b"accept-encoding" or answers.accepts(value.decode("latin-1"), "gzip")
     ]
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
-    return {**scope, "method": method, "headers": headers}
+    is_head = scope["method"] == "HEAD"
+    return {**scope, "method": method, "is_head": is_head, "headers": headers}
 
 
 class _Out:

@@ -7,16 +7,19 @@ import os
 import signal
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final, cast
 
 import uvicorn
 from fastapi import FastAPI
 from structlog.stdlib import BoundLogger
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.api.app import build
+from services.api.app import Parts, build
+from services.api.live import Live
+from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from services.api.stream_routes import ABORT
 from shared import clock, health, settings, telemetry
 from shared.instants import rfc3339
 from shared.log import Log
@@ -43,6 +46,8 @@ class _Connection(HttpToolsProtocol):
         """Count for each request anew, from the read after the one that brought its first byte."""
         self._request_bytes = 0
         super().on_message_begin()
+        # A client that reads no more is never sent the end of its answer either.
+        cast("Any", self.scope)["extensions"] = {ABORT: self.transport.abort}
 
     def data_received(self, data: bytes) -> None:
         """Let the parser have what came."""
@@ -77,18 +82,20 @@ def main() -> int:
 
 
 def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
-    """The application with what runs beside it: the sampler, and the report once a second."""
+    """The application with what runs beside it: the sampler, the follower, and the report."""
     reader = Reader(chosen.views_dir)
 
     async def head() -> int:
         return (await log.head("wire")).seq
 
     sampler = Sampler(head, reader.seq, clock.monotonic_s)
+    live = Live(log, Looking(reader), logger)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(sampler.run(logger)),
+            asyncio.create_task(live.run()),
             asyncio.create_task(_report_for_ever(chosen, sampler)),
         ]
         yield
@@ -97,7 +104,7 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         reader.close()
         await log.close()
 
-    return build(reader, sampler, logger, lifespan)
+    return build(Parts(reader, sampler, live), logger, lifespan)
 
 
 async def _end(tasks: Collection[asyncio.Task[None]]) -> None:

@@ -1,4 +1,7 @@
-"""The pages for readers: rendered here, whole without JavaScript, nothing from third parties."""
+"""The pages for readers: rendered here, whole without JavaScript, nothing from third parties.
+
+With it the front page says what is new, and shows it when it is asked to.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +61,8 @@ class Front:
     days: Sequence[Day]
     older: str | None
     """Where the list goes on."""
+    live: str | None
+    """The stream of what comes to this page; None: it is a further page, which stays as it is."""
 
 
 @router.get("/", dependencies=[Depends(once(FrontQuery))])
@@ -95,7 +100,7 @@ async def article_page(request: Request, article_id: str) -> Response:
 
 @router.get("/static/{name}", dependencies=[Depends(once(AssetQuery))])
 async def static(request: Request, name: str, query: Annotated[AssetQuery, Query()]) -> Response:
-    """A style sheet or picture of the pages."""
+    """A style sheet, picture or script of the pages."""
     found = assets.answer(name, query.v)
     return found or problem_page(problems.no_such_page(request.scope["path"]))
 
@@ -145,10 +150,18 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
         credits=front.credits_of(quotes),
         day=typeset.day(newest) if newest else None,
         days=front.days(shown, copies),
-        older=_older(query, shown[-1].after(snapshot.checkpoint.seq))
+        older=_older(query, shown[-1].after(cursors.since(snapshot.checkpoint)))
         if len(rows) > PAGE_COUNT
         else None,
+        live=None if after else _live(query, snapshot),
     )
+
+
+def _live(query: FrontQuery, snapshot: Snapshot) -> str:
+    """The stream that goes on where a page stands; a language is looked at by the page itself."""
+    chosen = [one for one in _parameters(query) if one[0] != "language"]
+    cursor = cursors.text(cursors.since(snapshot.checkpoint))
+    return "/v1/stream?" + urlencode([*chosen, ("after", cursor)])
 
 
 def _rates(connection: Connection, source: str | None) -> list[str]:

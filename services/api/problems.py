@@ -18,6 +18,8 @@ from starlette.responses import Response
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_S: Final = 1
 """What ``Retry-After`` says: the projection publishes its first file within a second."""
+ROOM_RETRY_S: Final = 10
+"""Who listens seldom leaves soon."""
 METHODS: Final = ("GET", "HEAD")
 """What every path answers; anything else is refused."""
 ECHO_CHARACTERS_MAX: Final = 120
@@ -28,14 +30,18 @@ ERRORS_MAX: Final = 10
 Name = Literal[
     "article-canceled",
     "article-unknown",
+    "cursor-foreign",
     "cursor-invalid",
+    "events-gone",
     "head-too-large",
     "internal",
+    "log-unavailable",
     "method-not-allowed",
     "not-found",
     "not-ready",
     "parameters-invalid",
     "query-too-long",
+    "too-many-clients",
     "views-unavailable",
 ]
 
@@ -108,6 +114,53 @@ def canceled_article(notice: Mapping[str, Any]) -> Problem:
 def invalid_cursor(detail: str) -> Problem:
     """The cursor is none of ours."""
     return Problem("cursor-invalid", 400, "This cursor cannot be read", detail)
+
+
+def foreign_cursor() -> Problem:
+    """The cursor was given by the api of another log."""
+    return Problem(
+        "cursor-foreign",
+        410,
+        "This cursor is of another log",
+        "The wire holds another event where this cursor was given, or ends before it: the log was "
+        "restored, or is another one. Read the list afresh, without a cursor, and replace what you "
+        "keep by it.",
+    )
+
+
+def events_gone(from_seq: int) -> Problem:
+    """The log had these events and does not hold them any more."""
+    return Problem(
+        "events-gone",
+        410,
+        "These events are gone",
+        f"The log does not hold the events from {from_seq} on as a whole: it was trimmed or "
+        "restored. Read /v1/articles and /v1/rates/latest, and go on with the cursor that they "
+        "give.",
+    )
+
+
+def log_unavailable() -> Problem:
+    """Redis does not answer; the views do, so lists are still served."""
+    return Problem(
+        "log-unavailable",
+        503,
+        "The log does not answer",
+        "Events cannot be read just now. Try again in a moment; articles and rates are served.",
+        headers={"Retry-After": str(RETRY_S)},
+    )
+
+
+def too_many_clients(clients_max: int) -> Problem:
+    """Every place on the stream is taken."""
+    return Problem(
+        "too-many-clients",
+        503,
+        "Too many clients listen",
+        f"At most {clients_max} clients listen at one time. Try again in a while, or poll "
+        "/v1/events.",
+        headers={"Retry-After": str(ROOM_RETRY_S)},
+    )
 
 
 def invalid_parameters(faults: Sequence[Mapping[str, Any]], known: Sequence[str]) -> Problem:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
-from services.api.cursors import After
+from services.api import cursors
+from services.api.cursors import After, Since
 from shared.views import Connection, Row
 
 RARE_MAX: Final = 1_000
@@ -43,9 +44,13 @@ class Listed:
         copy_of = orjson.dumps(self.copy_of).decode()
         return f'{self.document.rstrip()[:-1]},"copy_of":{copy_of}}}'
 
-    def after(self, seq: int) -> After:
+    def after(self, since: Since) -> After:
         """The key that the next page begins behind."""
-        return After(self.ordered_at, self.place, self.article_id, seq)
+        return After(self.ordered_at, self.place, self.article_id, since)
+
+    def since(self) -> Since:
+        """What came after the article's last event."""
+        return cursors.event(self.seq, orjson.loads(self.document)["event_id"])
 
 
 @dataclass(slots=True)
@@ -115,6 +120,16 @@ def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> lis
     if offered.sql:
         condition.add(f"(a.status <> 'usable' OR ({' AND '.join(offered.sql)}))", *offered.values)
     return _select(connection, "article a", condition, "a.seq", count)
+
+
+def statuses(connection: Connection, article_ids: Collection[str]) -> dict[str, str]:
+    """Status of each of these articles; of those that the wire never carried, none."""
+    marks = ", ".join("?" * len(article_ids))
+    rows = connection.execute(
+        f"SELECT article_id, status FROM article WHERE article_id IN ({marks})",  # noqa: S608 - marks
+        tuple(article_ids),
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
 
 
 def newest_day(connection: Connection, source: str | None) -> str | None:

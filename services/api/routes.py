@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Final, cast
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from services.api import answers, cursors, problems, queries
 from services.api.cursors import After, Cursor, Since
-from services.api.door import HEAD_BYTES_MAX, QUERY_BYTES_MAX
+from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
+from services.api.live import Live
 from services.api.progress import Sampler
 from services.api.queries import Listed, Wanted
 from services.api.reading import Reader, Snapshot
@@ -20,7 +21,6 @@ from services.api.schemas import (
     ArticleList,
     ArticlesQuery,
     NoQuery,
-    ProblemBody,
     RateList,
     RatesQuery,
     Ready,
@@ -29,37 +29,18 @@ from services.api.schemas import (
 
 router: Final = APIRouter()
 
-Responses = dict[int | str, dict[str, Any]]
-
-
-_UNAVAILABLE: Final = "There are no views yet, or they cannot be read; `Retry-After` says when."
-_INVALID: Final = "A parameter is unknown, repeated or out of bounds; `errors` names the first ten."
-_UNCHANGED: Final = "The client has this content: its `ETag` came in `If-None-Match`."
-_EVERYWHERE: Final = {
-    "_405": "The method is neither GET nor HEAD; `Allow` names both.",
-    "_414": f"The query string has more than {QUERY_BYTES_MAX:,} bytes.",
-    "_431": f"The header fields have more than {HEAD_BYTES_MAX:,} bytes together.",
-    "_500": "Our fault; the log tells more under the id in `instance`.",
-}
-"""What every operation may answer: to a request that is refused unread, and for a bug."""
-
-
-def _responses(body: type[Any], said: str, **others: str) -> Responses:
-    """The OpenAPI responses of a route: ``_304="…"`` without a body, ``_422="…"`` for a problem."""
-    by_status: Responses = {200: {"model": body, "description": said}}
-    for name, description in sorted((others | _EVERYWHERE).items()):
-        status = int(name[1:])
-        model = {"model": ProblemBody} if status >= 400 else {}
-        by_status[status] = {"description": description, **model}
-    return by_status
-
 
 def reader_of(request: Request) -> Reader:
     """The views of this process."""
     return cast("Reader", request.app.state.reader)
 
 
-@router.get("/livez", responses=_responses(Alive, "The process answers."), tags=["health"])
+def live_of(request: Request) -> Live:
+    """The follower of this process."""
+    return cast("Live", request.app.state.live)
+
+
+@router.get("/livez", responses=responses(Alive, "The process answers."), tags=["health"])
 async def livez() -> Response:
     """Whether the process answers at all; says nothing about the news."""
     return Response(b'{"alive":true}', media_type="application/json")
@@ -67,7 +48,7 @@ async def livez() -> Response:
 
 @router.get(
     "/readyz",
-    responses=_responses(Ready, "The views follow the wire.", _503="They do not."),
+    responses=responses(Ready, "The views follow the wire.", _503="They do not."),
     tags=["health"],
 )
 async def readyz(request: Request) -> Response:
@@ -84,10 +65,11 @@ async def readyz(request: Request) -> Response:
 
 @router.get(
     "/v1/articles",
-    responses=_responses(
+    responses=responses(
         ArticleList,
         "Articles, newest first; with a `cursor` for polling: changes, oldest first.",
-        _304=_UNCHANGED, _400="The cursor cannot be read.", _422=_INVALID, _503=_UNAVAILABLE,
+        _304=UNCHANGED, _400="The cursor cannot be read.", _410=FOREIGN, _422=INVALID,
+        _503=UNAVAILABLE,
     ),
     dependencies=[Depends(once(ArticlesQuery))],
     tags=["articles"],
@@ -95,6 +77,8 @@ async def readyz(request: Request) -> Response:
 async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query()]) -> Response:
     """Articles on the wire, or what changed since a list was read."""
     begin = cursors.read(query.cursor) if query.cursor else None
+    if begin and await live_of(request).is_foreign(_place(begin)):
+        return problems.answer(problems.foreign_cursor())
     with reader_of(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
@@ -106,10 +90,10 @@ async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query(
 
 @router.get(
     "/v1/articles/{article_id}",
-    responses=_responses(
-        ArticleItem, "The article.", _304=_UNCHANGED, _404="Unknown, or not available.",
+    responses=responses(
+        ArticleItem, "The article.", _304=UNCHANGED, _404="Unknown, or not available.",
         _410="Canceled: remove every copy. Members `reason`, `by`, `observed_at`.",
-        _422=_INVALID, _503=_UNAVAILABLE,
+        _422=INVALID, _503=UNAVAILABLE,
     ),
     tags=["articles"],
 )  # fmt: skip
@@ -129,7 +113,7 @@ async def show_article(
 
 @router.get(
     "/v1/rates/latest",
-    responses=_responses(RateList, "Rates.", _304=_UNCHANGED, _422=_INVALID, _503=_UNAVAILABLE),
+    responses=responses(RateList, "Rates.", _304=UNCHANGED, _422=INVALID, _503=UNAVAILABLE),
     dependencies=[Depends(once(RatesQuery))],
     tags=["rates"],
 )
@@ -141,7 +125,7 @@ async def latest_rates(request: Request, query: Annotated[RatesQuery, Query()]) 
             return same
         rates = queries.latest_rates(snapshot.connection)
     documents = _selected(rates, query)
-    cursor = cursors.text(Since(snapshot.checkpoint.seq))
+    cursor = cursors.text(cursors.since(snapshot.checkpoint))
     return answers.json(_body(answers.array(documents), cursor=cursor), tag)
 
 
@@ -159,22 +143,28 @@ def _selected(rates: list[tuple[str, str]], query: RatesQuery) -> list[str]:
 
 def _page(snapshot: Snapshot, wanted: Wanted, begin: Cursor | None, limit: int) -> bytes:
     if isinstance(begin, Since):
-        return _changes(snapshot, wanted, begin.seq, limit)
-    seq = begin.seq if begin else snapshot.checkpoint.seq
+        return _changes(snapshot, wanted, begin, limit)
+    since = begin.since if begin else cursors.since(snapshot.checkpoint)
     rows = queries.articles(snapshot.connection, wanted, begin, limit + 1)
     shown = rows[:limit]
-    following: After | None = shown[-1].after(seq) if len(rows) > limit else None
-    return _listing(shown, following, Since(seq))
+    following: After | None = shown[-1].after(since) if len(rows) > limit else None
+    return _listing(shown, following, since)
 
 
-def _changes(snapshot: Snapshot, wanted: Wanted, seq: int, limit: int) -> bytes:
-    rows = queries.changes(snapshot.connection, wanted, seq, limit + 1)
+def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> bytes:
+    rows = queries.changes(snapshot.connection, wanted, since.seq, limit + 1)
     shown = rows[:limit]
     if len(rows) > limit:
-        reached = Since(shown[-1].seq)
+        reached = shown[-1].since()
         return _listing(shown, reached, reached)
+    here = cursors.since(snapshot.checkpoint)
     # A reader that came from an api further ahead must not be sent back.
-    return _listing(shown, None, Since(max(seq, snapshot.checkpoint.seq)))
+    return _listing(shown, None, max(since, here, key=lambda one: one.seq))
+
+
+def _place(cursor: Cursor) -> Since:
+    """The event of the wire that a cursor names."""
+    return cursor if isinstance(cursor, Since) else cursor.since
 
 
 def _listing(rows: list[Listed], following: Cursor | None, since: Since) -> bytes:

@@ -9,26 +9,35 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final, Literal, get_origin
+from typing import Annotated, Any, Final, Literal, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
-from shared.events import Movement
+from shared.events import TYPES_BY_STREAM, Movement
 from shared.news import Article, ArticleId, CurrencyCode, Decider, Rate, Relation, SourceId, Tag
 
 LIMIT_MAX = 200
 TAGS_MAX = 10
 CURSOR_CHARS_MAX = 400
+SELECTED_MAX = 20
+"""Types, tags or sources of one stream."""
+EVENTS_LIMIT_MAX = 500
+SEQ_MAX = 2**53 - 1
+_SHORT: Final = [name.removeprefix("newswire.") for name in TYPES_BY_STREAM["wire"]]
+WIRE_TYPE_NAMES: Final = (*_SHORT, *TYPES_BY_STREAM["wire"])
+"""Every type of the wire, first without the prefix, then with it."""
 
 TagText = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}:[A-Za-z0-9._-]{1,64}$")
@@ -48,6 +57,25 @@ def _plain(text: object) -> object:
 
 Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_plain)]
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARS_MAX)]
+
+
+def _known_type(name: str) -> str:
+    """The name as it came, when it is of a type of the wire."""
+    if name not in WIRE_TYPE_NAMES:
+        known = ", ".join(WIRE_TYPE_NAMES[: len(WIRE_TYPE_NAMES) // 2])
+        raise PydanticCustomError("enum", "Input should be one of {known}", {"known": known})
+    return name
+
+
+WireTypeName = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(_known_type),
+    WithJsonSchema({"type": "string", "enum": list(WIRE_TYPE_NAMES)}),
+]
+"""A type of the wire, with ``newswire.`` or without it."""
+Seq = Annotated[int, Field(ge=1, le=SEQ_MAX), BeforeValidator(_plain)]
+EventsLimit = Annotated[int, Field(ge=1, le=EVENTS_LIMIT_MAX), BeforeValidator(_plain)]
 
 
 class Filter(BaseModel):
@@ -100,6 +128,53 @@ class NoQuery(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class StreamQuery(BaseModel):
+    """Parameters of the live stream."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: CursorText | None = Field(
+        default=None,
+        description="Go on after this cursor: `id` of an event, or `cursor` of any answer. "
+        "`Last-Event-ID` goes before it. Without either: what comes from here on.",
+    )
+    type: list[WireTypeName] = Field(
+        default=[],
+        max_length=SELECTED_MAX,
+        description="With `newswire.` or without it; repeated: events of any of these types.",
+        examples=[["article.published"]],
+    )
+    tag: list[TagText] = Field(
+        default=[],
+        max_length=SELECTED_MAX,
+        description="`scheme:code`; repeated: articles that bear all of them. Events about an "
+        "article that hold no text pass; rates do not.",
+        examples=[["iso3166:KZ"]],
+    )
+    source: list[SourceId] = Field(
+        default=[],
+        max_length=SELECTED_MAX,
+        description="Id of a source; repeated: events of any of these.",
+    )
+
+
+class EventsQuery(BaseModel):
+    """Parameters of the events by number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stream: Literal["wire"] = Field(
+        default="wire", description="The public stream; no other is served over HTTP."
+    )
+    from_seq: Seq = Field(default=1, alias="from", description="Seq of the first event wanted.")
+    limit: EventsLimit = Field(default=100, description="Events of one answer.")
+    format: Literal["json", "ndjson"] | None = Field(
+        default=None,
+        description="`ndjson`: one event a line, as with `Accept: application/x-ndjson`; "
+        "`Link` names the next page.",
+    )
+
+
 class AssetQuery(BaseModel):
     """Parameters of a style sheet or picture."""
 
@@ -113,7 +188,7 @@ def once(query: type[BaseModel]) -> Callable[[Request], Awaitable[None]]:
     It raises RequestValidationError with their names. Without ``async`` it would cost a thread.
     """
     single = [
-        name
+        field.alias or name
         for name, field in query.model_fields.items()
         if get_origin(field.annotation) is not list
     ]
@@ -200,6 +275,42 @@ class RateList(BaseModel):
     items: list[RateItem]
     cursor: str
     """Says how far the views had come; changes with every event."""
+
+
+class CloudEventItem(BaseModel):
+    """An event of the wire as a structured CloudEvent."""
+
+    model_config = ConfigDict(extra="allow")
+
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    """``urn:newswire:source:<id>``."""
+    type: str
+    subject: str
+    time: AwareDatetime
+    recordedtime: AwareDatetime
+    sequence: str = Field(pattern=r"^[0-9]{20}$")
+    """``seq`` with leading zeros."""
+    version: str
+    """Dense number in the subject."""
+    datacontenttype: Literal["application/json"]
+    dataschema: str | None = None
+    """Absent where the text was taken back and ``data`` has ``redacted``."""
+    data: dict[str, Any]
+    """As docs/events.md has it for the type; or ``article_id``, ``source`` and ``redacted``."""
+
+
+class EventPage(BaseModel):
+    """A page of the wire's events, by number."""
+
+    items: list[CloudEventItem]
+    next: int | None
+    """``from`` of the next page; null: there is none yet."""
+    head: int
+    """Seq of the last event that may be shown."""
+    cursor: str | None
+    """Where /v1/stream goes on after this page; null: the page is empty."""
 
 
 class Alive(BaseModel):

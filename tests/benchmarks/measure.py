@@ -29,6 +29,8 @@ class Row:
     """Empty: it has none."""
     target: float | None = None
     """The least ratio; None: there is none."""
+    most: float | None = None
+    """The most that the figure itself may be, of a latency; None: there is none."""
     digits: int = 0
     """Decimals of the figures."""
 
@@ -39,12 +41,15 @@ class Row:
 
     @property
     def is_missed(self) -> bool:
-        """Whether the median ratio is below the target."""
+        """Whether the median ratio is below the target, or the median figure above its most."""
+        if self.most is not None and median(self.ours) > self.most:
+            return True
         return self.target is not None and median(self.ratios) < self.target
 
     def line(self) -> str:
         """The row as it is printed under ``HEADER``."""
         target = "" if self.target is None else f"≥ {self.target:.1f}"
+        target = target if self.most is None else f"≤ {self.most:.0f}"
         return _LAYOUT.format(
             self.name,
             _spread(self.ours, self.digits),

@@ -95,16 +95,17 @@ class Stack:
 
     def __init__(self, folder: Path, *flags: str) -> None:
         self.data = folder / "desk"
-        self.port, self.redis_port = free_port(), free_port()
+        self.port, self.redis_port, self.push_port = free_port(), free_port(), free_port()
         self.redis_url = f"redis://{HOST}:{self.redis_port}/0"
         self._flags = flags
         self._said = folder / "up.out"
-        self._env = clean_env()
+        self.env = clean_env()
         self._process: Popen | None = None
 
     def __enter__(self) -> Self:
         ports = ["--port", str(self.port), "--redis-port", str(self.redis_port)]
-        with self._said.open("ab") as out:
+        ports += ["--push-port", str(self.push_port)]
+        with self._said.open("wb") as out:  # a second start begins anew
             self._process = self._start("up", *ports, *self._flags, out=out)
         try:
             eventually(lambda: "front page:" in self.said(), "the stack is up")
@@ -141,7 +142,7 @@ class Stack:
         """A command that ends by itself, and what it said."""
         command = [sys.executable, "-m", "services.cli", *words, "--data", str(self.data)]
         return subprocess.run(
-            command, cwd=ROOT, env=self._env, capture_output=True, text=True, check=False,
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False,
             timeout=SETTLE_S_MAX,
         )  # fmt: skip
 
@@ -182,7 +183,7 @@ class Stack:
 
     def _start(self, *words: str, out: Any) -> Popen:
         command = [sys.executable, "-m", "services.cli", *words, "--data", str(self.data)]
-        return spawn(command, self._env, out)
+        return spawn(command, self.env, out)
 
 
 # --- single services -----------------------------------------------------------------------------
@@ -196,6 +197,7 @@ class Desk:
     redis_url: str
     name: str = "newswire"
     port: int = field(default_factory=free_port)
+    push_port: int = field(default_factory=free_port)
     processes: list[Popen] = field(default_factory=list)
 
     def start(self, service: str, *words: str, fault_point: str = "") -> Popen:
@@ -208,6 +210,7 @@ class Desk:
             NEWSWIRE_DESK=self.name,
             NEWSWIRE_DATA_DIR=str(self.data),
             NEWSWIRE_PORT=str(self.port),
+            NEWSWIRE_PUSH_PORT=str(self.push_port),
             NEWSWIRE_FAULT_POINT=fault_point,
         )
         with (self.data / f"{service}.log").open("ab") as out:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -16,25 +15,48 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.partners import SOURCE, article, key_in, push
+from tests.e2e.stack import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("redis", "ingest", "enrichment", "projection", "api")
 
 
 @dataclass(frozen=True)
 class Compose:
-    """A project of its own, with its own volumes, image tag and port."""
+    """A project of its own, with its own volumes, image tag and ports."""
 
     name: str
     port: int
+    push_port: int
 
     def run(self, *arguments: str, timeout_s: int = 240) -> str:
         done = subprocess.run(
             ["docker", "compose", "-p", self.name, *arguments],
             cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, check=False,
-            env={**os.environ, "NEWSWIRE_PORT": str(self.port), "NEWSWIRE_VERSION": "test"},
+            env=self._env(),
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def _env(self) -> dict[str, str]:
+        ours = {name: text for name, text in os.environ.items() if not name.startswith("NEWSWIRE_")}
+        ports = {"NEWSWIRE_PORT": str(self.port), "NEWSWIRE_PUSH_PORT": str(self.push_port)}
+        return {**ours, **ports, "NEWSWIRE_VERSION": "test"}
+
+    def new_key(self, *words: str) -> str:
+        """A key as it is made in a container beside ingest."""
+        return key_in(self.run("run", "--rm", "ingest", "newswire", "keys", "add", *words))
+
+    def until_status(self, path: str, status: int) -> dict[str, object]:
+        """What the api says once it answers with this status."""
+        deadline = time.monotonic() + 30
+        found, said = self.get(path)
+        while found != status and time.monotonic() < deadline:
+            time.sleep(0.25)
+            found, said = self.get(path)
+        assert found == status, path
+        return said
 
     def get(self, path: str) -> tuple[int, dict[str, object]]:
         try:
@@ -60,10 +82,7 @@ class Compose:
 def compose() -> Iterator[Compose]:
     if shutil.which("docker") is None or _docker("info") or _docker("compose", "version"):
         pytest.skip("no Docker engine with Compose answers")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    project = Compose(f"newswire-test-{os.getpid()}", port)
+    project = Compose(f"newswire-test-{os.getpid()}", free_port(), free_port())
     try:
         yield project
     finally:
@@ -93,10 +112,10 @@ def test_the_wire_runs_in_containers_and_survives_the_restart_of_each(compose: C
     compose.run("up", "--wait", "--build", timeout_s=500)
 
     said = compose.run("run", "--rm", "seed")
-    assert "replayed: 26 appended, 6 unchanged; problems: 0" in said
-    _until_heads(compose, {"articles": 15, "rates": 11, "wire": 26, "deadletters": 0})
+    assert "replayed: 37 appended, 6 unchanged; problems: 0" in said
+    _until_heads(compose, {"articles": 24, "rates": 13, "wire": 37, "deadletters": 0})
     before = _articles(compose)
-    assert len(before) == 12
+    assert len(before) == 20
 
     for service in SERVICES:
         compose.run("restart", service)
@@ -105,8 +124,26 @@ def test_the_wire_runs_in_containers_and_survives_the_restart_of_each(compose: C
         assert _articles(compose) == before, service
 
     again = compose.run("run", "--rm", "seed")
-    assert "replayed: 29 unchanged, 3 stale; problems: 0" in again
-    assert _heads(compose) == {"articles": 15, "rates": 11, "wire": 26, "deadletters": 0}
+    assert "replayed: 39 unchanged, 4 stale; problems: 0" in again
+    assert _heads(compose) == {"articles": 24, "rates": 13, "wire": 37, "deadletters": 0}
+
+
+@pytest.mark.timeout(240)
+def test_a_partner_pushes_into_containers_and_an_operator_withdraws(compose: Compose) -> None:
+    compose.run("up", "--wait", "--build", timeout_s=110)
+    partner, admin = compose.new_key("Irtysh", "--source", SOURCE), compose.new_key("A", "--admin")
+
+    pushed = push(compose.push_port, partner, article("in containers"))
+    assert (pushed.status, pushed.outcomes) == (202, ["appended"])
+    path = f"/v1/articles/{pushed.article_ids[0]}"
+    said = compose.until_status(path, 200)
+    assert said["headline"] == "Almaty Tram Depot Reopens, Says in containers"
+
+    decision = ["withdraw", pushed.article_ids[0], "--reason", "it is closed"]
+    one_off = ["run", "--rm", "-e", f"NEWSWIRE_ADMIN_KEY={admin}", "ingest"]
+    withdrawn = compose.run(*one_off, "newswire", *decision)
+    assert withdrawn.startswith(f"withdrawn: {pushed.article_ids[0]} (seq ")
+    compose.until_status(path, 410)
 
 
 @pytest.mark.timeout(120)

@@ -121,10 +121,11 @@ def add_odd(log: redis.Redis) -> None:
 
 
 def rights() -> list[str]:
-    """The command that makes a user who may read with a group, as the operator's manual has it."""
-    manual = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    (command,) = re.findall(r"^ACL SETUSER grouper .*$", manual, re.MULTILINE)
-    return command.replace("PASSWORD", "secret").split(" ")
+    """The command that makes a user who may read with a group, by the file of that user."""
+    line = (ROOT / "docs" / "acl" / "group-reader.acl").read_text("utf-8").strip()
+    words = line.removeprefix("user group-reader ").replace("GROUP-READER-PASSWORD", "secret")
+    plain, _, selector = words.partition(" (")
+    return ["ACL", "SETUSER", "grouper", *plain.split(" "), f"({selector}"]
 
 
 @dataclass(frozen=True)

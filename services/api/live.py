@@ -1,0 +1,182 @@
+"""The follower of the wire: one per process, however many clients listen.
+
+It reads the wire, waits until the views hold what it read, and hands it to every client. What the
+views are behind with is waited for; only a log that is another one makes clients begin anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from structlog.stdlib import BoundLogger
+
+from services.api import cursors, sse
+from services.api.clients import Client
+from services.api.cursors import Since
+from services.api.gate import Gate, Views
+from services.api.outgoing import Outgoing
+from services.api.recent import Recent
+from services.api.sse import Reset
+from shared.consumer import BATCH_MAX, PAUSE_S_MAX, PAUSE_S_MIN
+from shared.errors import (
+    LogDamaged,
+    LogDiverged,
+    NewswireError,
+    PositionVanished,
+    Rejected,
+    SequenceGap,
+)
+from shared.log import Entry, Log
+from shared.streams import ORIGIN, Checkpoint
+
+STREAM: Final = "wire"
+CLIENTS_MAX: Final = 1_000
+"""Streams of one process: 30 kB each, and a write of each event to each."""
+BLOCK_MS: Final = 5_000
+"""Longest wait of a read; below the time in which Redis has to answer."""
+READERS_MAX: Final = 8
+"""Reads of clients that catch up, at one time: each is a connection to Redis."""
+CATCH_UP_COUNT: Final = 20
+"""Events of one such read: all clients at once may hold that much."""
+RECOGNISE_S_MAX: Final = 0.5
+"""A list does not wait longer for a log that hangs."""
+
+
+class Live:
+    """The end of the wire, and who listens to it."""
+
+    def __init__(
+        self, log: Log, views: Views, logger: BoundLogger, clients_max: int = CLIENTS_MAX
+    ) -> None:
+        self.log, self.recent = log, Recent()
+        self.gate = Gate(views, self.recent)
+        self.at: Checkpoint | None = None
+        """Of the last event handed on; None: the end of the log is not known yet."""
+        self.clients_max, self._logger = clients_max, logger
+        self._clients: set[Client] = set()
+        self._damage: Reset | None = None
+        self._readers = asyncio.Semaphore(READERS_MAX)
+        self._pause_s = PAUSE_S_MIN
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another client."""
+        return len(self._clients) >= self.clients_max
+
+    def subscribe(self, client: Client) -> None:
+        """Let a client be offered what comes; ``leave`` must follow."""
+        self._clients.add(client)
+
+    def leave(self, client: Client) -> None:
+        """Forget a client."""
+        self._clients.discard(client)
+
+    async def run(self) -> None:
+        """Follow the wire until canceled."""
+        looking = asyncio.create_task(self.gate.run())
+        try:
+            while True:
+                await self._try_step()
+        finally:
+            looking.cancel()
+
+    async def _try_step(self) -> None:
+        try:
+            await self._step()
+        except LogDamaged as error:
+            self._logger.warning("live_log_damaged", error=str(error))
+            self._damage, self.at = why_of(error), None
+            self.recent.clear()
+            await self._pause()
+        except NewswireError:
+            await self._pause()
+        except Exception:  # a bug here must not silence every stream for ever
+            self._logger.exception("live_failed")
+            await self._pause()
+        else:
+            self._pause_s = PAUSE_S_MIN
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self._pause_s)
+        self._pause_s = min(2 * self._pause_s, PAUSE_S_MAX)
+
+    async def _step(self) -> None:
+        if self.at is None:
+            self.at = await self._end()
+            self._reset_clients()
+        entries = await self.log.follow(STREAM, self.at, count=BATCH_MAX, block_ms=BLOCK_MS)
+        for entry in entries:
+            self.recent.add(entry)
+        while entries:
+            shown = await self.gate.shown(entries)
+            if not shown:
+                return  # the views are behind: the log is asked again, which notices another one
+            self._hand_on(shown)
+            entries = entries[len(shown) :]
+
+    async def _end(self) -> Checkpoint:
+        last = (await self.log.head(STREAM)).last
+        if last is None:
+            return ORIGIN
+        self.recent.add(last)
+        return last.checkpoint()
+
+    def _hand_on(self, events: list[Outgoing]) -> None:
+        for event in events:
+            if self._clients:
+                message = sse.message(event)
+                for client in tuple(self._clients):
+                    client.offer(event, message)
+        self.at = events[-1].at
+
+    def _reset_clients(self) -> None:
+        why, self._damage = self._damage, None
+        if why:
+            for client in self._clients:
+                client.begin_anew(why)
+
+    async def locate(self, since: Since) -> Checkpoint | Reset:
+        """Where a cursor stands on the log, or why it does not.
+
+        Raises:
+            Unavailable: the log does not answer.
+        """
+        if not since.seq:
+            return ORIGIN
+        found = self.recent.find(since.seq)
+        try:
+            if found is None:
+                async with self._readers:
+                    found = await self.log.seek(STREAM, since.seq)
+        except (Rejected, LogDamaged) as error:
+            return why_of(error)
+        return found if cursors.since(found) == since else Reset("diverged")
+
+    async def after(self, at: Checkpoint) -> list[Entry]:
+        """The next events of the log after a checkpoint, a few.
+
+        Raises:
+            Unavailable, LogDamaged: as in ``Log.follow``.
+        """
+        async with self._readers:
+            return await self.log.follow(STREAM, at, count=CATCH_UP_COUNT)
+
+    async def is_foreign(self, since: Since) -> bool:
+        """Whether a cursor is of another log; one that cannot be told from ours is not."""
+        try:
+            async with asyncio.timeout(RECOGNISE_S_MAX):
+                return await self.locate(since) == Reset("diverged")
+        except (NewswireError, TimeoutError):
+            return False
+
+
+def why_of(error: Rejected | LogDamaged) -> Reset:
+    """A fault of the log as clients are told of it."""
+    match error:
+        case PositionVanished():
+            return Reset("trimmed")
+        case SequenceGap():
+            return Reset("gap")
+        case Rejected() | LogDiverged() | LogDamaged():  # a log that ends before the cursor
+            return Reset("diverged")

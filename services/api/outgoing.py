@@ -1,0 +1,110 @@
+"""An event of the wire over HTTP: a structured CloudEvent, without the text that was taken back.
+
+docs/cloudevents-redis-streams.md section 9 specifies the form. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_args
+
+import orjson
+
+from shared.events import TYPES_BY_STREAM, Carried
+from shared.log import Entry
+from shared.streams import Checkpoint, article_subject, source_urn
+
+PREFIX: Final = "newswire."
+"""Of every type; left out where a client reads it as the name of an event."""
+WIRE_TYPES: Final = tuple(TYPES_BY_STREAM["wire"])
+CARRYING: Final = frozenset(
+    name for name, kind in TYPES_BY_STREAM["wire"].items() if issubclass(kind, Carried)
+)
+"""Types whose events hold the text of an article."""
+
+Redacted = Literal["canceled", "withheld"]
+_REDACTED: Final[tuple[Redacted, ...]] = get_args(Redacted)
+_OUR_OWN: Final = {b"seq", b"version", b"data"}
+"""Fields that a structured CloudEvent has in another form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An event as every client may see it now."""
+
+    at: Checkpoint
+    type: str
+    source: str
+    """Id of the source."""
+    tags: frozenset[str] | None
+    """``scheme:code`` of each; None: it has no text that tags could be found in."""
+    document: bytes
+    """Structured CloudEvent, one line of JSON."""
+
+
+def text_of(entry: Entry) -> str | None:
+    """Id of the article whose text an event holds; None: it holds none."""
+    if _field(entry, b"type") not in CARRYING:
+        return None
+    return _field(entry, b"subject").removeprefix(article_subject(""))
+
+
+def outgoing(entry: Entry, status: str | None) -> Outgoing:
+    """An event as it may be shown when its article has this status; None: the views have none.
+
+    The text of an article that is not usable is left out: the event keeps its place, id and type.
+    """
+    source = _field(entry, b"source").removeprefix(source_urn(""))
+    article_id = text_of(entry)
+    data, parsed = _data(entry)
+    tags = None
+    if article_id is not None:
+        if status == "usable":
+            tags = _tags(parsed)
+        else:
+            data = orjson.dumps(
+                {"article_id": article_id, "source": source, "redacted": _redacted(status)}
+            )
+    is_whole = article_id is None or status == "usable"
+    document = _document(entry, data, is_whole=is_whole)
+    return Outgoing(entry.checkpoint(), _field(entry, b"type"), source, tags, document)
+
+
+def _redacted(status: str | None) -> Redacted:
+    """What stands in place of the text; an article that the views lack is not to be shown either.
+
+    Its event was set aside, say.
+    """
+    return next((one for one in _REDACTED if one == status), "withheld")
+
+
+def _document(entry: Entry, data: bytes, *, is_whole: bool) -> bytes:
+    left_out = _OUR_OWN if is_whole else _OUR_OWN | {b"dataschema"}
+    members = {
+        name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+        for name, value in entry.fields.items()
+        if name not in left_out
+    }
+    members["sequence"] = f"{entry.seq:020}"
+    members["version"] = _field(entry, b"version")
+    return orjson.dumps(members)[:-1] + b',"data":' + data + b"}"
+
+
+def _data(entry: Entry) -> tuple[bytes, Any]:
+    """The event's data as one line of JSON, and read; null where they are no JSON."""
+    raw = entry.fields.get(b"data", b"null")
+    try:
+        parsed = orjson.loads(raw)
+    except ValueError:
+        return b"null", None
+    return (orjson.dumps(parsed), parsed) if b"\n" in raw or b"\r" in raw else (raw, parsed)
+
+
+def _tags(data: Any) -> frozenset[str]:
+    found = data.get("tags") if isinstance(data, dict) else None
+    tags = found if isinstance(found, list) else []
+    return frozenset(f"{tag.get('scheme')}:{tag.get('code')}" for tag in tags if type(tag) is dict)
+
+
+def _field(entry: Entry, name: bytes) -> str:
+    return entry.fields.get(name, b"").decode("utf-8", "replace")

@@ -1,0 +1,215 @@
+"""What must not be shown is searched for behind every door, by words that stand nowhere else.
+
+A door is anything that a reader without rights reaches; a new one is a line in DOORS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+import pytest
+
+from tests.e2e.partners import SOURCE, article, new_key, push, seconds_ahead
+from tests.e2e.stack import HOST, Stack, connected, eventually, get, raw
+
+OPEN: Final = "canary-open-wagtail"
+"""In an article that everybody may read: what shows that the search finds what is there."""
+EMBARGOED: Final = "canary-embargoed-bittern"
+WITHHELD: Final = "canary-withheld-bustard"
+HELD: Final = "canary-held-wheatear"
+WITHDRAWN: Final = "canary-withdrawn-courser"
+
+FILTERS: Final = ("", "&tag=iso3166:KZ", f"&source={SOURCE}", "&language=en")
+SILENCE_S: Final = 1.0
+"""So long a stream that never ends is listened to after its last word."""
+
+
+@dataclass
+class Searched:
+    """A stack with one article of each kind, by canary, and a cursor from before the first."""
+
+    stack: Stack
+    key: str
+    cursor: str
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> str:
+        """What the api answers, whatever its status."""
+        answer = get(self.stack.port, path)
+        return f"{answer.headers} {answer.body}"
+
+    def has(self, path: str) -> bool:
+        """Whether the api has such a route."""
+        return path in json.loads(self.get_json("/openapi.json"))["paths"]
+
+    def get_json(self, path: str) -> str:
+        """A body alone."""
+        return get(self.stack.port, path).body
+
+
+def _wire(desk: Searched) -> Iterator[str]:
+    with connected(desk.stack.redis_url) as log:
+        for fields in raw(log, "wire"):
+            yield repr(fields) + "".join(text.decode() for text in fields.values())
+
+
+def _front_page(desk: Searched) -> Iterator[str]:
+    yield desk.get("/")
+
+
+def _article_pages(desk: Searched) -> Iterator[str]:
+    return (desk.get(f"/articles/{each}") for each in desk.ids.values())
+
+
+def _articles(desk: Searched) -> Iterator[str]:
+    return (desk.get(f"/v1/articles/{each}") for each in desk.ids.values())
+
+
+def _lists(desk: Searched) -> Iterator[str]:
+    return (desk.get(f"/v1/articles?limit=100{each}") for each in FILTERS)
+
+
+def _changes(desk: Searched) -> Iterator[str]:
+    since = f"/v1/articles?limit=100&cursor={quote(desk.cursor)}"
+    return (desk.get(since + each) for each in FILTERS)
+
+
+def _live(desk: Searched) -> Iterator[str]:
+    for each in FILTERS[:3]:  # it knows no language
+        yield "".join(_listened(desk.stack.port, f"/v1/stream?after={quote(desk.cursor)}{each}"))
+
+
+def _events(desk: Searched) -> Iterator[str]:
+    path = "/v1/events?stream=wire&from=1&limit=100"
+    yield desk.get(path)
+    yield "".join(_listened(desk.stack.port, path, accept="application/x-ndjson"))
+
+
+def _listened(port: int, path: str, accept: str = "text/event-stream") -> Iterator[str]:
+    """An answer line by line, until it ends or is silent."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=SILENCE_S)
+    try:
+        connection.request("GET", path, headers={"Accept": accept})
+        response = connection.getresponse()
+        with contextlib.suppress(TimeoutError):
+            while line := response.readline():
+                yield line.decode()
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where readers get in; ``route`` of the api, None for one that is always there."""
+
+    name: str
+    texts: Callable[[Searched], Iterator[str]]
+    route: str | None = None
+    is_history: bool = False
+    """It tells what was said, also what was taken back later."""
+
+    def shows(self, desk: Searched, canary: str) -> bool:
+        """Whether the canary is to be found behind it."""
+        if self.route and not desk.has(self.route):
+            pytest.skip(f"the api has no {self.route}")
+        return any(canary in text for text in self.texts(desk))
+
+
+DOORS: Final = (
+    Door("the wire", _wire, is_history=True),
+    Door("the front page", _front_page),
+    Door("pages of articles", _article_pages),
+    Door("lists", _lists),
+    Door("changes by cursor", _changes),
+    Door("articles", _articles),
+    Door("the live stream", _live, "/v1/stream"),
+    Door("events", _events, "/v1/events"),
+)
+every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searched]:
+    """All articles pushed, two of them shown and then held and withdrawn, and the desk at rest."""
+    with Stack(tmp_path_factory.mktemp("canary"), "--no-seed") as stack:
+        key = new_key(stack)
+        cursor = json.loads(get(stack.port, "/v1/articles").body)["cursor"]
+        pushed = push(
+            stack.push_port,
+            key,
+            article(OPEN),
+            article(EMBARGOED, embargoed_until=seconds_ahead(86_400).isoformat()),
+            article(WITHHELD, pubstatus="withheld"),
+            article(HELD),
+            article(WITHDRAWN),
+        )
+        assert pushed.outcomes == ["appended"] * 5
+        ids = dict(
+            zip((OPEN, EMBARGOED, WITHHELD, HELD, WITHDRAWN), pushed.article_ids, strict=True)
+        )
+        found = Searched(stack, key, cursor, ids)
+        shown = (OPEN, HELD, WITHDRAWN)
+        eventually(lambda: all(_is_shown(found, each) for each in shown), "three are shown")
+        for command, canary in (("hold", HELD), ("withdraw", WITHDRAWN)):
+            assert stack.run(command, ids[canary], "--reason", "a trial").returncode == 0
+        eventually(lambda: not any(_is_shown(found, each) for each in shown[1:]), "two are away")
+        eventually(stack.is_at_rest, "the desk has taken everything in")
+        yield found
+
+
+def _is_shown(desk: Searched, canary: str) -> bool:
+    return get(desk.stack.port, f"/v1/articles/{desk.ids[canary]}").status == 200
+
+
+@every_door
+def test_what_is_open_is_behind_every_door(desk: Searched, door: Door) -> None:
+    """The search finds what is there; without this, the tests below would say nothing."""
+    assert door.shows(desk, OPEN)
+
+
+@every_door
+@pytest.mark.parametrize("canary", [EMBARGOED, WITHHELD])
+def test_what_was_never_shown_is_behind_no_door(desk: Searched, door: Door, canary: str) -> None:
+    assert not door.shows(desk, canary)
+
+
+@pytest.mark.parametrize("canary", [HELD, WITHDRAWN])
+@pytest.mark.parametrize(
+    "door", [each for each in DOORS if not each.is_history], ids=lambda d: d.name
+)
+def test_what_was_taken_back_is_behind_no_door_of_the_api(
+    desk: Searched, door: Door, canary: str
+) -> None:
+    assert not door.shows(desk, canary)
+
+
+@pytest.mark.parametrize("canary", [HELD, WITHDRAWN])
+def test_the_wire_keeps_what_it_carried_before_it_was_taken_back(
+    desk: Searched, canary: str
+) -> None:
+    """An event is never changed: whoever may read the stream reads its history."""
+    assert any(canary in text for text in _wire(desk))
+
+
+def _release(desk: Searched, canary: str) -> None:
+    """What a source keeps back it lets go itself; what an operator holds, an operator does."""
+    if canary == HELD:
+        desk.stack.run("release", desk.ids[canary], "--reason", "the trial is over")
+    else:
+        push(desk.stack.push_port, desk.key, article(canary, pubstatus="usable"))
+    eventually(lambda: _is_shown(desk, canary), f"{canary} is shown")
+
+
+@every_door
+@pytest.mark.parametrize("canary", [EMBARGOED, WITHHELD, HELD])
+def test_what_is_released_is_behind_every_door(desk: Searched, door: Door, canary: str) -> None:
+    """The last test here: it changes what the ones before it have searched."""
+    _release(desk, canary)
+
+    assert door.shows(desk, canary)
