@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from shared import events, news
 from shared.envelope import SCHEMA_NUMBER
 from shared.events import TYPES_BY_STREAM, StreamName
+from tests.architecture.docstrings import TREES, class_meaning, docstring_after, said_of
 
 COMMAND: Final = "python -m tests.architecture.catalogue > docs/events.md"
 
@@ -80,14 +81,14 @@ def _lines() -> Iterator[str]:
 
 
 def _type(shape: type[news.Value]) -> Iterator[str]:
-    yield _markdown(inspect.getdoc(shape) or "") + "\n"
+    yield class_meaning(shape) + "\n"
     yield "| field | type | required | meaning |"
     yield "| --- | --- | --- | --- |"
-    said = _said_of(shape)
+    said = said_of(shape)
     for name, info in shape.model_fields.items():
         annotation, meaning = said[name]
         kind = _kind(annotation) + _bounds(info)
-        yield f"| `{name}` | {kind} | {_required(info)} | {meaning} |"
+        yield f"| `{name}` | {kind} | {_required(info)} | {_cell(meaning)} |"
     yield ""
 
 
@@ -101,35 +102,6 @@ def _values() -> Iterator[type[news.Value]]:
             if is_ours and found is not news.Value and not issubclass(found, events.Event):
                 assert found.__name__ == name
                 yield found
-
-
-def _said_of(shape: type) -> dict[str, tuple[ast.expr, str]]:
-    """Annotation and meaning of each field, inherited ones too, as the source has them."""
-    said: dict[str, tuple[ast.expr, str]] = {}
-    for base in reversed(shape.__mro__):
-        if base.__module__ in (news.__name__, events.__name__):
-            said |= _SAID[base.__module__].get(base.__name__, {})
-    return said
-
-
-def _fields_by_class(tree: ast.Module) -> dict[str, dict[str, tuple[ast.expr, str]]]:
-    return {
-        node.name: {
-            one.target.id: (one.annotation, _docstring_after(node.body, index))
-            for index, one in enumerate(node.body)
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-        }
-        for node in tree.body
-        if isinstance(node, ast.ClassDef)
-    }
-
-
-def _docstring_after(body: list[ast.stmt], index: int) -> str:
-    match body[index + 1 : index + 2]:
-        case [ast.Expr(value=ast.Constant(value=str(text)))]:
-            return _markdown(inspect.cleandoc(text)).replace("|", "\\|")
-        case _:
-            return ""
 
 
 def _kind(annotation: ast.expr) -> str:
@@ -196,7 +168,7 @@ def _aliases(tree: ast.Module) -> dict[str, tuple[str, str]]:
         match one:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name[0].isupper():
                 if (form := _form(value)) is not None:
-                    found[name] = form, _docstring_after(tree.body, index)
+                    found[name] = form, _cell(docstring_after(tree.body, index))
             case _:
                 pass
     return found
@@ -229,13 +201,12 @@ def _limits(kind: str, limits: list[ast.expr]) -> Iterator[str]:
             yield words[keyword.arg].format(f"{ast.literal_eval(keyword.value):,}")
 
 
-def _markdown(text: str) -> str:
-    return " ".join(text.replace("``", "`").split())
+def _cell(text: str) -> str:
+    """A text as a cell of a table holds it."""
+    return text.replace("|", "\\|")
 
 
-_TREES: Final = {module.__name__: ast.parse(inspect.getsource(module)) for module in (news, events)}
-_SAID: Final = {name: _fields_by_class(tree) for name, tree in _TREES.items()}
-_ALIASES: Final = _aliases(_TREES[news.__name__])
+_ALIASES: Final = _aliases(TREES[news.__name__])
 
 
 if __name__ == "__main__":

@@ -7,14 +7,16 @@ from typing import get_args
 
 import pytest
 
-from services.api import door
+from services.api import clients, door, live
 from services.enrichment import worker
 from services.enrichment.steps import places
-from services.ingest import identity, inbox, listing, recording, replay
+from services.ingest import archive, identity, inbox, listing, recording, replay
 from services.ingest.parse import limits
 from services.ingest.parse.document import Reason
-from services.projection import projector
-from shared import instants, log
+from services.ingest.push import answers, articles, bodies, problems, receipts, requests, server
+from services.ingest.push import door as push_door
+from services.projection import fold
+from shared import instants, keys, log
 from shared.events import TYPES_BY_STREAM
 from shared.faultpoints import Point
 from shared.news import Change, PubStatus, RateKind, Relation, Tag
@@ -26,6 +28,9 @@ GLOSSARY = (DOCS / "glossary.md").read_text("utf-8")
 TYPES = sorted({name for types in TYPES_BY_STREAM.values() for name in types})
 CLOSED_LISTS = (
     Reason,
+    receipts.Outcome,
+    receipts.Rejection,
+    problems.Name,
     Change,
     PubStatus,
     RateKind,
@@ -45,6 +50,9 @@ LIMITS = {
     "records of a manifest, files of a recording without one": recording.RECORDS_MAX,
     "days that an observation may lie ahead": instants.AHEAD_MAX.days,
     "bytes of the header fields of a request to the api": door.HEAD_BYTES_MAX,
+    "live streams of one api": live.CLIENTS_MAX,
+    "events that wait for a client of the live stream": clients.QUEUE_EVENTS_MAX,
+    "bytes that wait for a client of the live stream": clients.QUEUE_BYTES_MAX,
     "paragraphs of a page": limits.BLOCKS_MAX,
     "characters of an article": limits.ARTICLE_CHARACTERS_MAX,
     "characters of a headline": limits.HEADLINE_CHARACTERS_MAX,
@@ -53,12 +61,27 @@ LIMITS = {
     "problems listed per document; the last one counts the rest": limits.PROBLEMS_MAX,
     "bytes of a file of recorded events": replay.EVENTS_BYTES_MAX,
     "bytes of one recorded event": recording.LINE_BYTES_MAX,
+    "bytes of a line of an archive": archive.LINE_BYTES_MAX,
+    "checkpoints of an archive": archive.CHECKPOINTS_MAX,
     "documents of the inbox": inbox.FILES_MAX,
     "articles per source whose place is remembered": listing.PLACED_MAX,
     "articles of one source under one headline that the log is asked for": identity.NAMESAKES_MAX,
     "tags of an article": places.TAGS_MAX,
     "spans of a tag": places.SPANS_MAX,
     "bytes of a query to the api": door.QUERY_BYTES_MAX,
+    "bytes of a JSON body that is pushed": bodies.JSON_BYTES_MAX,
+    "bytes of an NDJSON body that is pushed": bodies.NDJSON_BYTES_MAX,
+    "bytes of one item that is pushed": bodies.ITEM_BYTES_MAX,
+    "items of one request to the push door": bodies.ITEMS_MAX,
+    "tags of a pushed text": articles.TAGS_MAX,
+    "faults told in one answer of the push door": answers.FAULTS_MAX,
+    "bytes of the header fields of a request to the push door": push_door.HEAD_BYTES_MAX,
+    "bytes of a body that goes on after its answer; then the connection is closed": (
+        server.LEFTOVER_BYTES_MAX
+    ),
+    "seconds that a pushed body may bring nothing": int(requests.IDLE_S_MAX),
+    "keys of a desk, revoked ones included": keys.KEYS_MAX,
+    "sources of a key": keys.SOURCES_MAX,
     "tries of an event": worker.ATTEMPTS_MAX,
     "failures one after the other before a worker stops": worker.FAILURES_IN_A_ROW_MAX,
 }
@@ -105,5 +128,5 @@ def test_every_limit_is_in_the_operators_manual(what: str, limit: int) -> None:
 
 def test_both_kinds_of_consumer_give_up_alike() -> None:
     # The manual has one number for both.
-    assert projector.ATTEMPTS_MAX == worker.ATTEMPTS_MAX
-    assert projector.FAILURES_IN_A_ROW_MAX == worker.FAILURES_IN_A_ROW_MAX
+    assert fold.ATTEMPTS_MAX == worker.ATTEMPTS_MAX
+    assert fold.FAILURES_IN_A_ROW_MAX == worker.FAILURES_IN_A_ROW_MAX
