@@ -22,6 +22,8 @@ ROWS = (
     "enrichment, rates",
     "one article, end to end, ms, p50 of 10",
     "one article, end to end, ms, p99 of 10",
+    "push to live stream at 100/s, ms, p50 of 300",
+    "push to live stream at 100/s, ms, p99 of 300",
 )
 
 
@@ -49,6 +51,14 @@ def test_a_ratio_is_taken_round_by_round() -> None:
 @pytest.mark.parametrize("target", [None, 0.5])
 def test_a_target_is_missed_below_it_only(target: float | None) -> None:
     assert not Row("append", ours=[50.0], peer=[100.0], target=target).is_missed
+
+
+@pytest.mark.parametrize(("took_ms", "is_missed"), [(50.0, False), (50.1, True)])
+def test_a_latency_is_missed_above_its_most_only(took_ms: float, is_missed: bool) -> None:  # noqa: FBT001 - one of the values
+    row = Row("push", ours=[took_ms], most=50.0, digits=1)
+
+    assert row.is_missed is is_missed
+    assert row.line().split()[:4] == ["push", str(took_ms), "≤", "50"]
 
 
 def test_a_row_shows_median_lowest_and_highest() -> None:

@@ -139,7 +139,8 @@
 
   // Whoever has scrolled down keeps the story that is being read where it is.
   function anchor() {
-    if (scrollY < bar.offsetTop) return () => {};
+    // Of the bar itself nothing can be told: it is where the scrolling has put it.
+    if ($('content').getBoundingClientRect().top >= bar.offsetHeight) return () => {};
     const links = [...document.querySelectorAll('main .headline a')];
     const link = links.find((one) => one.getBoundingClientRect().bottom > bar.offsetHeight);
     if (!link) return () => {};
