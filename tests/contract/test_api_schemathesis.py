@@ -49,6 +49,8 @@ NEVER_WRONG: Final = {*ALIKE, "/v1/articles/{article_id}"}
 ASKED: Final = [(path, GenerationMode.POSITIVE) for path in PATHS] + [
     (path, GenerationMode.NEGATIVE) for path in PATHS if path not in NEVER_WRONG
 ]
+TOO_LONG: Final = {414, 431}
+"""Refusals too, and declared; Schemathesis does not count them as such."""
 CHECKS: Final = [
     status_code_conformance,
     content_type_conformance,
@@ -98,7 +100,10 @@ def test_every_answer_is_declared_and_none_is_our_fault(
     )
     @given(case=schema[path]["GET"].as_strategy(generation_mode=mode))
     def send(case: Case) -> None:
-        answer = case.call_and_validate(checks=checks)
+        answer = case.call()
+        is_too_long = answer.status_code in TOO_LONG
+        asked = [check for check in checks if not is_too_long or check != negative_data_rejection]
+        case.validate_response(answer, checks=asked)
         statuses[answer.status_code] += 1
 
     send()
