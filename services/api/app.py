@@ -16,13 +16,14 @@ from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
 from services.api import answers, pages, problems, routes, stream_routes
-from services.api.door import Door
+from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.live import Live
-from services.api.problems import Problem
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from shared import web
 from shared.errors import Rejected, Unavailable
 from shared.version import VERSION
+from shared.web import Problem
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -59,14 +60,15 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
-    app.add_middleware(Door, answer=_answer, logger=logger)
+    app.add_middleware(web.Outermost, answer=_answer, headers=SECURITY_HEADERS, logger=logger)
+    app.add_middleware(AsRead)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
 def _answer(request: Request, problem: Problem) -> Response:
     """A page for people, JSON for programs."""
-    return pages.problem_page(problem) if _wants_page(request) else problems.answer(problem)
+    return pages.problem_page(problem) if _wants_page(request) else web.answer(problem)
 
 
 def _wants_page(request: Request) -> bool:
@@ -125,6 +127,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     content = response["content"]
-                    content[problems.MEDIA_TYPE] = content.pop("application/json")
+                    content[web.MEDIA_TYPE] = content.pop("application/json")
         app.openapi_schema = document
     return app.openapi_schema

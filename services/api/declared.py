@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from services.api.door import HEAD_BYTES_MAX, QUERY_BYTES_MAX
 from services.api.schemas import ProblemBody
+from shared.web import HEAD_BYTES_MAX, QUERY_BYTES_MAX
 
 Responses = dict[int | str, dict[str, Any]]
 

@@ -1,24 +1,12 @@
-"""What every answer has: security headers, HEAD where there is GET, limits, never a stack trace."""
+"""How requests are read here: HEAD wherever there is GET, gzip only for who takes it."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.stdlib import BoundLogger
 
-from services.api import answers, problems
-from services.api.problems import Problem
-
-QUERY_BYTES_MAX: Final = 4_000
-"""Ten tags of 97 characters, percent-encoded, and a cursor."""
-HEAD_BYTES_MAX: Final = 32_000
-"""Of all header fields together: cookies of everything else on this host, and room."""
+from services.api import answers
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -29,45 +17,25 @@ SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 
-Answer = Callable[[Request, Problem], Response]
-"""A problem as page or JSON, as the request wants it."""
 
+class AsRead:
+    """The layer that turns a request into what the application reads: GET for HEAD."""
 
-class Door:
-    """The outermost layer. Plain ASGI: it costs microseconds and sees what is sent."""
-
-    def __init__(self, app: ASGIApp, answer: Answer, logger: BoundLogger) -> None:
-        self._app, self._answer, self._logger = app, answer, logger
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through."""
+        """Let a request through; what answers a HEAD has no body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        out = _Out(send, is_head=scope["method"] == "HEAD")
-        inner = _as_read(scope)
-        app = self._refusal(inner) or self._app
-        try:
-            await app(inner, receive, out)
-        except Exception:
-            fault_id = secrets.token_hex(8)
-            path = problems.echo(scope["path"])
-            self._logger.exception("request_failed", fault_id=fault_id, path=path)
-            if out.has_started:
-                raise  # the server closes the connection: a cut answer must not look whole
-            await self._answer(Request(inner), problems.internal(fault_id))(inner, receive, out)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        """The answer to a request that is too large; None: it is not."""
-        query = len(scope["query_string"])
-        head = sum(len(name) + len(value) for name, value in scope["headers"])
-        if query > QUERY_BYTES_MAX:
-            problem = problems.query_too_long(query, QUERY_BYTES_MAX)
-        elif head > HEAD_BYTES_MAX:
-            problem = problems.head_too_large(head, HEAD_BYTES_MAX)
-        else:
-            return None
-        return self._answer(Request(scope), problem)
+        async def without_body(message: Message) -> None:
+            is_start = message["type"] == "http.response.start"
+            await send(message if is_start else {**message, "body": b""})
+
+        is_head = scope["method"] == "HEAD"
+        await self._app(_as_read(scope), receive, without_body if is_head else send)
 
 
 def _as_read(scope: Scope) -> Scope:
@@ -85,18 +53,3 @@ def _as_read(scope: Scope) -> Scope:
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     is_head = scope["method"] == "HEAD"
     return {**scope, "method": method, "is_head": is_head, "headers": headers}
-
-
-class _Out:
-    """The way out of one answer."""
-
-    def __init__(self, send: Send, *, is_head: bool) -> None:
-        self._send, self.is_head, self.has_started = send, is_head, False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.has_started = True
-            MutableHeaders(scope=message).update(SECURITY_HEADERS)
-        elif self.is_head:
-            message = {**message, "body": b""}
-        await self._send(message)

@@ -19,12 +19,12 @@ from services.api import answers, assets, cursors, front, problems, queries, typ
 from services.api.assets import EDITION
 from services.api.cursors import After
 from services.api.front import Day, Quote
-from services.api.problems import Problem
 from services.api.queries import Listed, Wanted
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import AssetQuery, FrontQuery, once
 from shared.errors import Rejected
 from shared.views import Connection
+from shared.web import Problem
 
 PAGE_COUNT: Final = 50
 SECTIONS: Final = (

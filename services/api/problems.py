@@ -1,21 +1,17 @@
 """What the api says when it cannot give what was asked for.
 
-Every problem has a stable ``type``, ``urn:newswire:problem:<name>``, and a ``detail`` that says
-what to do next. Source: RFC 9457.
+What all doors say alike, and how a problem is written, is in ``shared.web``.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import quote
 
-import orjson
-from starlette.responses import Response
+from shared.web import Problem
 
-MEDIA_TYPE: Final = "application/problem+json"
 RETRY_S: Final = 1
 """What ``Retry-After`` says: the projection publishes its first file within a second."""
 ROOM_RETRY_S: Final = 10
@@ -26,54 +22,6 @@ ECHO_CHARACTERS_MAX: Final = 120
 """Of what a client sent, where an answer repeats it."""
 ERRORS_MAX: Final = 10
 """Parameters named in one answer; the last sentence counts the rest."""
-
-Name = Literal[
-    "article-canceled",
-    "article-unknown",
-    "cursor-foreign",
-    "cursor-invalid",
-    "events-gone",
-    "head-too-large",
-    "internal",
-    "log-unavailable",
-    "method-not-allowed",
-    "not-found",
-    "not-ready",
-    "parameters-invalid",
-    "query-too-long",
-    "too-many-clients",
-    "views-unavailable",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One problem; ``members`` are further members of its JSON."""
-
-    name: Name
-    status: int
-    title: str
-    detail: str
-    members: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def type(self) -> str:
-        """Its stable name as a URI."""
-        return f"urn:newswire:problem:{self.name}"
-
-
-def answer(problem: Problem) -> Response:
-    """A problem for programs."""
-    body = {
-        "type": problem.type,
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        **problem.members,
-    }
-    headers = {"Cache-Control": "no-store", **problem.headers}
-    return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
 
 
 def echo(said: str) -> str:
@@ -220,38 +168,6 @@ def method_not_allowed(method: str) -> Problem:
         "Method not allowed",
         f"{echo(method)} is not answered here: the api only reads. Use {' or '.join(METHODS)}.",
         headers={"Allow": ", ".join(METHODS)},
-    )
-
-
-def query_too_long(length: int, length_max: int) -> Problem:
-    """The query string is longer than any list needs."""
-    return Problem(
-        "query-too-long",
-        414,
-        "The query is too long",
-        f"Expected a query string of at most {length_max} bytes, came {length}. Use fewer filters.",
-    )
-
-
-def head_too_large(length: int, length_max: int) -> Problem:
-    """The header fields are more than any client has to say."""
-    return Problem(
-        "head-too-large",
-        431,
-        "The header fields are too large",
-        f"Expected header fields of at most {length_max} bytes together, came {length}. Send "
-        "fewer cookies or a shorter list in If-None-Match.",
-    )
-
-
-def internal(fault_id: str) -> Problem:
-    """Our bug; the log tells more under the same id."""
-    return Problem(
-        "internal",
-        500,
-        "Something went wrong here",
-        f"This is our fault. The log tells more under the id {fault_id}.",
-        {"instance": f"urn:newswire:fault:{fault_id}"},
     )
 
 

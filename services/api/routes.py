@@ -26,6 +26,7 @@ from services.api.schemas import (
     Ready,
     once,
 )
+from shared import web
 
 router: Final = APIRouter()
 
@@ -55,7 +56,7 @@ async def readyz(request: Request) -> Response:
     """Whether the views follow the wire: caught up, or moved within the last 15 seconds."""
     sample = cast("Sampler", request.app.state.sampler).verdict()
     if not sample.is_ready or sample.seq is None or sample.head is None:
-        return problems.answer(problems.not_ready(sample.detail, sample.seq, sample.head))
+        return web.answer(problems.not_ready(sample.detail, sample.seq, sample.head))
     lag = max(0, sample.head - sample.seq)
     body = {"ready": True, "seq": sample.seq, "head": sample.head, "lag": lag}
     return Response(
@@ -78,7 +79,7 @@ async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query(
     """Articles on the wire, or what changed since a list was read."""
     begin = cursors.read(query.cursor) if query.cursor else None
     if begin and await live_of(request).is_foreign(_place(begin)):
-        return problems.answer(problems.foreign_cursor())
+        return web.answer(problems.foreign_cursor())
     with reader_of(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
@@ -105,9 +106,9 @@ async def show_article(
         row = queries.article(snapshot.connection, article_id)
         tag = answers.etag(request, snapshot.state)
     if row is None or row.status == "withheld":
-        return problems.answer(problems.unknown_article(article_id))
+        return web.answer(problems.unknown_article(article_id))
     if row.status == "canceled":
-        return problems.answer(problems.canceled_article(orjson.loads(row.document)))
+        return web.answer(problems.canceled_article(orjson.loads(row.document)))
     return answers.unchanged(request, tag) or answers.json(row.json().encode(), tag)
 
 

@@ -19,6 +19,7 @@ from services.api.history import Page
 from services.api.live import Live
 from services.api.schemas import EventPage, EventsQuery, StreamQuery, once
 from services.api.selection import Selection
+from shared import web
 from shared.errors import LogDamaged, NewswireError, Rejected
 
 router: Final = APIRouter()
@@ -66,7 +67,7 @@ async def stream(
     given = last_event_id or query.after
     begin = cursors.read_since(given) if given else None
     if live.is_full:
-        return problems.answer(problems.too_many_clients(live.clients_max))
+        return web.answer(problems.too_many_clients(live.clients_max))
     if request.scope.get("is_head"):
         return Response(headers=_STREAM_HEADERS, media_type="text/event-stream")
     client = Client(_selection(query), _abort(request))
@@ -89,9 +90,9 @@ async def events(request: Request, query: Annotated[EventsQuery, Query()]) -> Re
     try:
         page = await history.page(live, query.from_seq, query.limit)
     except (LogDamaged, Rejected):
-        return problems.answer(problems.events_gone(query.from_seq))
+        return web.answer(problems.events_gone(query.from_seq))
     except NewswireError:
-        return problems.answer(problems.log_unavailable())
+        return web.answer(problems.log_unavailable())
     headers = {"Cache-Control": "no-store", **_link(query, page)}
     if _wants_lines(request, query):
         lines = b"".join(event.document + b"\n" for event in page.events)

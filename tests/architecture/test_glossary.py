@@ -7,16 +7,15 @@ from typing import get_args
 
 import pytest
 
-from services.api import clients, door, live
+from services.api import clients, live
 from services.enrichment import worker
 from services.enrichment.steps import places
 from services.ingest import archive, identity, inbox, listing, recording, replay
 from services.ingest.parse import limits
 from services.ingest.parse.document import Reason
-from services.ingest.push import answers, articles, bodies, problems, receipts, requests, server
-from services.ingest.push import door as push_door
+from services.ingest.push import answers, articles, bodies, receipts, requests, server
 from services.projection import fold
-from shared import instants, keys, log
+from shared import instants, keys, log, web
 from shared.events import TYPES_BY_STREAM
 from shared.faultpoints import Point
 from shared.news import Change, PubStatus, RateKind, Relation, Tag
@@ -30,7 +29,7 @@ CLOSED_LISTS = (
     Reason,
     receipts.Outcome,
     receipts.Rejection,
-    problems.Name,
+    web.ProblemName,
     Change,
     PubStatus,
     RateKind,
@@ -49,7 +48,7 @@ LIMITS = {
     "dots in a line of a manifest": recording.LINE_DOTS_MAX,
     "records of a manifest, files of a recording without one": recording.RECORDS_MAX,
     "days that an observation may lie ahead": instants.AHEAD_MAX.days,
-    "bytes of the header fields of a request to the api": door.HEAD_BYTES_MAX,
+    "bytes of the header fields of a request to the api or the push door": web.HEAD_BYTES_MAX,
     "live streams of one api": live.CLIENTS_MAX,
     "events that wait for a client of the live stream": clients.QUEUE_EVENTS_MAX,
     "bytes that wait for a client of the live stream": clients.QUEUE_BYTES_MAX,
@@ -68,14 +67,13 @@ LIMITS = {
     "articles of one source under one headline that the log is asked for": identity.NAMESAKES_MAX,
     "tags of an article": places.TAGS_MAX,
     "spans of a tag": places.SPANS_MAX,
-    "bytes of a query to the api": door.QUERY_BYTES_MAX,
+    "bytes of a query to the api or the push door": web.QUERY_BYTES_MAX,
     "bytes of a JSON body that is pushed": bodies.JSON_BYTES_MAX,
     "bytes of an NDJSON body that is pushed": bodies.NDJSON_BYTES_MAX,
     "bytes of one item that is pushed": bodies.ITEM_BYTES_MAX,
     "items of one request to the push door": bodies.ITEMS_MAX,
     "tags of a pushed text": articles.TAGS_MAX,
     "faults told in one answer of the push door": answers.FAULTS_MAX,
-    "bytes of the header fields of a request to the push door": push_door.HEAD_BYTES_MAX,
     "bytes of a body that goes on after its answer; then the connection is closed": (
         server.LEFTOVER_BYTES_MAX
     ),

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from services.ingest.push import problems
-from services.ingest.push.problems import Problem
 from shared.keys import Key, KeyStore, authenticate
+from shared.web import Problem
 
 _BEARER: Final = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
 """Source: RFC 6750 2.1."""

@@ -14,11 +14,12 @@ from services.ingest.domain import Observation, PublishOutcome, Refused
 from services.ingest.push import problems
 from services.ingest.push.bodies import Stop
 from services.ingest.push.items import NotTaken
-from services.ingest.push.problems import Problem
 from services.ingest.push.receipts import FaultSaid, ItemOutcome, Outcome
+from shared import web
 from shared.log import Appended, Stale, Unchanged
 from shared.news import Rate
 from shared.streams import rate_subject, series_name
+from shared.web import Problem
 
 FAULTS_MAX: Final = 2_000
 """Faults that one answer tells apart; of the items after those it names the first ones."""
@@ -76,7 +77,7 @@ class Tally:
     def answer(self) -> Response:
         """202 when anything stands; else a problem."""
         problem = self._problem()
-        return problems.answer(problem) if problem else accepted(self.said())
+        return web.answer(problem) if problem else accepted(self.said())
 
     def _problem(self) -> Problem | None:
         items = list(self.by_index.values())

@@ -12,17 +12,24 @@ from services.ingest.push import access, decisions, openapi, problems
 from services.ingest.push.answers import Tally
 from services.ingest.push.articles import observation
 from services.ingest.push.bodies import Stop, batches
-from services.ingest.push.door import Door
-from services.ingest.push.problems import Problem
 from services.ingest.push.rates import rate
 from services.ingest.push.receipts import Alive
 from services.ingest.push.requests import FORM_BY_MEDIA_TYPE, Desk, Intake, Reader, chunks, form_of
+from shared import web
 from shared.errors import NewswireError
 from shared.keys import Key
 from shared.version import VERSION
+from shared.web import Problem
 
 _BATCH_FORMS: Final = tuple(FORM_BY_MEDIA_TYPE)
 _DECISION_FORMS: Final = ("application/json",)
+
+_SECURITY_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 router = APIRouter()
 
@@ -38,7 +45,7 @@ def build(desk: Desk) -> FastAPI:
     app.include_router(router)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NewswireError, _log_away)
-    app.add_middleware(Door, logger=desk.logger)
+    app.add_middleware(web.Outermost, answer=_answer, headers=_SECURITY_HEADERS, logger=desk.logger)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
@@ -67,28 +74,28 @@ async def push_decision(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     key = await access.admitted(request.headers.get("Authorization"), desk.keys, is_admin=True)
     if isinstance(key, Problem):
-        return problems.answer(key)
+        return web.answer(key)
     form = form_of(request, _DECISION_FORMS)
     if not isinstance(form, str):
-        return problems.answer(form)
+        return web.answer(form)
     await desk.check_safe()
     data = await _document(request, desk)
     pushed = decisions.read(data) if isinstance(data, bytes) else data
     if isinstance(pushed, Problem):
-        return problems.answer(pushed)
+        return web.answer(pushed)
     recorded = await decisions.record(pushed, key, desk.decisions, desk.now())
     _tell_decision(desk, key, pushed.decision, recorded)
-    return problems.answer(recorded) if isinstance(recorded, Problem) else recorded
+    return web.answer(recorded) if isinstance(recorded, Problem) else recorded
 
 
 async def _push(request: Request, read: Reader) -> Response:
     desk: Desk = request.app.state.desk
     key = await access.admitted(request.headers.get("Authorization"), desk.keys, is_admin=False)
     if isinstance(key, Problem):
-        return problems.answer(key)
+        return web.answer(key)
     form = form_of(request, _BATCH_FORMS)
     if not isinstance(form, str):
-        return problems.answer(form)
+        return web.answer(form)
     intake = Intake(desk, key, read)
     try:
         await desk.check_safe()
@@ -96,7 +103,7 @@ async def _push(request: Request, read: Reader) -> Response:
             await intake.take(batch)
     except NewswireError as error:
         _tell(desk, key, intake.tally, str(error))
-        return problems.answer(problems.log_unavailable(str(error), intake.tally.said()))
+        return web.answer(problems.log_unavailable(str(error), intake.tally.said()))
     _tell(desk, key, intake.tally)
     return intake.tally.answer()
 
@@ -128,8 +135,12 @@ def _tell_decision(desk: Desk, key: Key, decision: str, recorded: Response | Pro
     desk.logger.info("decided", key=key.key_id, name=key.name, decision=decision, outcome=outcome)
 
 
+def _answer(_request: Request, problem: Problem) -> Response:
+    return web.answer(problem)
+
+
 async def _log_away(_request: Request, error: Exception) -> Response:
-    return problems.answer(problems.log_unavailable(str(error)))
+    return web.answer(problems.log_unavailable(str(error)))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -138,4 +149,4 @@ async def _http(request: Request, error: Exception) -> Response:
         problem = problems.method_not_allowed(request.method, headers.get("Allow", "POST"))
     else:
         problem = problems.not_found(request.scope["path"])
-    return problems.answer(problem)
+    return web.answer(problem)

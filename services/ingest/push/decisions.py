@@ -13,7 +13,6 @@ from services.ingest.domain import DeadLetterDecision, Decision, Refused, Source
 from services.ingest.drafts import decided_subject
 from services.ingest.push import problems
 from services.ingest.push.answers import accepted
-from services.ingest.push.problems import Problem
 from services.ingest.push.schemas import (
     DECISION,
     DecideArticle,
@@ -36,6 +35,7 @@ from shared.faults import faults, sentence
 from shared.keys import Key
 from shared.log import Stale
 from shared.streams import dead_letters_subject
+from shared.web import Problem
 
 Made = Decision | SourceDecision | RelationRevoked | DeadLetterDecision
 

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from services.ingest.push import problems
 from services.ingest.push.receipts import Alive, DecisionReceipt, ProblemSaid, Receipt
 from services.ingest.push.schemas import (
     DECISION_EXAMPLE,
@@ -19,6 +18,7 @@ from services.ingest.push.schemas import (
     PushedRate,
     RevokeRelation,
 )
+from shared import web
 
 DESCRIPTION: Final = (
     "Partners push articles and rates, operators push decisions. A 202 says that what it names is "
@@ -155,4 +155,4 @@ def _rename_problems(operation: Said) -> None:
     for status, response in operation["responses"].items():
         if int(status) >= 400:
             content = response["content"]
-            content[problems.MEDIA_TYPE] = content.pop("application/json")
+            content[web.MEDIA_TYPE] = content.pop("application/json")

@@ -1,71 +1,19 @@
 """What the push door says when it does not take a request.
 
-Every problem has a stable ``type``, ``urn:newswire:problem:<name>``, and a ``detail`` that says
-what to do next. Source: RFC 9457.
+What all doors say alike, and how a problem is written, is in ``shared.web``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
-
-import orjson
-from starlette.responses import Response
+from typing import Any, Final
 
 from services.ingest.push.bodies import BYTES_MAX, Form
 from shared.faults import Fault, came, visible
+from shared.web import Problem
 
-MEDIA_TYPE: Final = "application/problem+json"
 RETRY_S: Final = 2
 """What ``Retry-After`` says while the log is away."""
-
-Name = Literal[
-    "article-unknown",
-    "body-too-large",
-    "decision-invalid",
-    "decision-stale",
-    "head-too-large",
-    "internal",
-    "items-rejected",
-    "key-not-allowed",
-    "key-unknown",
-    "log-unavailable",
-    "media-type-unsupported",
-    "method-not-allowed",
-    "not-found",
-    "query-too-long",
-    "source-not-allowed",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One problem; ``members`` are further members of its JSON."""
-
-    name: Name
-    status: int
-    title: str
-    detail: str
-    members: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def type(self) -> str:
-        """Its stable name as a URI."""
-        return f"urn:newswire:problem:{self.name}"
-
-
-def answer(problem: Problem) -> Response:
-    """A problem as an answer."""
-    body = {
-        "type": problem.type,
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        **problem.members,
-    }
-    return Response(orjson.dumps(body), problem.status, problem.headers, MEDIA_TYPE)
 
 
 def key_unknown(*, was_sent: bool) -> Problem:
@@ -186,35 +134,4 @@ def method_not_allowed(method: str, allowed: str) -> Problem:
         "Method not allowed",
         f"{came(method)} is not answered here. Use {allowed}.",
         headers={"Allow": allowed},
-    )
-
-
-def query_too_long(length: int, length_max: int) -> Problem:
-    """The query string is longer than anything here needs."""
-    return Problem(
-        "query-too-long",
-        414,
-        "The query is too long",
-        f"Expected a query string of at most {length_max} bytes, came {length}. Leave it out.",
-    )
-
-
-def head_too_large(length: int, length_max: int) -> Problem:
-    """The header fields are more than any client has to say."""
-    return Problem(
-        "head-too-large",
-        431,
-        "The header fields are too large",
-        f"Expected header fields of at most {length_max} bytes together, came {length}.",
-    )
-
-
-def internal(fault_id: str) -> Problem:
-    """Our bug; the log tells more under the same id."""
-    return Problem(
-        "internal",
-        500,
-        "Something went wrong here",
-        f"It is our fault and was logged as {fault_id}. Send it again: nothing is taken twice.",
-        {"fault_id": fault_id},
     )

@@ -20,9 +20,9 @@ from services.ingest.push import problems
 from services.ingest.push.answers import Tally
 from services.ingest.push.bodies import BYTES_MAX, Cut, Form, Part, Stop
 from services.ingest.push.items import NotTaken, Seen
-from services.ingest.push.problems import Problem
 from shared.keys import Key, KeyStore
 from shared.news import Rate
+from shared.web import Problem
 
 IDLE_S_MAX: Final = 30.0
 """A body that brings nothing for so long is taken for cut off."""
