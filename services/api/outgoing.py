@@ -1,6 +1,6 @@
 """An event of the wire over HTTP: a structured CloudEvent, without the text that was taken back.
 
-docs/cloudevents-redis-streams.md section 9 specifies the form. Pure.
+Pure.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, get_args
 
 import orjson
 
+from shared.cloudevents import data_of, structured
 from shared.events import TYPES_BY_STREAM, Carried
 from shared.log import Entry
 from shared.streams import Checkpoint, article_subject, source_urn
@@ -24,8 +25,6 @@ CARRYING: Final = frozenset(
 
 Redacted = Literal["canceled", "withheld"]
 _REDACTED: Final[tuple[Redacted, ...]] = get_args(Redacted)
-_OUR_OWN: Final = {b"seq", b"version", b"data"}
-"""Fields that a structured CloudEvent has in another form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def outgoing(entry: Entry, status: str | None) -> Outgoing:
     """
     source = _field(entry, b"source").removeprefix(source_urn(""))
     article_id = text_of(entry)
-    data, parsed = _data(entry)
+    data, parsed = data_of(entry) or (b"null", None)
     tags = None
     if article_id is not None:
         if status == "usable":
@@ -66,7 +65,7 @@ def outgoing(entry: Entry, status: str | None) -> Outgoing:
                 {"article_id": article_id, "source": source, "redacted": _redacted(status)}
             )
     is_whole = article_id is None or status == "usable"
-    document = _document(entry, data, is_whole=is_whole)
+    document = structured(entry, data, frozenset() if is_whole else {b"dataschema"})
     return Outgoing(entry.checkpoint(), _field(entry, b"type"), source, tags, document)
 
 
@@ -76,28 +75,6 @@ def _redacted(status: str | None) -> Redacted:
     Its event was set aside, say.
     """
     return next((one for one in _REDACTED if one == status), "withheld")
-
-
-def _document(entry: Entry, data: bytes, *, is_whole: bool) -> bytes:
-    left_out = _OUR_OWN if is_whole else _OUR_OWN | {b"dataschema"}
-    members = {
-        name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
-        for name, value in entry.fields.items()
-        if name not in left_out
-    }
-    members["sequence"] = f"{entry.seq:020}"
-    members["version"] = _field(entry, b"version")
-    return orjson.dumps(members)[:-1] + b',"data":' + data + b"}"
-
-
-def _data(entry: Entry) -> tuple[bytes, Any]:
-    """The event's data as one line of JSON, and read; null where they are no JSON."""
-    raw = entry.fields.get(b"data", b"null")
-    try:
-        parsed = orjson.loads(raw)
-    except ValueError:
-        return b"null", None
-    return (orjson.dumps(parsed), parsed) if b"\n" in raw or b"\r" in raw else (raw, parsed)
 
 
 def _tags(data: Any) -> frozenset[str]:

@@ -68,7 +68,7 @@ class _Condition:
 def article(connection: Connection, article_id: str) -> Listed | None:
     """One article, whatever its status; None: the wire never carried it."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM article a WHERE article_id = ?",  # noqa: S608 - our own words
+        f"SELECT {_COLUMNS} FROM article a WHERE article_id = ?",  # noqa: S608 - names of our columns; values are bound
         (article_id,),
     ).fetchall()
     return _listed(rows[0]) if rows else None
@@ -98,7 +98,7 @@ def copies(connection: Connection, article_ids: Sequence[str]) -> list[Listed]:
     marks = ", ".join("?" * len(article_ids))
     # The plus keeps SQLite from walking every usable article instead of the index on copy_of.
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM article a "  # noqa: S608 - our own words, and marks
+        f"SELECT {_COLUMNS} FROM article a "  # noqa: S608 - names of our columns; values are bound
         "JOIN article c ON c.article_id = a.copy_of AND c.text_hash = a.text_hash "
         f"WHERE a.copy_of IN ({marks}) AND +a.status = 'usable' ORDER BY a.source, a.article_id",
         article_ids,
@@ -126,7 +126,7 @@ def statuses(connection: Connection, article_ids: Collection[str]) -> dict[str, 
     """Status of each of these articles; of those that the wire never carried, none."""
     marks = ", ".join("?" * len(article_ids))
     rows = connection.execute(
-        f"SELECT article_id, status FROM article WHERE article_id IN ({marks})",  # noqa: S608 - marks
+        f"SELECT article_id, status FROM article WHERE article_id IN ({marks})",  # noqa: S608 - question marks alone
         tuple(article_ids),
     ).fetchall()
     return {row[0]: row[1] for row in rows}

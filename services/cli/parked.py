@@ -72,7 +72,7 @@ async def all_parked(log: Log, views_dir: Path) -> list[Parked]:
         Unavailable: the log does not answer, or the view file cannot be read.
     """
     of_log = [
-        _from_letter(letter, letter.parked.subject in letters.to_be_retried())
+        _from_letter(letter, is_retried=letter.parked.subject in letters.to_be_retried())
         for letters in (await letters_on(log)).values()
         for letter in letters.all()
     ]
@@ -121,7 +121,7 @@ def as_json(entry: Entry) -> dict[str, object]:
     return said
 
 
-def _from_letter(letter: Letter, is_retried: bool) -> Parked:  # noqa: FBT001  # a field of the row
+def _from_letter(letter: Letter, *, is_retried: bool) -> Parked:
     said = letter.parked
     return Parked(
         said.consumer, said.stream, said.subject, said.seq, said.position, said.event_type,

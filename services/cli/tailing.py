@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from shared.cloudevents import data_of, structured
 from shared.consumer import BATCH_MAX, BLOCK_MS
 from shared.errors import Rejected, Unavailable
 from shared.events import TYPES_BY_STREAM, StreamName
@@ -167,23 +168,12 @@ def json_line(entry: Entry) -> str:
 
     What is not seen, or turns the reading, is written as an escape of JSON.
     """
-    said: dict[str, Any] = {}
-    for name, value in entry.fields.items():
-        if name not in {b"seq", b"data"}:
-            said[name.decode(errors="replace")] = value.decode(errors="replace")
-    said["sequence"] = f"{entry.seq:020}"
-    said["data"] = _data(entry.fields.get(b"data", b""))
-    text = orjson.dumps(said).decode()
+    found = data_of(entry)
+    data = (
+        found[0] if found else orjson.dumps(entry.fields.get(b"data", b"").decode(errors="replace"))
+    )
+    text = structured(entry, data).decode()
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _data(data: bytes) -> orjson.Fragment | str:
-    """As it is, digit for digit; what is no JSON, as text."""
-    try:
-        orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return data.decode(errors="replace")
-    return orjson.Fragment(data)
 
 
 def _gist(data: bytes) -> str:

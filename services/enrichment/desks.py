@@ -152,7 +152,7 @@ class RateDesk:
         """See Desk.waiting: rates that came while their source was blocked."""
         return self.memory.waiting()
 
-    async def due(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # as in waiting
+    async def due(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # rates wait for a decision, not for an hour
         """See Desk.due."""
         recorded = decode("rates", entry)
         is_due = self.memory.is_due(recorded.subject, recorded.position)
