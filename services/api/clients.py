@@ -18,7 +18,7 @@ QUEUE_BYTES_MAX: Final = 1_000_000
 """Of a queue; a single larger event passes. All queues share the bytes of an event."""
 SEND_BYTES: Final = 64_000
 """Events are put together up to here: one write instead of many."""
-HEARTBEAT_S: Final = 15.0
+HEARTBEAT_S: Final = 15
 """Longest silence: proxies close what is silent for longer than 30 s or 60 s."""
 
 Message = tuple[Since, bytes]

@@ -169,9 +169,8 @@ def json_line(entry: Entry) -> str:
     What is not seen, or turns the reading, is written as an escape of JSON.
     """
     found = data_of(entry)
-    data = (
-        found[0] if found else orjson.dumps(entry.fields.get(b"data", b"").decode(errors="replace"))
-    )
+    unread = entry.fields.get(b"data", b"").decode(errors="replace")
+    data = found[0] if found else orjson.dumps(unread)
     text = structured(entry, data).decode()
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

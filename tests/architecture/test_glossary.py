@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from services.api import clients, live
+from services.api import clients, history, live, schemas
 from services.enrichment import worker
 from services.enrichment.steps import places
 from services.ingest import archive, identity, inbox, listing, recording, replay
@@ -50,6 +50,10 @@ LIMITS = {
     "days that an observation may lie ahead": instants.AHEAD_MAX.days,
     "bytes of the header fields of a request to the api or the push door": web.HEAD_BYTES_MAX,
     "live streams of one api": live.CLIENTS_MAX,
+    "filters of one kind that a client of the live stream may choose": schemas.SELECTED_MAX,
+    "seconds between two signs of life on a quiet live stream": clients.HEARTBEAT_S,
+    "events of one answer of `/v1/events`": schemas.EVENTS_LIMIT_MAX,
+    "bytes of one answer of `/v1/events`, after its first event": history.PAGE_BYTES_MAX,
     "events that wait for a client of the live stream": clients.QUEUE_EVENTS_MAX,
     "bytes that wait for a client of the live stream": clients.QUEUE_BYTES_MAX,
     "paragraphs of a page": limits.BLOCKS_MAX,

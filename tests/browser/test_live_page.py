@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from shared.events import ArticleCanceled, ArticleCorrected
-from tests.browser.test_front_page import CHROMIUM, DESK, HAND
+from tests.browser.test_front_page import DESK, HAND
 from tests.conftest import NewServer
 from tests.live_desk import Wire
 from tests.wire_builders import almaty, carried, notice, quoted
 
 LOADED_MS: Final = 10_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if shutil.which(CHROMIUM) is None and os.environ.get("CI") != "true":
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -28,6 +28,7 @@ from starlette.testclient import TestClient
 
 from shared.events import ArticleCanceled
 from shared.testing.memory_log import MemoryLog
+from tests.openapi_cases import SEEDED
 from tests.view_files import client
 from tests.wire_builders import Newsroom, almaty, carried, drive, notice, projector, quoted
 
@@ -91,13 +92,7 @@ def test_every_answer_is_declared_and_none_is_our_fault(
     checks = CHECKS if path == "/v1/stream" else [not_a_server_error, *CHECKS]
     statuses = Counter[int]()
 
-    @settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(SEEDED, max_examples=EXAMPLES)
     @given(case=schema[path]["GET"].as_strategy(generation_mode=mode))
     def send(case: Case) -> None:
         answer = case.call()

@@ -94,8 +94,8 @@ def test_colours_only_surround_what_the_plain_line_says() -> None:
 def test_a_json_line_is_the_structured_event_of_the_binding() -> None:
     shown = json_line(entry('{"rate":{"value":"12650.00","nominal":1},"n":0.10}', "rate.quoted"))
 
-    assert shown.endswith('"sequence":"00000000000000000008","data":{"rate":{"value":"12650.00",'
-                          '"nominal":1},"n":0.10}}')  # fmt: skip
+    assert shown.endswith('"sequence":"00000000000000000008","version":"1",'
+                          '"data":{"rate":{"value":"12650.00","nominal":1},"n":0.10}}')  # fmt: skip
     said = json.loads(shown)
     assert said["version"] == "1"
     assert "seq" not in said
