@@ -5,8 +5,8 @@ handler raises, and after a lost answer its loop reads on behind what that answe
 """
 
 import asyncio
+import json
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -17,7 +17,7 @@ URL = os.environ.get("NEWSWIRE_REDIS_URL", "redis://127.0.0.1:16379")
 GROUP = os.environ.get("READER_GROUP", "example-faststream")
 NAME = os.environ.get("READER_NAME", "reader-1")
 STOP_AT_SEQ = int(os.environ.get("READER_STOP_AT_SEQ", "-1"))  # -1: never
-TAIL_BYTES = 2_000_000  # a line has less than half of it: an event has at most 1,000,000 bytes
+TAIL_BYTES = 8_000_000  # a line has less: an event has at most 1,000,000 bytes, escaped six
 
 
 async def plain_fields(entry, original):
@@ -33,31 +33,17 @@ async def plain_fields(entry, original):
 
 
 def damaged(what, expected, found):
-    advice = "begin anew with another file and another group"
+    advice = "begin with a new file and another group"
     print(f"{what}: expected {expected}, found {found or 'nothing'}; {advice}", file=sys.stderr)
     sys.exit(3)
 
 
-def last_printed(file):
-    """Seq, position, id of the file's last event; half a line, as a crash leaves it, is cut off."""
-    begin = file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
-    whole, newline, _ = file.read().rpartition(b"\n")
-    file.truncate(begin + len(whole + newline))
-    columns = whole.rpartition(b"\n")[2].decode().split("\t")
-    return (int(columns[0]), *columns[-2:]) if newline else (0, "", "")
-
-
-def line(position, event, said):
-    match said:
-        case {"article": {"headline": str(about)}} | {"reason": str(about)}:
-            pass
-        case {"rate": {"base": base, "quote": quote, "value": value}}:
-            about = f"{base}/{quote} {value}"  # text: the digits as they were published
-        case _:
-            about = ""  # a type to come: its seq counts
-    about = re.sub(r"[\x00-\x1f\x7f]", " ", about)
-    columns = (event["seq"], event["type"], event["subject"], about, position, event["id"])
-    return ("\t".join(columns) + "\n").encode(errors="replace")
+def last_of(file):
+    """The file's last event; half a line, as a crash leaves it, is cut off."""
+    file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+    *lines, half = file.read().split(b"\n")
+    file.truncate(file.tell() - len(half))
+    return json.loads(lines[-1]) if lines else {"seq": "0", "position": "0-0", "id": ""}
 
 
 async def messages(broker, redis):
@@ -73,25 +59,26 @@ async def messages(broker, redis):
 
 
 async def follow(broker, file):
-    last, position, event_id = last_printed(file)
+    last = last_of(file)
+    seq = int(last["seq"])
     redis = await broker.connect()
-    entries = await redis.xrange(WIRE, position, position) if last else []
+    entries = await redis.xrange(WIRE, last["position"], last["position"])
     found = "".join(event[b"id"].decode() for _, event in entries)
-    if found != event_id:
-        damaged("the log was trimmed or replaced", f"event {event_id} at {position}", found)
-    if last == STOP_AT_SEQ:
+    if found != last["id"]:
+        damaged("the log was trimmed or replaced", f"event {last['id']}", found)
+    if seq == STOP_AT_SEQ:
         return
     async for message in messages(broker, redis):
-        position = message.raw_message["message_ids"][0].decode()
-        seq = int(message.headers.get("seq", 0))  # no fields: removed after it was given to us
-        if not 0 < seq <= last + 1:
-            damaged("events are missing", f"seq {last + 1} at {position}", seq)
-        if seq > last:  # else it is a repetition: printed, and not acknowledged
-            file.write(line(position, message.headers, await message.decode()))
+        came = int(message.headers.get("seq", 0))  # no fields: removed after it was given to us
+        if not 0 < came <= seq + 1:
+            damaged("events are missing", f"seq {seq + 1}", came)
+        if came > seq:  # else it is a repetition: written, and not acknowledged
+            position = message.raw_message["message_ids"][0].decode()
+            file.write(json.dumps({**message.headers, "position": position}).encode() + b"\n")
             file.flush()
-            last = seq
+            seq = came
         await message.ack()
-        if last == STOP_AT_SEQ:
+        if seq == STOP_AT_SEQ:
             break
 
 
@@ -100,4 +87,4 @@ async def main(file):
         await follow(broker, file)
 
 
-asyncio.run(main(Path(sys.argv[1] if sys.argv[1:] else "wire.tsv").open("ab+")))
+asyncio.run(main(Path(sys.argv[1] if sys.argv[1:] else "wire.ndjson").open("ab+")))

@@ -343,13 +343,18 @@ async def test_a_reader_that_appends_is_refused_by_name(filled: Redis) -> None:
     await log.close()
 
 
-def test_an_example_reads_the_wire_as_a_group_reader(server: Redis, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("example", "user"), [("python", "reader"), ("faststream", "group-reader")]
+)
+def test_an_example_reads_the_wire_with_the_rights_of_its_user(
+    example: str, user: str, server: Redis, tmp_path: Path
+) -> None:
     with published(server, tmp_path, "enrichment") as (_, count):
-        file = tmp_path / "wire.tsv"
+        file = tmp_path / "wire.ndjson"
         read = subprocess.run(
-            [sys.executable, str(ROOT / "examples" / "python" / "reader.py"), str(file)],
+            [sys.executable, str(ROOT / "examples" / example / "reader.py"), str(file)],
             env={
-                "NEWSWIRE_REDIS_URL": server.url("group-reader"),
+                "NEWSWIRE_REDIS_URL": server.url(user),
                 "READER_STOP_AT_SEQ": str(count),
             },
             capture_output=True, text=True, check=False, timeout=30,
