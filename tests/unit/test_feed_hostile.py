@@ -259,6 +259,12 @@ HARMFUL: dict[str, Callable[[], str | bytes]] = {
         "<entry><title>x</title><link href='a'/></entry>" * 500,
         attributes=f"xml:base='https://c.example/{'x' * 4_000_000}'",
     ),
+    "an author that is nearly an address": lambda: rss(
+        "<item><title>x</title><author>" + many("@") + " (x</author></item>"
+    ),
+    "authors that are nearly addresses": lambda: rss(
+        many("<item><title>x</title><author>" + "@" * 1_900 + " (x</author></item>")
+    ),
     "comments before the root": lambda: many("<!-- -->") + "<rss/>",
     "a long document type": lambda: "<!DOCTYPE rss " + many('"a"') + "><rss/>",
     "an open document type": lambda: '<!DOCTYPE rss "' + many("a"),

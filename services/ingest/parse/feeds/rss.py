@@ -25,11 +25,12 @@ from services.ingest.parse.feeds.xml import (
     text_of,
     texts_at,
 )
-from services.ingest.parse.limits import ENTRY_PARTS_MAX
+from services.ingest.parse.limits import ENTRY_LINE_CHARACTERS_MAX, ENTRY_PARTS_MAX
 
 FORMAT: Final = Format("rss", 1, "application/rss+xml")
-_NAME_BEHIND_ADDRESS: Final = re.compile(r"\S+@\S+\s+\((?P<name>[^()]+)\)")
-_NAME_BEFORE_ADDRESS: Final = re.compile(r"(?P<name>[^<>()@]+?)\s*[<(]\S+@[^<>()\s]+[>)]")
+# Possessive, each up to a character that it cannot take: nothing is tried twice.
+_NAME_BEHIND_ADDRESS: Final = re.compile(r"[^\s@]++@\S++\s++\((?P<name>[^()]++)\)")
+_NAME_BEFORE_ADDRESS: Final = re.compile(r"(?P<name>[^<>()@]++)[<(][^\s@<>()]++@[^\s<>()]++[>)]")
 
 
 def feed_of(tree: Tree) -> Feed:
@@ -97,6 +98,8 @@ def _html_at(item: Element, *names: str) -> str:
 def _name(author: str) -> str:
     """Source: RSS 2.0 ``<author>``: ``lawyer@boyer.net (Lawyer Boyer)``; the name, if there is."""
     line = folded(author)
+    if len(line) > ENTRY_LINE_CHARACTERS_MAX:
+        return line
     match = _NAME_BEHIND_ADDRESS.fullmatch(line) or _NAME_BEFORE_ADDRESS.fullmatch(line)
     return match["name"].strip() if match else line
 
