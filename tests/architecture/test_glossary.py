@@ -15,7 +15,7 @@ from services.ingest.parse import limits
 from services.ingest.parse.document import Reason
 from services.ingest.push import answers, articles, bodies, receipts, requests, server
 from services.projection import fold
-from shared import instants, keys, log, web
+from shared import connections, instants, keys, log, web
 from shared.events import TYPES_BY_STREAM
 from shared.faultpoints import Point
 from shared.news import Change, PubStatus, RateKind, Relation, Tag
@@ -82,6 +82,10 @@ LIMITS = {
         server.LEFTOVER_BYTES_MAX
     ),
     "seconds that a pushed body may bring nothing": int(requests.IDLE_S_MAX),
+    "connections to the push door, and at most half of the files that ingest may open; further "
+    "ones are closed": connections.CONNECTIONS_MAX,
+    "seconds from the beginning of a connection to the push door, or the end of an answer, to the "
+    "end of the next head; then it is closed": int(connections.HEAD_S_MAX),
     "keys of a desk, revoked ones included": keys.KEYS_MAX,
     "sources of a key": keys.SOURCES_MAX,
     "tries of an event": worker.ATTEMPTS_MAX,

@@ -6,13 +6,16 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from services.ingest.push.requests import UNREAD
+from shared.connections import BACKLOG, HEAD_S_MAX, Patience, connections_max
 from shared.embedded import PortTaken
 
 STOP_S_MAX: Final = 1
@@ -21,39 +24,69 @@ HEAD_BYTES_MAX: Final = 100_000
 """Of a request before its body; the door limits the fields by less, with an answer."""
 LEFTOVER_BYTES_MAX: Final = 10_000_000
 """Of a body that goes on after it was answered: then the connection is closed."""
-BACKLOG: Final = 128
 
 
-class _Connection(HttpToolsProtocol):
-    """A connection that is closed when a head, or a body that nobody reads, goes on without end.
+class _Connection(H11Protocol):
+    """A connection that is closed when it brings no request, or more than anybody reads.
 
-    The parser keeps every byte of a header, and asks nobody before the last one has come.
+    Of h11, because the parser of httptools takes what follows a request with ``Upgrade`` for
+    another protocol: a door that speaks none ignores the field. Source: RFC 9110 7.8.
     """
 
-    _unread_bytes = 0
-    _has_head = False
+    _patience: Patience
+    _leftover_bytes = 0
+    _begun: RequestResponseCycle | None = None
 
-    def on_message_begin(self) -> None:
-        """Count for each request anew, from the read after the one that brought its first byte."""
-        self._unread_bytes, self._has_head = 0, False
-        super().on_message_begin()
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Wait for a request, unless there are too many connections."""
+        super().connection_made(transport)
+        self._patience = Patience(transport, HEAD_S_MAX)
+        self._patience.begin()
+        if len(self.connections) > connections_max():
+            transport.abort()
 
-    def on_headers_complete(self) -> None:
-        """From here on it is a body, which the application reads, or has answered already."""
-        self._unread_bytes, self._has_head = 0, True
-        super().on_headers_complete()
-        cycle = self.cycle
-        # Of a connection that ended uvicorn says only that it ended, and not what came before.
-        self.scope["state"][UNREAD] = lambda: bytes(cycle.body)
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._patience.end()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Let the parser have what came."""
-        if not self._has_head or (self.cycle is not None and self.cycle.response_complete):
-            self._unread_bytes += len(data)
+        if self.cycle is not None and self.cycle.response_complete:
+            self._leftover_bytes += len(data)
         super().data_received(data)
-        bytes_max = LEFTOVER_BYTES_MAX if self._has_head else HEAD_BYTES_MAX
-        if self._unread_bytes > bytes_max:
+        if self._leftover_bytes > LEFTOVER_BYTES_MAX:
             self.transport.close()
+
+    def handle_events(self) -> None:
+        """Let the application have what the parser found."""
+        super().handle_events()
+        if self.cycle is not self._begun:
+            self._begun, self._leftover_bytes = self.cycle, 0
+            self._patience.end()
+            # Of a connection that ended uvicorn says only that it ended, not what came before.
+            self.scope["state"][UNREAD] = partial(_unread, self.cycle)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, which may have come already."""
+        self._patience.begin()
+        super().on_response_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that this was no HTTP, unless something else was said; then nothing more is said."""
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+
+    def _should_upgrade(self) -> bool:
+        return False
+
+
+def _unread(cycle: RequestResponseCycle) -> bytes:
+    return bytes(cycle.body)
 
 
 class _Server(uvicorn.Server):
@@ -72,8 +105,9 @@ def listening(host: str, port: int) -> socket.socket:
         PortTaken: we cannot listen there; the message says why.
     """
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.socket(family, kind)
+        *how, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # With its protocol: asyncio sends at once only on what it knows to be TCP.
+        found = socket.socket(*how)
         try:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             found.bind(address)
@@ -100,6 +134,8 @@ async def serve(app: ASGIApp, door: socket.socket, stopping: asyncio.Event) -> N
             server_header=False,
             proxy_headers=False,
             http=_Connection,
+            h11_max_incomplete_event_size=HEAD_BYTES_MAX,
+            backlog=BACKLOG,
             ws="none",
             lifespan="off",
             timeout_graceful_shutdown=STOP_S_MAX,
