@@ -166,6 +166,31 @@ async def test_one_faulty_item_costs_itself_alone(door: Door) -> None:
     assert said["counts"] == {"appended": 2, "unchanged": 0, "stale": 0, "rejected": 1}
 
 
+@pytest.mark.parametrize(
+    "faulty",
+    [b'{"id":"\\ud800"}', b'{"urgency":1e400}', b'{"id":"\xff"}', b"[" * 300 + b"]" * 300, b"NaN"],
+    ids=["half a character", "a huge number", "no UTF-8", "deep", "no JSON"],
+)
+async def test_what_is_wrong_inside_of_one_item_of_an_array_costs_that_one_alone(
+    memory: Door, faulty: bytes
+) -> None:
+    body = b"[" + b",".join([ndjson(pushed(1)), faulty, ndjson(pushed(2))]) + b"]"
+    answer = await memory.send(ARTICLES, await memory.key(), body)
+
+    assert outcomes(answer) == ["appended", "rejected", "appended"]
+    assert reasons(answer)[1] == "invalid"
+
+
+async def test_an_array_that_ends_in_the_middle_is_invalid_and_says_where(memory: Door) -> None:
+    body = b"[" + ndjson(*[pushed(1)] * 8_000).replace(b"\n", b",")
+    answer = await memory.send(ARTICLES, await memory.key(), body)
+
+    assert len(body) > 900_000
+    assert problem(answer) == (422, "items-rejected")
+    assert reasons(answer) == ["invalid"]
+    assert "expected a JSON array, came none: Expecting value: line 1" in answer.json()["detail"]
+
+
 async def test_a_request_of_faulty_items_alone_is_a_problem_that_names_them(memory: Door) -> None:
     key = await memory.key()
     answer = await memory.send(ARTICLES, key, [pushed(headline=""), {}])

@@ -187,3 +187,17 @@ def test_more_connections_than_files_leave_the_door_open(service: Ingest, tmp_pa
 
     assert answered == 200
     assert "out of system resource" not in (tmp_path / "ingest.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"\x16\x03\x01\x02\x00\x01\r\n\r\n", b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 100_001],
+    ids=["no HTTP", "a head without end"],
+)
+async def test_what_has_no_head_that_can_be_read_gets_a_plain_400(sent: bytes) -> None:
+    async with door() as port, connected(port) as (reader, writer):
+        writer.write(sent)
+        said = await reader.readuntil(b"\r\n\r\n")
+
+    assert said.startswith(b"HTTP/1.1 400")
+    assert b"content-type: text/plain" in said

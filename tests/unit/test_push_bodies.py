@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
@@ -151,18 +152,69 @@ def test_a_json_body_that_is_too_large_is_not_held() -> None:
 
 def test_a_json_body_is_one_item_or_an_array_of_them() -> None:
     assert read([b' {"a":', b"1} "], "json") == [Item(b'{"a":1}')]
-    assert read([b'[{"a":1}, {"b" : 2}]'], "json") == [Item(b'{"a":1}'), Item(b'{"b":2}')]
+    assert read([b'[{"a":1}, {"b" : 2}]'], "json") == [Item(b'{"a":1}'), Item(b'{"b" : 2}')]
     assert read([b"[]"], "json") == []
     assert read([b""], "json") == []
     assert read([b"  \n"], "ndjson") == []
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"[", b'[{"a":1},', b"[1,2", b"[" * 100_000, b"[" + b"[" * 500 + b"]" * 501, b"nothing"],
+    ("body", "why"),
+    [
+        (b"[", "Expecting value: line 1 column 2 (char 1)"),
+        (b"[,]", "Expecting value: line 1 column 2 (char 1)"),
+        (b'[{"a":1},', "Expecting value: line 1 column 10 (char 9)"),
+        (b'[{"a":1},]', "Expecting value: line 1 column 10 (char 9)"),
+        (b"[1,2", "Expecting ',' or ']': line 1 column 5 (char 4)"),
+        (b"[1 2]", "Expecting ',' or ']': line 1 column 4 (char 3)"),
+        (b"[1] 2", "Extra data: line 1 column 5 (char 4)"),
+        (b"[] []", "Extra data: line 1 column 4 (char 3)"),
+        (b"[" + b"1," * 450_001, "Expecting value: line 1 column 900004 (char 900003)"),
+    ],
 )
-def test_a_json_body_that_is_none_is_one_item_for_its_reader_to_refuse(body: bytes) -> None:
-    assert read([body], "json") == [Item(body)]
+def test_an_array_that_is_none_says_where_whatever_its_size(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, why: str
+) -> None:
+    monkeypatch.setattr(bodies, "ITEMS_MAX", 1_000_000)
+
+    assert read([body], "json") == [Stop("invalid", f"expected a JSON array, came none: {why}")]
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"[" + b"[" * 5_000 + b"]" * 5_001])
+def test_an_array_whose_item_is_too_deep_to_find_its_end_is_refused(body: bytes) -> None:
+    detail = "expected items of a few levels, came one that is deeper"
+
+    assert read([body], "json") == [Stop("invalid", detail)]
+
+
+def test_a_json_body_that_is_no_array_is_one_item_for_its_reader_to_refuse() -> None:
+    assert read([b"nothing"], "json") == [Item(b"nothing")]
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        b'{"a":"\\ud800"}', b'{"a":1e400}', b'{"a":' + b"9" * 5_000 + b"}", b'{"a":"\xff"}',
+        b'{"a":"\x01"}', b"[" * 300 + b"]" * 300, b"NaN",
+    ],
+    ids=["half a character", "a huge number", "a long number", "no UTF-8", "a control character",
+         "deep", "no JSON"],
+)  # fmt: skip
+def test_an_item_of_an_array_is_as_it_was_sent_whatever_is_wrong_inside(faulty: bytes) -> None:
+    body = b'[{"b" : 1}, ' + faulty + b'\n,{"c":"\xd0\xb6"} ]'
+
+    assert read([body], "json") == [Item(b'{"b" : 1}'), Item(faulty), Item(b'{"c":"\xd0\xb6"}')]
+
+
+def test_blank_lines_cost_no_time_one_by_one() -> None:
+    """A body may be a hundred million of them."""
+    begin = time.process_time()
+    for blank in (b"\n", b" \n", b"\r\n", b" \t\x0b\x0c\r\n"):
+        lines = Lines()
+        assert lines.feed(b'{"a":1}\n' + blank * 3_000_000 + b'{"b"') == [Item(b'{"a":1}')]
+        assert lines.feed(b":2}\n" + blank * 3_000_000) == [Item(b'{"b":2}')]
+
+    assert time.process_time() - begin < 5
 
 
 def test_what_is_held_is_less_than_one_item() -> None:

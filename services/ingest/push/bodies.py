@@ -5,9 +5,11 @@ An item is complete when its object is: whatever is cut off, the complete ones b
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
+from json import JSONDecodeError, JSONDecoder
 from typing import Final, Literal
 
 import orjson
@@ -25,6 +27,18 @@ Form = Literal["json", "ndjson"]
 BYTES_MAX: Final[dict[Form, int]] = {"json": JSON_BYTES_MAX, "ndjson": NDJSON_BYTES_MAX}
 
 _BOM: Final = b"\xef\xbb\xbf"
+_BLANK_LINES: Final = re.compile(rb"(?:[ \t\r\x0b\x0c]*+\n)*+")
+_SPACE: Final = re.compile(r"[ \t\n\r]*+")
+
+
+def _unread(_number: str) -> None:
+    """A number, of which only its end is wanted: Python refuses to read a very long one."""
+
+
+_DECODER: Final = JSONDecoder(
+    parse_int=_unread, parse_float=_unread, parse_constant=_unread, strict=False
+)
+"""Finds where a value ends; what is wrong inside of it is for the reader of the item to say."""
 
 
 class Cut(Exception):
@@ -42,7 +56,7 @@ class Item:
 class Stop:
     """Where reading ended before the body did, and what to do about the rest."""
 
-    reason: Literal["too-large", "incomplete"]
+    reason: Literal["invalid", "too-large", "incomplete"]
     detail: str
 
 
@@ -116,10 +130,10 @@ class Lines:
 
     def _split(self, chunk: bytes) -> Iterator[tuple[bytes, bool]]:
         """The pieces of lines in a chunk, each with whether its line ends with it."""
-        begin = 0
+        begin = 0 if self._begun or self._is_first else _behind_blank_lines(chunk, 0)
         while (end := chunk.find(b"\n", begin)) >= 0:
             yield chunk[begin:end], True
-            begin = end + 1
+            begin = _behind_blank_lines(chunk, end + 1)
         yield chunk[begin:], False
 
     def _item(self) -> list[Item]:
@@ -147,18 +161,56 @@ async def _document(chunks: AsyncIterator[bytes]) -> AsyncIterator[list[Part]]:
 
 
 def _elements(data: bytes) -> list[Part]:
-    items = [data] if data else []
-    if data.startswith(b"["):
-        # TypeError: an element is deeper than orjson writes. Then the whole is one item that is no
-        # object, and whoever reads it says what is wrong with it.
-        with suppress(ValueError, TypeError):
-            items = [orjson.dumps(one) for one in orjson.loads(data)[: ITEMS_MAX + 1]]
+    if not data.startswith(b"["):
+        items = [data] if data else []
+    else:
+        # Bytes that are no UTF-8 come back as they were, in their item alone.
+        text = data.decode("utf-8", "surrogateescape")
+        try:
+            found = list(islice(_array(text), ITEMS_MAX + 1))
+        except JSONDecodeError as error:
+            return [Stop("invalid", f"expected a JSON array, came none: {error}")]
+        except RecursionError:
+            return [Stop("invalid", "expected items of a few levels, came one that is deeper")]
+        items = [element.encode("utf-8", "surrogateescape") for element in found]
     parts: list[Part] = []
     for item in items:
         if len(item) > ITEM_BYTES_MAX:
             return [*parts, _too_long()]
         parts.append(Item(item))
     return parts
+
+
+def _array(text: str) -> Iterator[str]:
+    """The elements of an array as they are written.
+
+    Raises:
+        JSONDecodeError: it is none. RecursionError: an element is too deep to find its end.
+    """
+    at = _behind_space(text, 1)
+    if text[at : at + 1] == "]":
+        at = _behind_space(text, at + 1)
+    else:
+        mark = ","
+        while mark == ",":
+            _, end = _DECODER.raw_decode(text, at)
+            yield text[at:end]
+            end = _behind_space(text, end)
+            mark, at = text[end : end + 1], _behind_space(text, end + 1)
+        if mark != "]":
+            raise JSONDecodeError("Expecting ',' or ']'", text, end)
+    if at < len(text):
+        raise JSONDecodeError("Extra data", text, at)
+
+
+def _behind_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _behind_blank_lines(chunk: bytes, at: int) -> int:
+    found = _BLANK_LINES.match(chunk, at)
+    return found.end() if found else at
 
 
 def _is_json(data: bytes) -> bool:
