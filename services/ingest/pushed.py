@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import orjson
@@ -19,12 +19,16 @@ from shared.faults import came
 
 _OF_A_RATE: Final = "base"
 """What every pushed rate has, and no article."""
+_TICK: Final = timedelta(microseconds=1)
 
 
 def read_pushed(
     data: bytes, source: str, observed_at: datetime
 ) -> tuple[list[Recordable], list[Problem]]:
-    """The articles and rates of a file of pushes in order, and what was wrong with single lines."""
+    """The articles and rates of a file of pushes in order, and what was wrong with single lines.
+
+    A line was seen a microsecond after the one before it, so that the later one decides.
+    """
     taken: list[Recordable] = []
     problems = Problems()
     for number, line in _lines(data):
@@ -32,7 +36,8 @@ def read_pushed(
             detail = f"expected at most {LINE_BYTES_MAX} bytes, came {len(line)}"
             problems.add_at(number, "event-invalid", detail)
             continue
-        read = _read(Seen(line, (source,), observed_at))
+        seen_at = observed_at + (number - 1) * _TICK
+        read = _read(Seen(line, (source,), seen_at))
         if isinstance(read, NotTaken):
             problems.add_at(number, "event-invalid", _said(read))
         else:

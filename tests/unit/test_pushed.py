@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
 from services.ingest.domain import Observation
+from services.ingest.publish import Publisher
 from services.ingest.pushed import read_pushed
+from shared.log import Appended, Stale, Unchanged
 from shared.news import Rate
+from shared.testing.memory_log import MemoryLog
 
 SEEN = datetime(2026, 3, 3, 6, 40, tzinfo=UTC)
 ARTICLE = {"id": "irt-1", "headline": "Ice Leaves the Irtysh", "body": ["It left."]}
@@ -29,7 +32,17 @@ def test_articles_and_rates_are_read_in_their_order() -> None:
     assert isinstance(article, Observation)
     assert (rate.source, rate.value, rate.observed_at) == ("irtysh-telegraph", "501.40", SEEN)
     assert article.article.headline == "Ice Leaves the Irtysh"
-    assert article.article.observed_at == SEEN
+    assert article.article.observed_at == SEEN + timedelta(microseconds=1)
+
+
+async def test_the_later_of_two_versions_in_one_file_is_a_revision() -> None:
+    later = {**ARTICLE, "headline": "Ice Leaves the Irtysh at Last"}
+    log, body = MemoryLog(), lines(ARTICLE, RATE, later, {**RATE, "value": "502.00"})
+
+    for expected in ([Appended] * 4, [Stale, Stale, Unchanged, Unchanged]):
+        taken, _ = read_pushed(body, "irtysh-telegraph", SEEN)
+        outcomes = [await Publisher(log, lambda: SEEN).publish_run([each]) for each in taken]
+        assert [type(one) for (one,) in outcomes] == expected
 
 
 def test_a_line_that_the_push_door_would_reject_costs_only_itself() -> None:
