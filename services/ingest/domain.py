@@ -122,7 +122,7 @@ def decide(previous: Known | None, observation: Observation) -> ArticleVerdict:
     if _is_withdrawn(previous) and not observation.declares_usable:
         return NotLater("withdrawn; only an explicit usable brings it back")
     if not _is_later(article, previous):
-        return NotLater(f"not later than {_last_at(previous).isoformat()}")
+        return NotLater(f"not later than {_to_be_passed(article, previous).isoformat()}")
     is_same = article.content_hash == previous.article.content_hash
     if is_same and not isinstance(previous.last, ArticleWithdrawn):
         return Nothing()
@@ -141,6 +141,16 @@ def _is_later(article: Article, previous: Known) -> bool:
     if ours and theirs and ours != theirs:
         return ours > theirs
     return article.observed_at > _last_at(previous)
+
+
+def _to_be_passed(article: Article, previous: Known) -> datetime:
+    """The instant that an article is not later than."""
+    ours, theirs = article.updated_at, previous.article.updated_at
+    last = previous.last
+    is_decided = isinstance(last, Decision) and article.observed_at <= last.observed_at
+    if ours and theirs and ours < theirs and not is_decided:
+        return theirs
+    return _last_at(previous)
 
 
 def _last_at(previous: Known) -> datetime:

@@ -228,10 +228,21 @@ def test_another_content_that_was_not_seen_later_is_stale(seen: datetime) -> Non
 
 
 def test_what_the_source_updated_earlier_is_stale_whenever_it_is_seen() -> None:
-    before = observed(updated_at=at(3), observed_at=at(3))
+    before = observed(updated_at=at(3), observed_at=at(4))
     article = observed(headline="Old", updated_at=at(2), observed_at=at(9))
 
-    assert isinstance(decide(known(before), Observation(article)), NotLater)
+    verdict = decide(known(before), Observation(article))
+
+    assert verdict == NotLater("not later than 2026-03-03T06:00:00+00:00")  # the source's time
+
+
+def test_what_was_seen_before_a_decision_is_not_later_than_that() -> None:
+    before = observed(updated_at=at(3), observed_at=at(4))
+    article = observed(headline="Old", updated_at=at(2), observed_at=at(5))
+
+    verdict = decide(known(before, withheld(6)), Observation(article))
+
+    assert verdict == NotLater("not later than 2026-03-06T06:00:00+00:00")
 
 
 def test_what_the_source_updated_later_is_a_revision_whenever_it_was_seen() -> None:
