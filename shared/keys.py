@@ -17,6 +17,7 @@ from shared.errors import Rejected
 from shared.hashing import sha256
 
 KEY: Final = re.compile(r"nw_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+KEY_ID: Final = re.compile(r"[0-9a-f]{12}")
 NAME_CHARS_MAX: Final = 100
 SOURCES_MAX: Final = 200
 """Sources of one key."""

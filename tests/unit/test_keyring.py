@@ -8,11 +8,18 @@ import pytest
 
 from services.ingest.push import keyring
 from shared.errors import Rejected
-from shared.keys import authenticate
+from shared.keys import Key, authenticate
 from shared.testing.memory_keys import MemoryKeys
 from tests.builders import at
 
 ADMIN = f"nw_0123456789ab_{'s' * 43}"
+
+
+class NoStore(MemoryKeys):
+    """A store that must not be asked."""
+
+    async def get(self, key_id: str) -> Key | None:
+        raise AssertionError(f"asked for {key_id!r}")
 
 
 @pytest.fixture
@@ -70,6 +77,26 @@ async def test_revoking_what_is_no_key_says_what_was_expected(store: MemoryKeys)
         await keyring.revoke(store, "irt", at(2))
     with pytest.raises(Rejected, match=r"came a whole key; its id is 0123456789ab$"):
         await keyring.revoke(store, ADMIN, at(2))
+
+
+@pytest.mark.parametrize(
+    ("said", "came"),
+    [
+        ("\udcff", r"came “\udcff”"),
+        ("0123456789AB", "came “0123456789AB”"),
+        (f"{ADMIN}x", "came a whole key; its id is 0123456789ab"),
+        (f"Bearer {ADMIN[:40]}", "came a whole key; its id is 0123456789ab"),
+        (ADMIN[-43:], "came 43 characters that may be part of a key"),
+        ("nw_0123", "came 7 characters that may be part of a key"),
+    ],
+)
+async def test_what_is_no_id_is_not_looked_for_and_no_secret_is_shown(said: str, came: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        await keyring.revoke(NoStore(), said, at(2))
+
+    assert str(refused.value) == (
+        f"expected the id of a key, as `newswire keys list` shows it, {came}"
+    )
 
 
 async def test_the_operators_key_is_kept_once_and_stays_revoked(store: MemoryKeys) -> None:

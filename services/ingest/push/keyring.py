@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -11,11 +12,14 @@ from typing import Final, Literal
 from shared.errors import Rejected
 from shared.faults import came, visible
 from shared.instants import rfc3339
-from shared.keys import KEY, NAME_CHARS_MAX, SOURCES_MAX, Key, KeyStore, create, kept
+from shared.keys import KEY_ID, NAME_CHARS_MAX, SOURCES_MAX, Key, KeyStore, create, kept
 from shared.news import SOURCE_ID
 
 ADMIN: Final = "admin"
 """Name of the key that the environment gives."""
+_BEGUN_KEY: Final = re.compile(r"nw_([0-9a-f]{12})_")
+_SHOWN_CHARS_MAX: Final = 20
+"""An id has 12; a secret has 43."""
 
 
 async def add(
@@ -58,15 +62,23 @@ async def revoke(store: KeyStore, key_id: str, now: datetime) -> Key:
     Raises:
         Rejected: there is none. Unavailable: the store is away.
     """
-    key = await store.get(key_id)
+    key = await store.get(key_id) if KEY_ID.fullmatch(key_id) else None
     if key is None:
-        whole = KEY.fullmatch(key_id)  # not shown again: it is a secret
-        came_with = f"came a whole key; its id is {whole[1]}" if whole else f"came {came(key_id)}"
-        raise Rejected(f"expected the id of a key, as `newswire keys list` shows it, {came_with}")
+        expected = "expected the id of a key, as `newswire keys list` shows it"
+        raise Rejected(f"{expected}, {_came_with(key_id)}")
     if key.revoked_at is None:
         key = replace(key, revoked_at=now)
         await store.put(key)
     return key
+
+
+def _came_with(key_id: str) -> str:
+    """What came in place of an id; a key, and what may be a piece of one, is not shown again."""
+    if found := _BEGUN_KEY.search(key_id):
+        return f"came a whole key; its id is {found[1]}"
+    if "nw_" in key_id or len(key_id) > _SHOWN_CHARS_MAX:
+        return f"came {len(key_id)} characters that may be part of a key"
+    return f"came {came(key_id)}"
 
 
 async def register_admin(
