@@ -39,6 +39,8 @@ FORM_BY_MEDIA_TYPE: Final[dict[str, Form]] = {
     "application/ndjson": "ndjson",
 }
 
+_CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+
 Pushed = Observation | Rate
 Reader = Callable[[Seen], Pushed | NotTaken]
 """From the bytes of one item to what is published."""
@@ -120,14 +122,19 @@ def form_of(request: Request, expected: tuple[str, ...]) -> Form | Problem:
     if media_type not in expected:
         came_with = "another Content-Type" if media_type else "no Content-Type"
         return problems.media_type_unsupported(came_with, expected)
-    name, _, charset = parameters.strip().lower().partition("=")
-    if name == "charset" and charset.strip('"') not in {"utf-8", "utf8", "us-ascii"}:
+    if _charsets(parameters) - _CHARSETS:
         return problems.media_type_unsupported("another charset", expected)
     form = FORM_BY_MEDIA_TYPE[media_type]
     length = request.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:20]) > BYTES_MAX[form]:
         return problems.body_too_large(int(length[:20]), form)
     return form
+
+
+def _charsets(parameters: str) -> set[str]:
+    """What a Content-Type says of it, in whichever of its parameters."""
+    named = (each.partition("=") for each in parameters.lower().split(";"))
+    return {said.strip(' \t"') for name, _, said in named if name.strip() == "charset"}
 
 
 async def chunks(request: Request, desk: Desk) -> AsyncIterator[bytes]:
