@@ -135,6 +135,24 @@ def test_spaces_and_characters_that_are_not_seen_do_not_count() -> None:
     assert found.summary is None
 
 
+UNSEEN = "\u200b \u2066\u00ad\ufeff\u3000\u2029"
+"""Formats and spaces alone."""
+
+
+def test_what_has_no_character_that_is_seen_is_as_if_it_was_not_there() -> None:
+    assert set(faults(pushed(id=UNSEEN))) == {"id"}
+    assert set(faults(pushed(headline=UNSEEN))) == {"headline"}
+    taken = article(url="https://irtysh.example/1", id=UNSEEN, dateline=UNSEEN, summary=UNSEEN)
+
+    assert (taken.source_item_id, taken.dateline, taken.summary) == (None, None, None)
+    assert article(body="One.\n\n\u200b\n\nTwo.").body == ("One.", "Two.")
+
+
+def test_a_sign_between_letters_stays_and_an_emoji_is_seen() -> None:
+    assert article(headline="नेपाल\u200dमा").headline == "नेपाल\u200dमा"
+    assert article(headline="☃").headline == "☃"
+
+
 def test_an_id_names_an_article_and_an_address_where_there_is_none() -> None:
     address = "http://irt.example/882?utm_source=x#top"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -46,6 +47,10 @@ INSTANT: Final = re.compile(
 """Source: RFC 3339 5.6. pydantic alone would take a number for seconds since 1970."""
 
 
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+"""Categories of Unicode; what Python's tables do not know yet (Cn) may be a letter."""
+
+
 def _instant(said: object) -> object:
     if isinstance(said, str) and INSTANT.fullmatch(said):
         return said
@@ -59,7 +64,8 @@ def _day(said: object) -> object:
 
 
 def _one_line(text: str) -> str:
-    return folded(clean(text))
+    line = folded(clean(text))
+    return line if any(category(one) not in _UNSEEN for one in line) else ""
 
 
 def _visible(text: str) -> str:
@@ -69,13 +75,15 @@ def _visible(text: str) -> str:
 
 
 def _paragraphs(said: object) -> object:
-    return paragraphs_of(clean(said)) if isinstance(said, str) else said
+    if not isinstance(said, str):
+        return said
+    return [line for text in paragraphs_of(clean(said)) if (line := _one_line(text))]
 
 
 PushedInstant = Annotated[Instant, BeforeValidator(_instant)]
 PushedDay = Annotated[date, BeforeValidator(_day)]
 PushedLine = Annotated[Line, AfterValidator(_one_line)]
-"""On one line, whatever its spaces; empty: as if it was not there."""
+"""On one line, whatever its spaces; empty, or nothing that is seen: as if it was not there."""
 PushedNote = Annotated[Note, AfterValidator(_one_line)]
 VisibleLine = Annotated[
     str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_visible)
