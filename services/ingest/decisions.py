@@ -38,7 +38,7 @@ from shared.events import (
     SourceUnblocked,
     StreamName,
 )
-from shared.log import AppendOutcome, Conflict, Log, Unchanged
+from shared.log import Appended, AppendOutcome, Conflict, Log, Unchanged
 
 
 @dataclass(slots=True)
@@ -99,10 +99,15 @@ class Decisions:
         raise contended(decision.article_id)
 
     async def _record_source(self, decision: SourceDecision) -> PublishOutcome:
-        """On both streams, because no order holds between them; the outcome is of the articles."""
+        """On both streams, because no order holds between them.
+
+        The outcome is of the articles, unless the rates alone took it: a call before this one was
+        cut off between the two.
+        """
         streams: tuple[StreamName, StreamName] = ("rates", "articles")
-        outcomes = [await self._record_source_on(stream, decision) for stream in streams]
-        return outcomes[-1]
+        rates, articles = [await self._record_source_on(stream, decision) for stream in streams]
+        is_of_rates = isinstance(rates, Appended) and not isinstance(articles, Appended)
+        return rates if is_of_rates else articles
 
     async def _record_source_on(
         self, stream: StreamName, decision: SourceDecision

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.ingest.appending import append
 from services.ingest.decisions import Decisions
 from services.ingest.domain import PublishOutcome, Refused
 from services.ingest.publish import Publisher
@@ -73,6 +74,18 @@ async def test_block_unblock_and_block_again_are_three_events_however_often_they
         await decisions(log).record(each)
 
     assert await said_on(log, "articles") == history
+
+
+@pytest.mark.parametrize("stream", ["articles", "rates"])
+async def test_a_block_that_only_one_stream_has_is_appended_to_the_other(
+    log: Log, stream: StreamName
+) -> None:
+    """The call before it was cut off between the two."""
+    block = SourceBlocked(source=SOURCE, **said(8))
+    await append(log, stream, [block], 0, at(9))
+
+    assert isinstance(await decisions(log).record(block), Appended)
+    assert await said_on(log, "articles") == await said_on(log, "rates") == [block]
 
 
 async def test_a_source_that_is_not_blocked_cannot_be_unblocked(log: Log) -> None:
