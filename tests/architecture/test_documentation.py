@@ -14,3 +14,9 @@ def test_every_setting_is_documented_and_no_other() -> None:
     documented = set(re.findall(r"\bNEWSWIRE_[A-Z_]+[A-Z]\b", OPERATIONS.read_text("utf-8")))
 
     assert documented == set(NAMES)
+
+
+def test_every_setting_has_one_row() -> None:
+    rows = re.findall(r"^\| `(NEWSWIRE_[A-Z_]+)` \|", OPERATIONS.read_text("utf-8"), re.MULTILINE)
+
+    assert sorted(rows) == sorted(NAMES)
