@@ -324,8 +324,12 @@ async def test_an_operators_key_publishes_nothing_and_a_partners_decides_nothing
 
 
 @pytest.mark.parametrize(
-    "content_type", ["", "text/plain", "application/xml", "application/json; charset=utf-16"]
-)
+    "content_type",
+    [
+        "", "text/plain", "application/xml", "application/json; charset=utf-16",
+        "application/json; profile=x; Charset=windows-1251", 'application/json;charset = "utf-16"',
+    ],
+)  # fmt: skip
 async def test_a_body_in_another_form_is_not_read(memory: Door, content_type: str) -> None:
     answer = await memory.send(ARTICLES, await memory.key(), pushed(), content_type)
 
@@ -343,7 +347,13 @@ async def test_a_compressed_body_is_not_read(memory: Door) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    [NDJSON, "application/jsonl", "Application/NDJSON", "application/json; charset=UTF-8"],
+    [
+        NDJSON,
+        "application/jsonl",
+        "Application/NDJSON",
+        "application/json; charset=UTF-8",
+        'application/json; profile=x;charset="utf-8"; q=1',
+    ],
 )
 async def test_a_body_in_a_known_form_is_read(memory: Door, content_type: str) -> None:
     answer = await memory.send(ARTICLES, await memory.key(), pushed(), content_type)
