@@ -7,12 +7,14 @@ import sys
 from services.cli.main import app
 from services.cli.stack import NoStack
 from shared.errors import NewswireError
+from shared.printing import flushed
 
 
 def main() -> None:
     """Run the command line. A planned error is a sentence on stderr: exit 1, 2 without a stack."""
     try:
-        app()
+        with flushed():
+            app()
     except NewswireError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command line's own voice
         sys.exit(2 if isinstance(error, NoStack) else 1)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable, Coroutine
 from math import inf
 from pathlib import Path
+from typing import Any
 
 from shared.news import SOURCE_ID
+from shared.printing import flushed
 
 _INTERRUPTED = 130
 """As shells report a command that Ctrl-C ended."""
@@ -83,31 +86,37 @@ def _run(chosen: argparse.Namespace) -> int:
             return show(chosen.file, source=chosen.source, as_json=chosen.json)
         case "replay":
             from services.ingest.main import replay_path  # noqa: PLC0415 - brings the broker
-            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
-            return guarded(
-                lambda: asyncio.run(replay_path(chosen.path, chosen.source, chosen.speed))
-            )
+            return _printing(lambda: replay_path(chosen.path, chosen.source, chosen.speed))
         case "export":
             from services.ingest.backup import export_log  # noqa: PLC0415 - brings the broker
-            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
-            return guarded(lambda: asyncio.run(export_log(chosen.file)))
+            return _printing(lambda: export_log(chosen.file))
         case "import":
             from services.ingest.backup import import_log  # noqa: PLC0415 - brings the broker
-            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
-            return guarded(lambda: asyncio.run(import_log(chosen.file)))
+            return _printing(lambda: import_log(chosen.file))
         case "keys":
             from services.ingest.main import keys  # noqa: PLC0415 - brings the broker
-            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
-            return guarded(lambda: asyncio.run(keys(chosen)))
+            return _printing(lambda: keys(chosen))
         case _:
             from services.ingest.main import run  # noqa: PLC0415 - brings the broker
             from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
             return guarded(lambda: asyncio.run(run()))
+
+
+def _printing(verb: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """The exit code of a verb that prints what it finds."""
+    from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
+
+    def printed() -> int:
+        with flushed():
+            return asyncio.run(verb())
+        return 0  # nobody reads it any more
+
+    return guarded(printed)
 
 
 if __name__ == "__main__":
