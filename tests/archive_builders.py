@@ -14,7 +14,7 @@ from services.ingest.decisions import Decisions
 from services.ingest.domain import PublishOutcome
 from services.ingest.replay import records, replay
 from shared.envelope import Attributes, encode
-from shared.events import DeadLetterParked, DeadLetterRetried, SourceBlocked
+from shared.events import DeadLetterDropped, DeadLetterParked, DeadLetterRetried, SourceBlocked
 from shared.hashing import event_id
 from shared.log import Entry, Log, Move, Output
 from shared.redis_archive import RedisArchive
@@ -51,9 +51,9 @@ async def live(log: Log) -> None:
         Move("hour", ORIGIN, Checkpoint(START, 4, entry.event_id)),
     ]
     await log.commit("c", moves, [_dead_letter(entry)])
-    for day in (10, 11):
-        retried = DeadLetterRetried(consumer="c", subject=POISON, decided_at=at(day), **said)
-        await decisions.record(retried)
+    about = {"consumer": "c", "subject": POISON, **said}
+    await decisions.record(DeadLetterRetried(decided_at=at(10), **about))
+    await decisions.record(DeadLetterDropped(decided_at=at(11), **about))
 
 
 def _dead_letter(entry: Entry) -> Output:

@@ -21,10 +21,11 @@ from services.ingest.domain import (
     Refused,
     SourceDecision,
     decide_decision,
+    decide_letters,
     decide_source,
 )
 from services.ingest.drafts import InputEvent
-from services.ingest.history import last_event
+from services.ingest.history import last_event, letters_of
 from shared.envelope import decode
 from shared.errors import Rejected
 from shared.events import (
@@ -39,6 +40,7 @@ from shared.events import (
     StreamName,
 )
 from shared.log import Appended, AppendOutcome, Conflict, Log, Unchanged
+from shared.streams import PROJECTION
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class Decisions:
             case RelationRevoked():
                 return await self._record_relation(decision)
             case DeadLetterRetried() | DeadLetterDropped():
-                return await self._record_after("deadletters", decision)
+                return await self._record_about_letters(decision)
             case _:
                 return await self._record_article(decision)
 
@@ -143,11 +145,21 @@ class Decisions:
                 return refused(article_id, f"there is no article {article_id} to decide about")
         return await self._record_after("articles", decision)
 
+    async def _record_about_letters(self, decision: DeadLetterDecision) -> PublishOutcome:
+        """What the projection has set aside is in its view file: there nothing can be looked up."""
+        known = await self._append("deadletters", decision, ASK)
+        if not isinstance(known, Conflict):
+            return known
+        if decision.consumer != PROJECTION:
+            letters = await letters_of(self.log, decision.consumer)
+            if (why_not := decide_letters(letters, decision)) is not None:
+                return stale(known, why_not)
+        return await self._record_after("deadletters", decision, known.version)
+
     async def _record_after(
-        self, stream: StreamName, decision: RelationRevoked | DeadLetterDecision
+        self, stream: StreamName, decision: RelationRevoked | DeadLetterDecision, expected: int = 0
     ) -> PublishOutcome:
         """Append after whatever its subject's last event is."""
-        expected = 0
         for _ in range(ATTEMPTS_MAX):
             outcome = await self._append(stream, decision, expected)
             if not isinstance(outcome, Conflict):

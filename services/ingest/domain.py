@@ -29,6 +29,7 @@ from shared.events import (
     SourceUnblocked,
 )
 from shared.hashing import sha256
+from shared.letters import Letters
 from shared.log import Appended, Stale, Unchanged
 from shared.news import Article, Change, Rate
 
@@ -206,14 +207,27 @@ def _listed(found: frozenset[str]) -> str:
 
 
 def decide_decision(last: ArticleFact, decision: Decision) -> Decision | NotLater:
-    """Whether a withdrawal, hold or release comes after what the log knows of its article."""
+    """Whether a withdrawal, hold or release comes after what the log knows of its article.
+
+    A hold or withdrawal that stands is made again for another reason. A release where nothing is
+    held is refused as far as the last event tells: a revision may have come after a hold.
+    """
     if isinstance(last, ArticleWithdrawn) and not isinstance(decision, ArticleWithdrawn):
         return NotLater("withdrawn; only an explicit usable brings it back")
+    if isinstance(decision, ArticleReleased) and _is_free(last):
+        return NotLater("it is not held")
     last_at = last.observed_at if isinstance(last, Decision) else last.article.observed_at
     is_kill = isinstance(decision, ArticleWithdrawn)  # of one instant, a kill comes last
     if decision.observed_at < last_at or (decision.observed_at == last_at and not is_kill):
         return NotLater(f"not later than {last_at.isoformat()}")
     return decision
+
+
+def _is_free(last: ArticleFact) -> bool:
+    """Whether nothing can be held: it was released, or is as it was first received."""
+    if isinstance(last, ArticleReceived):
+        return last.article.pubstatus != "withheld"
+    return isinstance(last, ArticleReleased)
 
 
 def decide_source(
@@ -229,6 +243,15 @@ def decide_source(
     if decision.observed_at <= last.observed_at:
         return NotLater(f"not later than {last.observed_at.isoformat()}")
     return decision
+
+
+def decide_letters(letters: Letters, decision: DeadLetterDecision) -> NotLater | None:
+    """Why a retry or drop changes nothing; None: it does."""
+    if not letters.of(decision.subject):
+        return NotLater(f"{decision.consumer} has set aside nothing of {decision.subject}")
+    if isinstance(decision, DeadLetterRetried) and decision.subject in letters.to_be_retried():
+        return NotLater(f"{decision.consumer} is about to retry {decision.subject}")
+    return None
 
 
 def decide_rate(previous: Rate, rate: Rate) -> RateVerdict:

@@ -11,6 +11,7 @@ from shared.consumer import fold
 from shared.envelope import decode
 from shared.errors import Rejected
 from shared.events import ArticleReceived, ArticleRevised, RateObserved, StreamName
+from shared.letters import Letters
 from shared.log import Conflict, Entry, Log
 from shared.news import Article, Rate
 from shared.streams import ORIGIN, Checkpoint, article_subject
@@ -75,6 +76,17 @@ async def _entry(log: Log, stream: StreamName, conflict: Conflict) -> Entry:
     if entry is None:
         raise Rejected(f"the entry at {conflict.position} was trimmed; nothing to compare with")
     return entry
+
+
+async def letters_of(log: Log, consumer: str) -> Letters:
+    """What a consumer that commits on the log has set aside; folded afresh, as it is rarely asked.
+
+    Raises:
+        Rejected: an event of the stream cannot be read.
+    """
+    letters = Letters(consumer)
+    await fold(log, "deadletters", lambda entry: letters.fold(decode("deadletters", entry)))
+    return letters
 
 
 @dataclass(slots=True)

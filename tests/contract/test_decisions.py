@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,7 +13,9 @@ from services.ingest.publish import Publisher
 from shared.events import (
     AnyEvent,
     ArticleReceived,
+    ArticleReleased,
     ArticleWithheld,
+    DeadLetterDropped,
     DeadLetterRetried,
     RelationRevoked,
     SourceBlocked,
@@ -24,6 +25,7 @@ from shared.events import (
 from shared.log import Appended, Log, Stale, Unchanged
 from shared.news import ArticleId
 from tests.builders import entry, events, page, words
+from tests.letters import set_aside
 from tests.wire_builders import at
 
 SOURCE = "steppe-courier"
@@ -126,16 +128,60 @@ async def test_an_article_says_whose_it_is_also_after_a_decision(log: Log) -> No
     assert await door.source_of("nobody") is None
 
 
-async def test_dead_letters_can_be_retried_twice(log: Log) -> None:
-    def retried(at_: datetime) -> DeadLetterRetried:
-        return DeadLetterRetried(
-            consumer="enrichment.articles", subject="urn:newswire:article:a", reason="Mended.",
-            who="aigul", decided_at=at_,
-        )  # fmt: skip
+SUBJECT = "urn:newswire:article:a"
 
-    outcomes = [await decisions(log).record(retried(at(hour))) for hour in (8, 8, 9)]
 
-    assert [type(outcome) for outcome in outcomes] == [Appended, Unchanged, Appended]
+def retried(hour: int) -> DeadLetterRetried:
+    """A decision about what enrichment has set aside."""
+    return DeadLetterRetried(
+        consumer="enrichment.articles", subject=SUBJECT, reason="Mended.", who="aigul",
+        decided_at=at(hour),
+    )  # fmt: skip
+
+
+async def test_dead_letters_that_failed_again_can_be_retried_again(log: Log) -> None:
+    door = decisions(log)
+    await set_aside(log, SUBJECT)
+    outcomes: list[PublishOutcome] = [await door.record(retried(hour)) for hour in (8, 8, 9)]
+    await set_aside(log, SUBJECT, times=2)
+    outcomes.append(await door.record(retried(10)))
+
+    assert [type(outcome) for outcome in outcomes] == [Appended, Unchanged, Stale, Appended]
+
+
+async def test_where_nothing_is_set_aside_nothing_is_retried_or_dropped(log: Log) -> None:
+    door = decisions(log)
+    dropped = DeadLetterDropped(**dict(retried(9)))
+    none = [await door.record(retried(8)), await door.record(dropped)]
+    await set_aside(log, SUBJECT)
+    first = await door.record(dropped)
+    again = await door.record(DeadLetterDropped(**{**dict(dropped), "decided_at": at(10)}))
+
+    assert [type(one) for one in (*none, first, again)] == [Stale, Stale, Appended, Stale]
+    assert isinstance(again, Stale)
+    assert again.reason == f"enrichment.articles has set aside nothing of {SUBJECT}"
+
+
+async def test_what_the_projection_has_set_aside_is_retried_without_a_look(log: Log) -> None:
+    """It is in the view file, which ingest does not read."""
+    retry = DeadLetterRetried(**{**dict(retried(8)), "consumer": "projection"})
+
+    assert isinstance(await decisions(log).record(retry), Appended)
+
+
+async def test_what_is_not_held_is_not_released(log: Log) -> None:
+    (article_id, _), door = await published(log), decisions(log)
+    about: dict[str, Any] = {"article_id": article_id, "source": SOURCE}
+    told = [
+        ArticleReleased(**about, **said(7)),
+        ArticleWithheld(**about, **said(8)),
+        ArticleWithheld(**about, **said(9, "Another reason.")),
+        ArticleReleased(**about, **said(10)),
+        ArticleReleased(**about, **said(11, "Another reason.")),
+    ]
+    outcomes = [await door.record(each) for each in told]
+
+    assert [type(one) for one in outcomes] == [Stale, Appended, Appended, Appended, Stale]
 
 
 async def test_a_block_makes_no_article_of_its_source_stale(log: Log) -> None:

@@ -25,6 +25,7 @@ from shared.testing.memory_keys import MemoryKeys
 from shared.testing.memory_log import MemoryLog
 from tests.builders import at, entries, events, history
 from tests.faulty_log import AwayLog
+from tests.letters import set_aside
 from tests.push_door import RATE, SOURCE, Door, ndjson, outcomes, pushed, reasons
 
 NDJSON = "application/x-ndjson"
@@ -589,14 +590,18 @@ async def test_what_was_set_aside_is_retried_or_dropped(door: Door) -> None:
     admin = await door.key(is_admin=True)
     subject = "urn:newswire:article:x"
     letters = {"consumer": "enrichment.articles", "subject": subject}
+    await set_aside(door.log, subject)
     retried = await door.send(DECISIONS, admin, about(decision="retry", **letters))
     dropped = await door.send(DECISIONS, admin, about(decision="drop", **letters))
     views = await door.send(
         DECISIONS, admin, about(decision="drop", consumer="projection", subject=subject)
     )
 
+    again = await door.send(DECISIONS, admin, about(decision="drop", **letters))
+
     assert (retried.status_code, dropped.status_code) == (202, 202)
-    kinds = [type(each.event) for each in await events(door.log, "deadletters")]
+    assert problem(again) == (409, "decision-stale")
+    kinds = [type(each.event) for each in await events(door.log, "deadletters")][1:]
     assert kinds == [DeadLetterRetried, DeadLetterDropped]
     assert problem(views) == (422, "decision-invalid")
     assert "rebuild" in views.json()["detail"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 
@@ -317,7 +317,23 @@ def test_a_usable_seen_before_the_withdrawal_does_not_end_it_whatever_the_source
 # --- decisions ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("decision", [withdrawn(3), withheld(3), released(3)], ids=repr)
+@pytest.mark.parametrize("pubstatus", ["usable", "withheld"])
+def test_a_release_is_refused_where_the_log_tells_that_nothing_is_held(
+    pubstatus: Literal["usable", "withheld"],
+) -> None:
+    article = observed(observed_at=at(2), pubstatus=pubstatus)
+    not_held = NotLater("it is not held")
+    expected = {"usable": not_held, "withheld": released(3)}
+
+    assert decide_decision(ArticleReceived(article=article), released(3)) == expected[pubstatus]
+    assert decide_decision(released(2), released(3)) == not_held
+    assert decide_decision(withheld(2), released(3)) == released(3)
+    assert decide_decision(
+        revised(article, observed(headline="New", observed_at=at(3))), released(4)
+    ) == released(4)
+
+
+@pytest.mark.parametrize("decision", [withdrawn(3), withheld(3)], ids=repr)
 def test_a_decision_later_than_the_article_stands(decision: Decision) -> None:
     assert decide_decision(ArticleReceived(article=observed(observed_at=at(2))), decision) == (
         decision
