@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from services.ingest.domain import Observation, article_hash
 from services.ingest.identity import article_id
+from services.ingest.parse.attached import listed, media_type_of
 from services.ingest.parse.feeds.markup import Picture, Prose, prose_of
 from services.ingest.parse.feeds.text import beginning
 from services.ingest.parse.feeds.urls import absolute, address_key
-from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRAPHS_MAX, MEDIA_MAX
+from services.ingest.parse.limits import (
+    ARTICLE_CHARACTERS_MAX,
+    ARTICLE_PARAGRAPHS_MAX,
+    MARKUP_CHARACTERS_MAX,
+)
 from services.ingest.push.items import NotTaken, Seen, invalid, read, source_of
 from services.ingest.push.schemas import PushedArticle
 from shared.faults import Fault, came
@@ -22,10 +26,7 @@ from shared.news import Article, Media
 
 TAGS_MAX: Final = 20_000
 """Tags of one ``body_html``; a long story has hundreds, and each costs 5 µs."""
-MARKUP_CHARACTERS_MAX: Final = 500_000
-"""Of the sanitised text, as shared.news keeps it: written anew it may be longer than it came."""
 _CAPTION_CHARACTERS_MAX: Final = 2_000
-_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 _ADDRESS: Final = "expected an http or https address"
 
 
@@ -129,17 +130,19 @@ def _utc(instant: datetime | None) -> datetime | None:
 
 
 def _media(pushed: PushedArticle, pictures: Sequence[Picture]) -> tuple[Media, ...]:
-    """What was attached, then what stands in the text; each address once, the first MEDIA_MAX."""
-    found: dict[str, Media] = {}
-    for one in pushed.media:
-        url = absolute(one.url, None) or one.url
-        found.setdefault(url, _medium(url, one.media_type, one.caption))
-    for picture in pictures:
-        kind = picture.media_type.lower()
-        media_type = kind if _MEDIA_TYPE.fullmatch(kind) else None
-        caption = beginning(picture.caption, _CAPTION_CHARACTERS_MAX - 1)
-        found.setdefault(picture.url, _medium(picture.url, media_type, caption))
-    return tuple(found.values())[:MEDIA_MAX]
+    attached = (
+        _medium(absolute(one.url, None) or one.url, one.media_type, one.caption)
+        for one in pushed.media
+    )
+    pictured = (
+        _medium(
+            one.url,
+            media_type_of(one.media_type),
+            beginning(one.caption, _CAPTION_CHARACTERS_MAX - 1),
+        )
+        for one in pictures
+    )
+    return listed(attached, pictured)
 
 
 def _medium(url: str, media_type: str | None, caption: str | None) -> Media:
