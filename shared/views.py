@@ -17,7 +17,7 @@ from typing import Final
 from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import ORIGIN, Checkpoint, Position
 
-SCHEMA_NUMBER: Final = 1
+SCHEMA_NUMBER: Final = 2
 """Raised with every change of the schema or of what the rows hold: older files are rebuilt."""
 
 BUSY_MS: Final = 5_000
@@ -51,6 +51,7 @@ CREATE TABLE article (
   place       INTEGER NOT NULL, -- place on its page, 0: none
   copy_of     TEXT,             -- the canonical article whose exact copy this was when it came
   text_hash   TEXT NOT NULL,    -- of the text shown: a copy is one as long as both are the same
+  taken_back_seq INTEGER NOT NULL, -- of its last notice: text carried before is not given; 0: none
   document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id);

@@ -108,15 +108,16 @@ class ViewFile:
         row = (
             document["article_id"], document["source"], document["status"],
             document.get("language", "und"), self.seq, ordered_at,
-            document.get("position") or 0, copy_of, text,
+            document.get("position") or 0, copy_of,
+            0 if document["status"] == "usable" else self.seq, text,
         )  # fmt: skip
         self.connection.execute(
             "DELETE FROM article_tag WHERE article_id = ?", (document["article_id"],)
         )
         self.connection.execute(
             "INSERT OR REPLACE INTO article (article_id, source, status, language, version, seq, "
-            "ordered_at, place, copy_of, text_hash, document) "
-            "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?)",
+            "ordered_at, place, copy_of, text_hash, taken_back_seq, document) "
+            "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?, ?)",
             row,
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from services.api.outgoing import Outgoing, outgoing, text_of
+from services.api.outgoing import Outgoing, Standing, outgoing, text_of
 from services.api.recent import Recent
 from shared.errors import Unavailable
 from shared.log import Entry
@@ -25,8 +25,8 @@ WAIT_S_MAX: Final = 1.0
 class Views(Protocol):
     """The views, as far as the gate needs them."""
 
-    def look(self, article_ids: Collection[str]) -> tuple[Checkpoint, Mapping[str, str]]:
-        """Where they stand on the wire, and the status of these articles, in one snapshot.
+    def look(self, article_ids: Collection[str]) -> tuple[Checkpoint, Mapping[str, Standing]]:
+        """Where they stand on the wire, and how these articles stand, in one snapshot.
 
         Raises:
             Unavailable: there are none, or they cannot be read.
@@ -70,12 +70,12 @@ class Gate:
         """The first of these events that the views hold now, each as it may be shown now."""
         ids = {article_id for entry in entries if (article_id := text_of(entry))}
         try:
-            at, statuses = self.views.look(ids)
+            at, standings = self.views.look(ids)
         except Unavailable:
             return []
         seq = self._seq_of(at)
         return [
-            outgoing(entry, statuses.get(text_of(entry) or "")) for entry in entries
+            outgoing(entry, standings.get(text_of(entry) or "")) for entry in entries
             if entry.seq <= seq
         ]  # fmt: skip
 

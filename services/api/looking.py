@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from services.api import queries
+from services.api.outgoing import Standing
 from services.api.reading import Reader
 from shared.streams import Checkpoint
 
@@ -16,12 +17,12 @@ class Looking:
 
     reader: Reader
 
-    def look(self, article_ids: Collection[str]) -> tuple[Checkpoint, Mapping[str, str]]:
-        """Where they stand on the wire, and the status of these articles, in one snapshot.
+    def look(self, article_ids: Collection[str]) -> tuple[Checkpoint, Mapping[str, Standing]]:
+        """Where they stand on the wire, and how these articles stand, in one snapshot.
 
         Raises:
             Unavailable: there are none, or they cannot be read.
         """
         with self.reader.snapshot() as snapshot:
-            found = queries.statuses(snapshot.connection, article_ids) if article_ids else {}
+            found = queries.standings(snapshot.connection, article_ids) if article_ids else {}
             return snapshot.checkpoint, found

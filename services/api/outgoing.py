@@ -28,6 +28,22 @@ _REDACTED: Final[tuple[Redacted, ...]] = get_args(Redacted)
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What the views say of an article as a whole."""
+
+    status: str
+    taken_back_seq: int
+    """Of its last notice: what was carried before was taken back; 0: nothing was."""
+
+    def shows(self, seq: int) -> bool:
+        """Whether the text that was carried at a seq may be shown.
+
+        Not one from before a notice, although the article is back: it may be back with another.
+        """
+        return self.status == "usable" and seq > self.taken_back_seq
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """An event as every client may see it now."""
 
@@ -48,33 +64,33 @@ def text_of(entry: Entry) -> str | None:
     return _field(entry, b"subject").removeprefix(article_subject(""))
 
 
-def outgoing(entry: Entry, status: str | None) -> Outgoing:
-    """An event as it may be shown when its article has this status; None: the views have none.
+def outgoing(entry: Entry, standing: Standing | None) -> Outgoing:
+    """An event as it may be shown when its article stands so; None: the views have none.
 
-    The text of an article that is not usable is left out: the event keeps its place, id and type.
+    Text that was taken back is left out: the event keeps its place, id and type.
     """
     source = _field(entry, b"source").removeprefix(source_urn(""))
     article_id = text_of(entry)
+    is_whole = article_id is None or (standing is not None and standing.shows(entry.seq))
     data, parsed = data_of(entry) or (b"null", None)
     tags = None
     if article_id is not None:
-        if status == "usable":
+        if is_whole:
             tags = _tags(parsed)
         else:
             data = orjson.dumps(
-                {"article_id": article_id, "source": source, "redacted": _redacted(status)}
+                {"article_id": article_id, "source": source, "redacted": _redacted(standing)}
             )
-    is_whole = article_id is None or status == "usable"
     document = structured(entry, data, frozenset() if is_whole else {b"dataschema"})
     return Outgoing(entry.checkpoint(), _field(entry, b"type"), source, tags, document)
 
 
-def _redacted(status: str | None) -> Redacted:
+def _redacted(standing: Standing | None) -> Redacted:
     """What stands in place of the text; an article that the views lack is not to be shown either.
 
-    Its event was set aside, say.
+    Its event was set aside, say. Of an article that is back the old text alone is withheld.
     """
-    return next((one for one in _REDACTED if one == status), "withheld")
+    return next((one for one in _REDACTED if standing and one == standing.status), "withheld")
 
 
 def _tags(data: Any) -> frozenset[str]:

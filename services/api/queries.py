@@ -10,6 +10,7 @@ import orjson
 
 from services.api import cursors
 from services.api.cursors import After, Since
+from services.api.outgoing import Standing
 from shared.views import Connection, Row
 
 RARE_MAX: Final = 1_000
@@ -122,14 +123,15 @@ def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> lis
     return _select(connection, "article a", condition, "a.seq", count)
 
 
-def statuses(connection: Connection, article_ids: Collection[str]) -> dict[str, str]:
-    """Status of each of these articles; of those that the wire never carried, none."""
+def standings(connection: Connection, article_ids: Collection[str]) -> dict[str, Standing]:
+    """How each of these articles stands; of those that the wire never carried, nothing."""
     marks = ", ".join("?" * len(article_ids))
     rows = connection.execute(
-        f"SELECT article_id, status FROM article WHERE article_id IN ({marks})",  # noqa: S608 - question marks alone
+        f"SELECT article_id, status, taken_back_seq FROM article "  # noqa: S608 - question marks alone
+        f"WHERE article_id IN ({marks})",
         tuple(article_ids),
     ).fetchall()
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: Standing(row[1], row[2]) for row in rows}
 
 
 def newest_day(connection: Connection, source: str | None) -> str | None:

@@ -47,6 +47,8 @@ class ArticleRow:
     copy_of: str | None
     text_hash: str
     """Of what may be shown; empty: nothing may."""
+    taken_back_seq: int
+    """Of the notice that this is; 0: it is none, and what the row held stays."""
     document: str
     tags: tuple[tuple[str, int], ...]
     """``scheme:code`` and relevance."""
@@ -114,6 +116,7 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         place=article.position or 0,
         copy_of=_copy_of(event.relations),
         text_hash=article.text_hash,
+        taken_back_seq=0,
         document=_document(
             {**article.model_dump(mode="json"), **said, "status": "usable"}, recorded
         ),
@@ -134,6 +137,7 @@ def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
         place=0,
         copy_of=None,
         text_hash="",
+        taken_back_seq=recorded.seq,
         document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
         tags=(),
     )

@@ -15,13 +15,13 @@ ERROR_CHARS_MAX: Final = 2_000
 
 _ARTICLE = """
 INSERT INTO article (article_id, source, status, language, version, seq, ordered_at, place,
-                     copy_of, text_hash, document)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     copy_of, text_hash, taken_back_seq, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (article_id) DO UPDATE SET
   source = excluded.source, status = excluded.status, language = excluded.language,
   version = excluded.version, seq = excluded.seq, ordered_at = excluded.ordered_at,
   place = excluded.place, copy_of = excluded.copy_of, text_hash = excluded.text_hash,
-  document = excluded.document
+  taken_back_seq = max(taken_back_seq, excluded.taken_back_seq), document = excluded.document
 """
 _RELATIONS = """
 UPDATE article SET version = ?, seq = ?, copy_of = ?, document = json_patch(document, ?)
@@ -70,7 +70,8 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
     connection.execute(
         _ARTICLE,
         (row.article_id, row.source, row.status, row.language, row.version, row.seq,
-         row.ordered_at, row.place, row.copy_of, row.text_hash, row.document),
+         row.ordered_at, row.place, row.copy_of, row.text_hash,
+         row.taken_back_seq, row.document),
     )  # fmt: skip
     if row.version > 1:
         connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))

@@ -24,6 +24,10 @@ EMBARGOED: Final = "canary-embargoed-bittern"
 WITHHELD: Final = "canary-withheld-bustard"
 HELD: Final = "canary-held-wheatear"
 WITHDRAWN: Final = "canary-withdrawn-courser"
+REWORDED: Final = "canary-reworded-dotterel"
+"""In an article that was held, and is released without it."""
+REINSTATED: Final = "canary-reinstated-lapwing"
+"""In an article that was withdrawn, and came back without it."""
 
 FILTERS: Final = ("", "&tag=iso3166:KZ", f"&source={SOURCE}", "&language=en")
 SILENCE_S: Final = 1.0
@@ -136,7 +140,7 @@ every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searched]:
-    """All articles pushed, two of them shown and then held and withdrawn, and the desk at rest."""
+    """All articles pushed, four of them shown and taken back, two of these back without a word."""
     with Stack(tmp_path_factory.mktemp("canary"), "--no-seed") as stack:
         key = new_key(stack)
         cursor = json.loads(get(stack.port, "/v1/articles").body)["cursor"]
@@ -148,19 +152,34 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searched]:
             article(WITHHELD, pubstatus="withheld"),
             article(HELD),
             article(WITHDRAWN),
+            article(REWORDED, id="one"),
+            article(REINSTATED, id="two"),
         )
-        assert pushed.outcomes == ["appended"] * 5
-        ids = dict(
-            zip((OPEN, EMBARGOED, WITHHELD, HELD, WITHDRAWN), pushed.article_ids, strict=True)
-        )
-        found = Searched(stack, key, cursor, ids)
-        shown = (OPEN, HELD, WITHDRAWN)
-        eventually(lambda: all(_is_shown(found, each) for each in shown), "three are shown")
-        for command, canary in (("hold", HELD), ("withdraw", WITHDRAWN)):
-            assert stack.run(command, ids[canary], "--reason", "a trial").returncode == 0
-        eventually(lambda: not any(_is_shown(found, each) for each in shown[1:]), "two are away")
+        assert pushed.outcomes == ["appended"] * 7
+        canaries = (OPEN, EMBARGOED, WITHHELD, HELD, WITHDRAWN, REWORDED, REINSTATED)
+        found = Searched(stack, key, cursor, dict(zip(canaries, pushed.article_ids, strict=True)))
+        shown = (OPEN, HELD, WITHDRAWN, REWORDED, REINSTATED)
+        eventually(lambda: all(_is_shown(found, each) for each in shown), "five are shown")
+        for command, canary in _TAKEN_BACK:
+            _decide(found, command, canary)
+        eventually(lambda: not any(_is_shown(found, each) for each in shown[1:]), "four are away")
+        clean = article("Nobody", id="one"), article("Nobody", id="two", pubstatus="usable")
+        assert push(stack.push_port, key, *clean).outcomes == ["appended"] * 2
+        _decide(found, "release", REWORDED)
+        back = (REWORDED, REINSTATED)
+        eventually(lambda: all(_is_shown(found, each) for each in back), "two are back")
         eventually(stack.is_at_rest, "the desk has taken everything in")
         yield found
+
+
+_TAKEN_BACK: Final = (
+    ("hold", HELD), ("withdraw", WITHDRAWN), ("hold", REWORDED), ("withdraw", REINSTATED),
+)  # fmt: skip
+
+
+def _decide(desk: Searched, command: str, canary: str) -> None:
+    decided = desk.stack.run(command, desk.ids[canary], "--reason", "a trial")
+    assert decided.returncode == 0, decided.stdout + decided.stderr
 
 
 def _is_shown(desk: Searched, canary: str) -> bool:
@@ -179,17 +198,18 @@ def test_what_was_never_shown_is_behind_no_door(desk: Searched, door: Door, cana
     assert not door.shows(desk, canary)
 
 
-@pytest.mark.parametrize("canary", [HELD, WITHDRAWN])
+@pytest.mark.parametrize("canary", [HELD, WITHDRAWN, REWORDED, REINSTATED])
 @pytest.mark.parametrize(
     "door", [each for each in DOORS if not each.is_history], ids=lambda d: d.name
 )
 def test_what_was_taken_back_is_behind_no_door_of_the_api(
     desk: Searched, door: Door, canary: str
 ) -> None:
+    """Nor when the article is back without it."""
     assert not door.shows(desk, canary)
 
 
-@pytest.mark.parametrize("canary", [HELD, WITHDRAWN])
+@pytest.mark.parametrize("canary", [HELD, WITHDRAWN, REWORDED, REINSTATED])
 def test_the_wire_keeps_what_it_carried_before_it_was_taken_back(
     desk: Searched, canary: str
 ) -> None:

@@ -31,7 +31,7 @@ TABLES = ["article", "article_tag", "rate", "rate_version", "parked"]
 
 ANOTHER = """
 INSERT INTO article SELECT '{}', source, status, language, version, seq, ordered_at, place, copy_of,
-                           text_hash, document
+                           text_hash, taken_back_seq, document
 FROM article WHERE article_id = 'a'
 """
 

@@ -18,6 +18,7 @@ from shared.envelope import decode
 from shared.events import (
     ArticleCanceled,
     ArticlePublished,
+    ArticleReinstated,
     ArticleTakenBack,
     ArticleUpdated,
     RateQuoted,
@@ -46,7 +47,7 @@ WIRE_EVENTS = st.one_of(
         lambda kind, one, words, is_tagged: carried(
             kind, one, headline=words, tags=(almaty(),) if is_tagged else ()
         ),
-        st.sampled_from([ArticlePublished, ArticleUpdated]),
+        st.sampled_from([ArticlePublished, ArticleUpdated, ArticleReinstated]),
         ARTICLES,
         st.sampled_from(["One", "Two"]),
         st.booleans(),

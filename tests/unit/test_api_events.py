@@ -13,7 +13,7 @@ import pytest
 from services.api import cursors, history
 from services.api.cursors import After, Since
 from services.api.schemas import EventPage
-from shared.events import ArticleCanceled
+from shared.events import ArticleCanceled, ArticleReinstated, ArticleTakenBack, ArticleUpdated
 from shared.testing.memory_log import MemoryLog
 from tests.view_files import ViewFile, client
 from tests.wire_builders import Newsroom, carried, drive, notice, projector, quoted
@@ -86,6 +86,36 @@ def test_the_text_of_a_killed_article_is_not_given(wire: Wire) -> None:
     assert items[1]["data"]["article"]["article_id"] == "c"
     assert items[2]["type"] == "newswire.article.canceled"
     assert items[2]["data"]["reason"] == "Because."
+
+
+@pytest.mark.parametrize("kind", [ArticleCanceled, ArticleTakenBack])
+def test_the_text_of_an_article_that_is_back_is_given_from_there_on_alone(
+    tmp_path: Path, kind: type[ArticleCanceled | ArticleTakenBack]
+) -> None:
+    """It may be back with another text: what was taken back stays away at its old place."""
+    log = MemoryLog()
+
+    async def fill() -> None:
+        projection = projector(tmp_path)
+        await Newsroom(log).broadcast(
+            carried(headline="Secret"),
+            carried(ArticleUpdated, headline="Secret still"),
+            notice(kind),
+            carried(ArticleReinstated, headline="Clean"),
+            carried(ArticleUpdated, headline="Clean still"),
+        )
+        await drive(projection, log)
+        projection.close()
+
+    asyncio.run(fill())
+    api = client(tmp_path, log=log)
+    items = api.get("/v1/events").json()["items"]
+    api.app.state.reader.close()
+
+    said = [item["data"].get("redacted") or item["data"].get("article", {}) for item in items]
+    assert said[:2] == ["withheld", "withheld"]
+    assert [said[3]["headline"], said[4]["headline"]] == ["Clean", "Clean still"]
+    assert "Secret" not in str(items)
 
 
 def test_lines_are_asked_for_by_header_or_by_parameter(wire: Wire) -> None:

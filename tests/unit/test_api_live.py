@@ -149,9 +149,11 @@ async def test_a_text_that_was_killed_since_is_not_sent_again(desk: Room) -> Non
     redacted = {one.seq: one.data["data"].get("redacted") for one in heard}
     assert redacted == {1: None, 2: "canceled", 3: "withheld", 4: None, 5: None, 6: None, 7: None}
     assert "old-2." not in str(heard[1].data["data"])
-    await desk.carry(carried(ArticleReinstated, "old-3"))
+    await desk.carry(carried(ArticleReinstated, "old-3", headline="Without names"))
     again = desk.listen(begin=Since(0))
-    assert (await again.hear(3))[2].data["data"]["article"]["article_id"] == "old-3"
+    back = await again.hear(8)
+    assert back[2].data["data"]["redacted"] == "withheld"
+    assert back[7].data["data"]["article"]["headline"] == "Without names"
     await listener.close()
     await again.close()
 

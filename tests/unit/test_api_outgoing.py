@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from services.api import selection
-from services.api.outgoing import outgoing, text_of
+from services.api.outgoing import Standing, outgoing, text_of
 from services.api.schemas import CloudEventItem
 from services.api.selection import Selection
 from shared.events import (
@@ -22,17 +22,19 @@ from shared.log import Entry
 from tests.wire_builders import almaty, carried, entry_of, notice, quoted
 
 TAG = "geonames:1526384"
+USABLE = Standing("usable", 0)
+CANCELED = Standing("canceled", 43)
 
 
-def about(event: WireEvent, status: str | None = "usable") -> dict[str, object]:
-    said: dict[str, object] = orjson.loads(outgoing(entry_of("wire", event, 41), status).document)
+def about(event: WireEvent, standing: Standing | None = USABLE) -> dict[str, object]:
+    said: dict[str, object] = orjson.loads(outgoing(entry_of("wire", event, 41), standing).document)
     return said
 
 
 def test_an_event_is_a_structured_cloud_event() -> None:
     entry = entry_of("wire", carried(headline="Tenge firms"), 41, 3)
 
-    said = orjson.loads(outgoing(entry, "usable").document)
+    said = orjson.loads(outgoing(entry, USABLE).document)
 
     CloudEventItem.model_validate(said)
     assert list(said) == [
@@ -47,25 +49,36 @@ def test_an_event_is_a_structured_cloud_event() -> None:
 
 @pytest.mark.parametrize("kind", [ArticlePublished, ArticleReinstated])
 @pytest.mark.parametrize(
-    ("status", "redacted"),
-    [("canceled", "canceled"), ("withheld", "withheld"), (None, "withheld")],
+    ("standing", "redacted"),
+    [
+        (CANCELED, "canceled"),
+        (Standing("withheld", 42), "withheld"),
+        (Standing("usable", 42), "withheld"),
+        (None, "withheld"),
+    ],
 )
-def test_the_text_of_an_article_that_is_not_usable_is_left_out(
-    kind: type[ArticlePublished | ArticleReinstated], status: str | None, redacted: str
+def test_text_that_was_taken_back_is_left_out_also_when_the_article_is_back(
+    kind: type[ArticlePublished | ArticleReinstated], standing: Standing | None, redacted: str
 ) -> None:
     """Place, id and type stay, so that completeness can be proved. None: the views lack it."""
     whole = about(carried(kind, headline="Secret"))
-    said = about(carried(kind, headline="Secret"), status)
+    said = about(carried(kind, headline="Secret"), standing)
 
     assert said["data"] == {"article_id": "a", "source": "steppe-courier", "redacted": redacted}
     assert {"dataschema": whole["dataschema"], **said, "data": whole["data"]} == whole
     assert "Secret" not in str(said)
 
 
+def test_what_is_carried_after_a_notice_is_whole() -> None:
+    said = about(carried(ArticleReinstated, headline="Clean"), Standing("usable", 40))
+
+    assert said["data"]["article"]["headline"] == "Clean"  # type: ignore[index]
+
+
 @pytest.mark.parametrize("event", [notice(ArticleCanceled), notice(ArticleTakenBack), quoted()])
 def test_what_holds_no_text_is_never_redacted(event: WireEvent) -> None:
     assert text_of(entry_of("wire", event)) is None
-    assert about(event, "canceled") == about(event, "usable")
+    assert about(event, CANCELED) == about(event)
     assert "redacted" not in str(about(event))
 
 
@@ -110,14 +123,14 @@ def test_every_condition_must_hold_and_notices_pass_a_filter_by_tags(
     found = [
         name
         for name, event in events.items()
-        if wanted.takes(outgoing(entry_of("wire", event), "usable"))
+        if wanted.takes(outgoing(entry_of("wire", event), USABLE))
     ]
 
     assert found == taken.split()
 
 
 def test_what_was_taken_back_since_passes_a_filter_by_tags_as_its_notice_does() -> None:
-    event = outgoing(entry_of("wire", carried(tags=(almaty(),))), "canceled")
+    event = outgoing(entry_of("wire", carried(tags=(almaty(),))), CANCELED)
 
     assert selection.selection([], ["iso3166:UZ"], []).takes(event)
     assert not selection.selection(["rate.quoted"], ["iso3166:UZ"], []).takes(event)

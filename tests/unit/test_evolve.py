@@ -66,6 +66,14 @@ def test_an_article_is_usable_unless_the_wire_took_it_back(name: str) -> None:
     assert found.status == STATUS.get(name, "usable") == json.loads(found.document)["status"]
 
 
+@pytest.mark.parametrize("name", [n for n in TYPES_BY_STREAM["wire"] if ".article." in n])
+def test_only_a_notice_takes_back_what_was_carried_before(name: str) -> None:
+    (found,) = rows(SAMPLES[TYPES_BY_STREAM["wire"][name]])
+
+    assert isinstance(found, ArticleRow)
+    assert found.taken_back_seq == (9 if name in STATUS else 0)
+
+
 @pytest.mark.parametrize("name", STATUS)
 def test_a_notice_holds_no_text(name: str) -> None:
     (found,) = rows(SAMPLES[TYPES_BY_STREAM["wire"][name]])
