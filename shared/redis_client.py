@@ -24,6 +24,7 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.maint_notifications import MaintNotificationsConfig
 
 from shared.errors import LogDamaged, LogFull, NewswireError, Rejected, Unavailable, UnsafeLog
 from shared.settings import Durability, check_durable, redis_url
@@ -70,6 +71,8 @@ def connect(url: str, answer_s_max: float = ANSWER_S_MAX) -> Client:
             socket_connect_timeout=CONNECT_S_MAX,
             # A client that repeats a write doubles events; we repeat expecting a version.
             retry=Retry(NoBackoff(), 0),
+            # With them a pool hands out connections that the server has closed: a failed call each.
+            maint_notifications_config=MaintNotificationsConfig(enabled=False),
         )
         pool: Any = client.connection_pool
         pool.make_connection()  # opens nothing: the URL's parameters are looked at here
@@ -109,11 +112,13 @@ async def check_durability(client: Client, durability: Durability) -> None:
 
     Raises:
         UnsafeLog: it does, and the operator has not said that this is wanted.
-        Unavailable: no answer.
+        Unavailable: no answer, or it still reads its files.
     """
     async with translated():
-        memory = await client.info("memory")
         persistence = await client.info("persistence")
+        if int(persistence.get("loading", 0)):  # it says aof_enabled:0 until all is read
+            raise Unavailable("Redis is loading the log; it answers when all is read")
+        memory = await client.info("memory")
         fsync = await _fsync_policy(client)
     check_durable(
         policy=str(memory.get("maxmemory_policy", "unknown")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -94,6 +95,54 @@ async def test_a_server_that_is_away_is_unavailable_and_used_again_when_back(
         (outcome,) = await log.append("articles", [draft("b")])
 
     assert (type(outcome), outcome.seq) == (Appended, 2)
+
+
+INFO_LOADING = b"# Persistence\r\nloading:1\r\nasync_loading:0\r\naof_enabled:0\r\n"
+
+
+async def test_a_server_that_still_reads_its_files_is_waited_for_and_not_called_unsafe(
+    valkey: Server, desk: str
+) -> None:
+    """Until it has read them it says that it keeps no append-only file."""
+    async with network(valkey.port) as net, _opened(net.url, desk) as log:
+        await log.check_durability("always")
+        net.answer(b"persistence", b"$%d\r\n%s\r\n" % (len(INFO_LOADING), INFO_LOADING))
+        with pytest.raises(Unavailable, match="Redis is loading the log"):
+            await log.check_durability("always")
+        await log.check_durability("always")
+
+
+async def test_a_server_that_was_started_again_costs_no_call(
+    new_server: NewServer, server_name: str
+) -> None:
+    """Every connection of the pool is of the server that ended."""
+    server = new_server(name=server_name)
+    async with _opened(server.url) as log:
+        await log.append("articles", [draft("a")])
+        await asyncio.gather(*(log.head("articles") for _ in range(5)))
+        server.kill()
+        server.start()
+        async with Redis.from_url(server.url) as redis:
+            await redis.ping()  # a round trip: the ends have come by now
+
+        found = [(await log.head("articles")).seq for _ in range(5)]
+        (outcome,) = await log.append("articles", [draft("b")])
+
+    assert found == [1] * 5
+    assert (type(outcome), outcome.seq) == (Appended, 2)
+
+
+async def test_a_connection_that_a_server_closed_in_its_sleep_costs_no_call(
+    new_server: NewServer, server_name: str
+) -> None:
+    """With ``timeout`` a server ends who is silent: an api that nobody asks for a while."""
+    server = new_server(name=server_name)
+    async with _opened(server.url) as log, Redis.from_url(server.url) as redis:
+        await asyncio.gather(*(log.head("articles") for _ in range(5)))
+        await redis.client_kill_filter(_type="normal", skipme=True)
+        await redis.ping()  # a round trip: the ends have come by now
+
+        assert [(await log.head("articles")).seq for _ in range(5)] == [0] * 5
 
 
 @pytest.mark.parametrize(
