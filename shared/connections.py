@@ -15,15 +15,15 @@ HEAD_S_MAX: Final = 10.0
 """From the beginning of a connection, or the end of an answer, to the end of the next head."""
 
 
-def connections_max() -> int:
+def connections_max(wanted: int = CONNECTIONS_MAX) -> int:
     """How many connections a door may hold: half the files that this process may open, at most.
 
     Without a file for the next connection, asyncio asks for it again and again and logs each time.
     """
     files_max, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files_max == resource.RLIM_INFINITY:
-        return CONNECTIONS_MAX
-    return min(CONNECTIONS_MAX, files_max // 2)
+        return wanted
+    return min(wanted, files_max // 2)
 
 
 class Patience:

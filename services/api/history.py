@@ -10,8 +10,8 @@ from typing import Final
 from services.api.live import STREAM, Live
 from services.api.outgoing import Outgoing
 
-PAGE_BYTES_MAX: Final = 5_000_000
-"""Of one page; it ends before its limit where its events are large."""
+PAGE_BYTES_MAX: Final = 1_000_000
+"""Of one page; it ends before its limit where its events are large. It is held until it is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Any, Final, cast
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 from structlog.stdlib import BoundLogger
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.api.app import Parts, build
-from services.api.live import Live
+from services.api.connection import CONNECTIONS_MAX, Connection
+from services.api.live import CLIENTS_MAX, Live
 from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
-from services.api.stream_routes import ABORT
 from shared import clock, health, settings, telemetry
+from shared.connections import connections_max
 from shared.instants import rfc3339
 from shared.log import Log
 from shared.redis_log import RedisLog
@@ -30,37 +31,15 @@ SERVICE = "api"
 CANCEL_AGAIN_S = 0.1
 STOP_S_MAX = 1
 """Requests under way may take so long to finish when the server is asked to stop."""
-REQUEST_BYTES_MAX: Final = 1_000_000
-"""Of one request with its body, which nothing here reads; the door limits the rest by far more."""
-
-
-class _Connection(HttpToolsProtocol):
-    """A connection that is closed when one request goes on without end.
-
-    The parser keeps every byte of a header, and asks nobody before the last one has come.
-    """
-
-    _request_bytes = 0
-
-    def on_message_begin(self) -> None:
-        """Count for each request anew, from the read after the one that brought its first byte."""
-        self._request_bytes = 0
-        super().on_message_begin()
-        # A client that reads no more is never sent the end of its answer either.
-        cast("Any", self.scope)["extensions"] = {ABORT: self.transport.abort}
-
-    def data_received(self, data: bytes) -> None:
-        """Let the parser have what came."""
-        self._request_bytes += len(data)
-        super().data_received(data)
-        if self._request_bytes > REQUEST_BYTES_MAX:
-            self.transport.close()
+FILES_MAX: Final = 4_096
+"""That this process asks to be allowed to open: a connection is one, and half of them are kept."""
 
 
 def main() -> int:
     """Serve until told to stop; the exit code."""
     chosen = settings.read(os.environ)
     logger = telemetry.start(SERVICE, chosen.log_level)
+    _open_more_files()
     app = serving(chosen, RedisLog(chosen.redis_url, chosen.desk), logger)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -71,7 +50,7 @@ def main() -> int:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            http=_Connection,
+            http=Connection,
             ws="none",
             timeout_graceful_shutdown=STOP_S_MAX,
         )
@@ -79,6 +58,14 @@ def main() -> int:
     _stop_on_signals(server)
     server.run()
     return 0 if server.started else 1
+
+
+def _open_more_files() -> None:
+    """Be allowed as many files as we need; a shell gives 1,024 and lets us have more."""
+    files_max, ours_max = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_MAX if ours_max == resource.RLIM_INFINITY else min(FILES_MAX, ours_max)
+    if files_max != resource.RLIM_INFINITY and files_max < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, ours_max))
 
 
 def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
@@ -89,7 +76,8 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         return (await log.head("wire")).seq
 
     sampler = Sampler(head, reader.seq, clock.monotonic_s)
-    live = Live(log, Looking(reader), logger)
+    streams_max = min(CLIENTS_MAX, connections_max(CONNECTIONS_MAX) // 2)
+    live = Live(log, Looking(reader), logger, streams_max)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from services.api import clients, history, live, schemas
+from services.api import clients, connection, history, live, schemas
 from services.enrichment import worker
 from services.enrichment.steps import places
 from services.ingest import archive, identity, inbox, listing, recording, replay
@@ -82,10 +82,16 @@ LIMITS = {
         server.LEFTOVER_BYTES_MAX
     ),
     "seconds that a pushed body may bring nothing": int(requests.IDLE_S_MAX),
+    "connections to the api, and at most half of the files that it may open; further ones are "
+    "closed": connection.CONNECTIONS_MAX,
+    "seconds that a client of the api may take nothing, twice, of what waits for it; then the "
+    "connection is closed": int(connection.UNREAD_S_MAX),
+    "bytes of answers of one api that wait for clients who do not read; above it who stands "
+    "longest is cut": connection.UNREAD_BYTES_MAX,
     "connections to the push door, and at most half of the files that ingest may open; further "
     "ones are closed": connections.CONNECTIONS_MAX,
-    "seconds from the beginning of a connection to the push door, or the end of an answer, to the "
-    "end of the next head; then it is closed": int(connections.HEAD_S_MAX),
+    "seconds from the beginning of a connection to the api or the push door, or the end of an "
+    "answer, to the end of the next head; then it is closed": int(connections.HEAD_S_MAX),
     "keys of a desk, revoked ones included": keys.KEYS_MAX,
     "sources of a key": keys.SOURCES_MAX,
     "tries of an event": worker.ATTEMPTS_MAX,
