@@ -7,8 +7,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
-from services.api.live import STREAM, Live
+from services.api.live import Live
 from services.api.outgoing import Outgoing
+from shared.errors import Unavailable
 
 PAGE_BYTES_MAX: Final = 1_000_000
 """Of one page; it ends before its limit where its events are large. It is held until it is read."""
@@ -36,21 +37,21 @@ async def page(live: Live, from_seq: int, limit: int) -> Page:
     events: list[Outgoing] = []
     size = 0
     if from_seq <= head:
-        async with aclosing(_from(live, from_seq)) as found:
+        async with live.pages, aclosing(_from(live, from_seq)) as found:
             async for event in found:
                 size += len(event.document)
                 if len(events) == limit or (events and size > PAGE_BYTES_MAX):
                     break
                 events.append(event)
+        if not events:  # the head is behind us: an empty page would say that it was reached
+            raise Unavailable("the views cannot be read, or the log does not hold these events")
     last = events[-1].at.seq if events else head
     return Page(events, max(head, last), last + 1 if last < head else None)
 
 
 async def _from(live: Live, from_seq: int) -> AsyncGenerator[Outgoing, None]:
     """Events from a seq on, a few at a time, as far as the views are."""
-    at = await live.log.seek(STREAM, from_seq)
-    first = await live.log.entry(STREAM, at.position)
-    entries = [first] if first else []
+    entries = await live.first(from_seq)
     while entries:
         shown = live.gate.held(entries)
         for event in shown:

@@ -37,6 +37,8 @@ BLOCK_MS: Final = 5_000
 """Longest wait of a read; below the time in which Redis has to answer."""
 READERS_MAX: Final = 8
 """Reads of clients that catch up, at one time: each is a connection to Redis."""
+PAGES_MAX: Final = 8
+"""Pages of events that are put together at one time: each is held whole until it is sent."""
 CATCH_UP_COUNT: Final = 20
 """Events of one such read: all clients at once may hold that much."""
 RECOGNISE_S_MAX: Final = 0.5
@@ -57,6 +59,8 @@ class Live:
         self._clients: set[Client] = set()
         self._damage: Reset | None = None
         self._readers = asyncio.Semaphore(READERS_MAX)
+        self.pages = asyncio.Semaphore(PAGES_MAX)
+        """Whoever puts a page of events together holds one."""
         self._pause_s = PAUSE_S_MIN
 
     @property
@@ -152,6 +156,17 @@ class Live:
         except (Rejected, LogDamaged) as error:
             return why_of(error)
         return found if cursors.since(found) == since else Reset("diverged")
+
+    async def first(self, seq: int) -> list[Entry]:
+        """The event with this seq alone; empty: it has just been trimmed away.
+
+        Raises:
+            Unavailable, LogDamaged, Rejected: as in ``Log.seek``.
+        """
+        async with self._readers:
+            at = await self.log.seek(STREAM, seq)
+            found = await self.log.entry(STREAM, at.position)
+        return [found] if found else []
 
     async def after(self, at: Checkpoint) -> list[Entry]:
         """The next events of the log after a checkpoint, a few.
