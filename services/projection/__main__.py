@@ -21,7 +21,7 @@ def main() -> int:
     if given.verb == "verify":
         return asyncio.run(verify_views())
     if given.verb == "rebuild":
-        return restore_views() if given.back else asyncio.run(rebuild_views())
+        return asyncio.run(restore_views() if given.back else rebuild_views())
     return run()
 
 

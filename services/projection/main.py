@@ -70,15 +70,19 @@ async def rebuild_views() -> int:
     return 0
 
 
-def restore_views() -> int:
+async def restore_views() -> int:
     """Publish the previous view file again; exit code 1: nothing has changed."""
     chosen = settings.read(os.environ)
+    logger = telemetry.start("projection", "error")
+    log = RedisLog(chosen.redis_url, chosen.desk)
     try:
-        file = back(chosen.views_dir)
-    except NewswireError as error:
+        file = await back(chosen.views_dir, log, VERSION, logger, _progress())
+    except (NewswireError, RunOfFailuresError) as error:
         sys.stderr.write(f"not taken back: {error}\n")
         return 1
-    sys.stdout.write(f"{file.name} is live again and catches up\n")
+    finally:
+        await log.close()
+    sys.stdout.write(f"{file.name} is live again\n")
     return 0
 
 

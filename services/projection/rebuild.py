@@ -1,14 +1,15 @@
 """``newswire rebuild``: fold the log into a new view file beside the live one, then swap them.
 
 Readers see the old file until the swap and the new one from then on, never less than before. The
-old file is kept as the previous one until the next rebuild, so that a rebuild can be taken back.
+old file is kept as the previous one until the next rebuild, so that a rebuild can be taken back:
+folded up to where the live one stands, and swapped likewise.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -71,7 +72,19 @@ async def _catch_up(fold: Fold, log: Log, told: Told) -> None:
 
 
 async def _publish(fold: Fold, log: Log, views_dir: Path) -> None:
-    """Swap the files while nobody writes to the live one, so that no reader goes back."""
+    """Give the new file its name and make it the live one."""
+    async with _level(fold, log, views_dir):
+        file = views.next_file(views_dir)
+        (views_dir / HALF).replace(file)
+        views.exchange(views_dir, file)
+
+
+@asynccontextmanager
+async def _level(fold: Fold, log: Log, views_dir: Path) -> AsyncIterator[None]:
+    """With a folded file, closed, that shows no less than the live one, to which nobody writes.
+
+    The files are swapped inside, so that no reader goes back.
+    """
     live, shown = _hold(views_dir)
     try:
         while fold.at.seq < shown and (
@@ -79,9 +92,7 @@ async def _publish(fold: Fold, log: Log, views_dir: Path) -> None:
         ):
             await fold.take(entries)
         fold.connection.close()  # SQLite moves what it kept beside the file into it
-        file = views.next_file(views_dir)
-        (views_dir / HALF).replace(file)
-        views.exchange(views_dir, file)
+        yield
     finally:
         if live is not None:
             live.close()
@@ -106,25 +117,42 @@ def _hold(views_dir: Path) -> tuple[Connection | None, int]:
     return None, 0
 
 
-def back(views_dir: Path) -> Path:
+async def back(
+    views_dir: Path, log: Log, code_version: str, logger: BoundLogger, told: Told
+) -> Path:
     """Publish the previous view file again, and keep the live one as the previous; its path.
 
+    It is folded up to where the live one stands before: what was taken back since is not shown.
+
     Raises:
-        Unavailable: a rebuild runs. Rejected: there is none, or this code cannot read it.
+        Unavailable: a rebuild runs, the log is away, or the disk refuses.
+        Rejected: there is none, or this code cannot read it.
+        LogDamaged: the log is not the one that the previous file was folded from.
+        RunOfFailuresError: the code fails at ten events one after the other.
     """
     with _alone(views_dir):
         file = views.previous_file(views_dir)
         if file is None:
             raise Rejected("there is no previous view file; `newswire rebuild` makes one")
-        with closing(views.open_reader(file)) as connection:
-            number = views.schema_number(connection)
-        if number != views.SCHEMA_NUMBER:
-            raise Rejected(
-                f"the previous view file has schema {number}, this version reads "
-                f"{views.SCHEMA_NUMBER}; run `newswire rebuild`"
-            )
-        views.exchange(views_dir, file)
+        try:
+            with closing(views.open_writer(file)) as connection:
+                _check_schema(connection)
+                fold = Fold(connection, code_version, logger)
+                await _catch_up(fold, log, told)
+                async with _level(fold, log, views_dir):
+                    views.exchange(views_dir, file)
+        except views.FileError as error:
+            raise Unavailable(f"the previous view file cannot be written: {error}") from error
         return file
+
+
+def _check_schema(connection: Connection) -> None:
+    number = views.schema_number(connection)
+    if number != views.SCHEMA_NUMBER:
+        raise Rejected(
+            f"the previous view file has schema {number}, this version reads "
+            f"{views.SCHEMA_NUMBER}; run `newswire rebuild`"
+        )
 
 
 def remove_half(views_dir: Path) -> None:

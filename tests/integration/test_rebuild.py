@@ -19,7 +19,7 @@ from services.projection.rebuild import HALF, back, rebuild
 from services.projection.verify import verify
 from shared import views
 from shared.errors import LogDamaged, Rejected, Unavailable
-from shared.events import ArticleUpdated
+from shared.events import ArticleCanceled, ArticleUpdated
 from shared.log import Entry
 from shared.poison import RunOfFailuresError
 from shared.testing.memory_log import MemoryLog
@@ -30,6 +30,7 @@ from tests.wire_builders import (
     carried,
     drive,
     live_rows,
+    notice,
     projector,
     quiet,
     quoted,
@@ -47,6 +48,13 @@ class Desk:
         self.room = Newsroom(self.log)
         self.projector: Projector = projector(folder, self.log)
         self.told: list[tuple[int, int]] = []
+
+    async def back(self, log: MemoryLog | None = None) -> str:
+        """Take a rebuild back; the name of the file that is live again."""
+        file = await back(
+            self.folder, log or self.log, "1.0", quiet(), lambda *said: self.told.append(said)
+        )
+        return file.name
 
     async def rebuild(self, log: MemoryLog | None = None) -> int:
         at = await rebuild(
@@ -255,26 +263,83 @@ async def test_a_rebuild_is_taken_back_and_catches_up(desk: Desk) -> None:
     await desk.room.broadcast(carried(article_id="c"))
     await drive(desk.projector, desk.log)
 
-    assert back(desk.folder).name == "views-0001.sqlite"
+    assert await desk.back() == "views-0001.sqlite"
     assert desk.names() == ("views-0001.sqlite", "views-0002.sqlite")
     await drive(desk.projector, desk.log)
     assert desk.projector.file.name == "views-0001.sqlite"
     assert await desk.is_clean()
 
 
+async def test_a_file_that_is_live_again_shows_no_text_that_was_taken_back_since(
+    desk: Desk,
+) -> None:
+    """Not even until the projection has taken it up."""
+    await desk.rebuild()
+    await desk.room.broadcast(notice(ArticleCanceled, "a"))
+    await drive(desk.projector, desk.log)
+    before = live_rows(desk.folder)
+
+    await desk.back()
+
+    assert live_rows(desk.folder) == before
+    assert desk.told[-1] == (5, 5)
+
+
+async def test_readers_never_see_less_while_a_rebuild_is_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The projection shows more between the catch-up and the swap."""
+    monkeypatch.setattr(views, "BUSY_MS", 20)
+    await desk.rebuild()
+
+    class Late(MemoryLog):
+        async def follow(self, *args: object, **kwargs: object) -> list[Entry]:
+            return await desk.log.follow(*args, **kwargs)  # type: ignore[arg-type]
+
+        async def head(self, *args: object) -> object:  # type: ignore[override]
+            head = await desk.log.head(*args)  # type: ignore[arg-type]
+            await desk.room.broadcast(notice(ArticleCanceled, "a"))
+            await drive(desk.projector, desk.log)
+            return head
+
+    await desk.back(Late())
+
+    assert desk.names()[0] == "views-0001.sqlite"
+    with closing(views.open_reader(views.live_file(desk.folder))) as connection:
+        assert views.checkpoint(connection, "wire").seq == 5
+
+
+async def test_a_rebuild_is_not_taken_back_while_the_log_is_away(desk: Desk) -> None:
+    await desk.rebuild()
+    away = FailingLog(desk.log, 1, is_done=False, methods=frozenset({"follow"}))
+
+    with pytest.raises(Unavailable):
+        await desk.back(away)  # type: ignore[arg-type]
+    assert desk.names() == ("views-0002.sqlite", "views-0001.sqlite")
+
+
+async def test_a_file_of_another_log_is_not_taken_back(desk: Desk) -> None:
+    await desk.rebuild()
+    desk.log.truncate("wire", 2)
+
+    with pytest.raises(LogDamaged):
+        await desk.back()
+    assert desk.names() == ("views-0002.sqlite", "views-0001.sqlite")
+
+
 async def test_going_back_twice_is_going_forth(desk: Desk) -> None:
     await desk.rebuild()
-    back(desk.folder)
+    await desk.back()
 
-    assert back(desk.folder).name == "views-0002.sqlite"
+    assert await desk.back() == "views-0002.sqlite"
 
 
 async def test_without_a_previous_file_nothing_is_taken_back(desk: Desk) -> None:
     with pytest.raises(Rejected, match="there is no previous view file"):
-        back(desk.folder)
+        await desk.back()
     (desk.folder / "previous.sqlite").symlink_to("views-0001.sqlite")
     with pytest.raises(Rejected, match="there is no previous view file"):
-        back(desk.folder)
+        await desk.back()
 
     assert desk.names() == ("views-0001.sqlite", None)
 
@@ -285,7 +350,7 @@ async def test_a_previous_file_of_another_schema_is_not_taken_back(desk: Desk) -
         connection.execute("PRAGMA user_version = 99")
 
     with pytest.raises(Rejected, match="schema 99"):
-        back(desk.folder)
+        await desk.back()
 
 
 # --- killed -------------------------------------------------------------------------------------
