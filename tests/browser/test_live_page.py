@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from shared.events import ArticleCanceled, ArticleCorrected
 from tests.browser.test_front_page import DESK, HAND
@@ -98,6 +98,60 @@ def test_rates_follow_by_themselves(page: Page, wire: Wire) -> None:
 
     expect(page.locator(".ticker .value").first).to_have_text("0.00201", timeout=LOADED_MS)
     expect(first_headline(page)).to_have_text("Headline 30")
+
+
+def test_a_rate_that_comes_while_the_ticker_is_asked_for_is_not_lost(
+    browser: Browser, wire: Wire
+) -> None:
+    """The answer that is under way does not know it yet."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(wire.url)
+    expect(page.locator("#state")).to_have_text("Live")
+    answers: list[APIResponse] = []
+
+    def late(route: Route) -> None:
+        answers.append(route.fetch())
+        if len(answers) == 1:
+            wire.say(quoted("0.00205", "2026-03-04"))
+            page.wait_for_timeout(300)  # the event is heard before the answer comes
+        route.fulfill(response=answers[-1])
+
+    page.route(wire.url, late)
+    wire.say(quoted("0.00201", "2026-03-03"))
+
+    expect(page.locator(".ticker .value").first).to_have_text("0.00205", timeout=LOADED_MS)
+    context.close()
+
+
+def test_an_answer_that_was_overtaken_does_not_bring_old_rates_back(
+    browser: Browser, wire: Wire
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(wire.url)
+    expect(page.locator("#state")).to_have_text("Live")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def first_is_held(route: Route) -> None:
+        answer = route.fetch()
+        if held:
+            route.fulfill(response=answer)
+        else:
+            held.append((route, answer))
+
+    page.route(wire.url, first_is_held)
+    wire.say(quoted("0.00201", "2026-03-03"))
+    while not held:
+        page.wait_for_timeout(50)
+    wire.say(quoted("0.00205", "2026-03-04"))
+    expect(page.locator(".ticker .value").first).to_have_text("0.00205", timeout=LOADED_MS)
+    with page.expect_response(wire.url):
+        held[0][0].fulfill(response=held[0][1])
+
+    page.wait_for_timeout(300)
+    expect(page.locator(".ticker .value").first).to_have_text("0.00205")
+    context.close()
 
 
 def test_who_reads_further_down_keeps_the_place(page: Page, wire: Wire) -> None:

@@ -20,6 +20,8 @@
   const stream = new URL(bar.dataset.stream, location.href);
   const language = new URL(location.href).searchParams.get('language');
   let source = null, later = 0, ticking = 0, isPaused = false, isLoading = false, isOver = false;
+  let asked = 0, shown = 0; // pages, by number: of which one the ticker is
+  let isTickerOld = false; // a rate came while the page was paused
   let news = new Set(), changed = new Set();
 
   function say(text) {
@@ -127,13 +129,18 @@
   function tick() {
     if (ticking) return;
     ticking = setTimeout(async () => {
+      ticking = 0; // a rate that comes from here on may be missing from the answer
+      const number = ++asked;
       try {
         const then = await page();
-        if (!isPaused) swap(then, '.ticker');
+        if (isPaused) isTickerOld = true;
+        else if (number > shown) { // else a later answer was faster
+          shown = number;
+          swap(then, '.ticker');
+        }
       } catch {
         // the next rate asks again
       }
-      ticking = 0;
     }, RATES_MS + Math.random() * SPREAD_MS);
   }
 
@@ -154,6 +161,7 @@
   async function load() {
     if (isLoading) return;
     isLoading = true; // a disabled button would lose the focus
+    const number = ++asked;
     try {
       const then = await page(), keep = anchor();
       const loaded = then.getElementById('live');
@@ -162,7 +170,9 @@
       news = new Set();
       changed = new Set();
       isOver = false;
-      for (const part of ['.nameplate', '.ticker', 'main']) swap(then, part);
+      for (const part of ['.nameplate', 'main']) swap(then, part);
+      if (number > shown) swap(then, '.ticker');
+      shown = Math.max(number, shown);
       show();
       if (path || focused === fresh || focused === main) {
         const same = path && main.querySelector(`a[href="${CSS.escape(path)}"]`);
@@ -193,6 +203,8 @@
     } else {
       say('Connecting …');
       open();
+      if (isTickerOld) tick();
+      isTickerOld = false;
     }
   });
   // A hidden page holds no connection, of which a browser has six for a host; it catches up after.
