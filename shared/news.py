@@ -7,6 +7,7 @@ Every type is frozen; sequences are tuples; instants are aware UTC.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal, NewType
 
@@ -246,3 +247,8 @@ class Fingerprint(Value):
 
     text_hash: str
     words: int
+
+
+def copy_of(relations: Iterable[Relation]) -> ArticleId | None:
+    """The article that these relations say another is an exact copy of; None: of no other."""
+    return next((one.article_id for one in relations if one.kind == "exact"), None)

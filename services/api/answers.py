@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from shared.hashing import sha256
 
-_WEIGHT_ZERO: Final = re.compile(r"\s*q=0(\.0*)?\s*")
+_WEIGHT: Final = re.compile(r"\s*q=([01](?:\.[0-9]*)?)\s*")
 REVALIDATE: Final = "no-cache"
 """May be kept, must be asked for again: a kill holds at every instant."""
 
@@ -40,15 +40,21 @@ def unchanged(request: Request, tag: str) -> Response | None:
 
 
 def accepts(given: str, name: str) -> bool:
-    """Whether a header like ``Accept`` names this with a weight above zero; no wildcard does.
+    """Whether a header like ``Accept`` names this with a weight above zero; no wildcard does."""
+    return weight(given, name) > 0
 
-    Source: RFC 9110 12.4.2.
+
+def weight(given: str, name: str) -> float:
+    """The weight that a header like ``Accept`` gives this, 0 to 1; no wildcard gives any.
+
+    One that cannot be read counts as 1, as none does. Source: RFC 9110 12.4.2.
     """
     for one in given.lower().split(","):
         token, *parameters = one.split(";")
         if token.strip() == name:
-            return not any(_WEIGHT_ZERO.fullmatch(parameter) for parameter in parameters)
-    return False
+            found = filter(None, map(_WEIGHT.fullmatch, parameters))
+            return next((float(match[1]) for match in found), 1.0)
+    return 0.0
 
 
 def headers(tag: str) -> dict[str, str]:

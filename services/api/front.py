@@ -13,6 +13,8 @@ from services.api import typeset
 from services.api.queries import Listed
 from services.api.typeset import When
 
+LEAD_CHARACTERS_MAX: Final = 600
+"""Under a headline of the front page; a paragraph may be as long as an article."""
 TAGS_SHOWN_MAX: Final = 5
 """Under a headline of the front page; the article shows all."""
 
@@ -123,10 +125,11 @@ def foreign_name(code: str) -> str | None:
 
 def _story(row: Listed, also: Sequence[tuple[str, str]]) -> Story:
     document = orjson.loads(row.document)
+    lead = next(iter(document["body"]), None) or document.get("summary") or ""
     return Story(
         article_id=row.article_id,
         headline=document["headline"],
-        lead=next(iter(document["body"]), None) or document.get("summary") or "",
+        lead=typeset.shortened(lead, LEAD_CHARACTERS_MAX),
         language=lang(document),
         language_name=foreign_name(document["language"]),
         source=document["source"],

@@ -117,7 +117,9 @@ def _abort(request: Request) -> Callable[[], None]:
 def _wants_lines(request: Request, query: EventsQuery) -> bool:
     if query.format:
         return query.format == "ndjson"
-    return answers.accepts(request.headers.get("Accept", ""), NDJSON)
+    given = request.headers.get("Accept", "")
+    lines = answers.weight(given, NDJSON)
+    return lines > 0 and lines >= answers.weight(given, "application/json")
 
 
 def _link(query: EventsQuery, page: Page) -> dict[str, str]:

@@ -66,6 +66,18 @@ def dated(document: Mapping[str, Any]) -> When:
     return instant(document["observed_at"])
 
 
+def shortened(text: str, characters_max: int) -> str:
+    """A text that is not longer than this, with its ellipsis; cut behind a word where it has one.
+
+    A word that is a third of it is cut itself: a text without blanks has no other place.
+    """
+    if len(text) <= characters_max:
+        return text
+    head, blank, _ = text[:characters_max].rpartition(" ")
+    is_near = blank and 3 * len(head) > 2 * characters_max
+    return (head if is_near else text[: characters_max - 1]).rstrip(" ,;:–—-") + "…"
+
+
 def change(number: str, unit: str | None) -> str:
     """A change as its source printed it, signed: ``+0.19%``, ``−0.30%``; ``−0%`` and ``0%`` differ.
 

@@ -6,7 +6,6 @@ Rebuilt from the log, it is the memory that a worker had which never stopped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
@@ -29,7 +28,7 @@ from shared.events import (
     SourceBlocked,
     SourceUnblocked,
 )
-from shared.news import Article, ArticleId, Change, PubStatus, Relation
+from shared.news import Article, ArticleId, Change, PubStatus, copy_of
 from shared.streams import Position
 
 
@@ -226,8 +225,3 @@ def _is_news(known: Input, said: OnWire | None) -> bool:
 def _numbers(position: Position) -> tuple[int, int]:
     milliseconds, _, number = position.partition("-")
     return int(milliseconds), int(number)
-
-
-def copy_of(relations: Iterable[Relation]) -> ArticleId | None:
-    """The article that these relations say another is an exact copy of."""
-    return next((one.article_id for one in relations if one.kind == "exact"), None)

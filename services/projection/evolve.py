@@ -29,7 +29,7 @@ from shared.events import (
     RelationChanged,
     WireEvent,
 )
-from shared.news import Article, Relation
+from shared.news import Article, copy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         seq=recorded.seq,
         ordered_at=_text(_ordered_at(article)),
         place=article.position or 0,
-        copy_of=_copy_of(event.relations),
+        copy_of=copy_of(event.relations),
         text_hash=article.text_hash,
         taken_back_seq=0,
         document=_document(
@@ -149,13 +149,9 @@ def _relations(recorded: Recorded[WireEvent], event: RelationChanged) -> Relatio
         article_id=event.article_id,
         version=recorded.version,
         seq=recorded.seq,
-        copy_of=_copy_of(event.relations),
+        copy_of=copy_of(event.relations),
         document=_document(said, recorded),
     )
-
-
-def _copy_of(relations: tuple[Relation, ...]) -> str | None:
-    return next((one.article_id for one in relations if one.kind == "exact"), None)
 
 
 def _rate(recorded: Recorded[WireEvent], event: QuoteEvent) -> RateRow:

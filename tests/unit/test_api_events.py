@@ -133,6 +133,26 @@ def test_lines_are_asked_for_by_header_or_by_parameter(wire: Wire) -> None:
     assert "link" not in json.headers
 
 
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("application/x-ndjson", "x-ndjson"),
+        ("application/json, application/x-ndjson", "x-ndjson"),
+        ("application/json;q=0.5, application/x-ndjson", "x-ndjson"),
+        ("application/json, application/x-ndjson;q=0.9", "json"),
+        ("application/json;q=0.8,application/x-ndjson; q=0.25", "json"),
+        ("application/json;q=0, application/x-ndjson;q=0.001", "x-ndjson"),
+        ("application/x-ndjson;q=0", "json"),
+        ("application/x-ndjson;q=0.000", "json"),
+        ("*/*", "json"),
+    ],
+)
+def test_of_two_forms_the_heavier_is_answered(wire: Wire, accept: str, form: str) -> None:
+    answer = wire.api.get("/v1/events", headers={"Accept": accept})
+
+    assert answer.headers["content-type"] == f"application/{form}"
+
+
 def test_a_page_ends_early_where_its_events_are_large(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,16 @@ def missing(text: str, *expected: str) -> list[str]:
     return [one for one in expected if one not in text]
 
 
+def test_a_lead_as_long_as_an_article_is_cut(tmp_path: Path) -> None:
+    view = ViewFile(tmp_path)
+    view.article(1, body=["word " * 300, "The second paragraph."])
+    view.publish()
+
+    page = client(tmp_path).get("/").text
+
+    assert f'<p class="lead" lang="en" dir="auto">{("word " * 120).rstrip()}…</p>' in page
+
+
 def test_articles_are_in_order_with_source_time_language_lead_and_tags(view: ViewFile) -> None:
     view.article(1, KZ, ALMATY, position=2, headline="Second", language="ru")
     view.article(2, UZ, position=1, headline="First", source="x-press", credit=None)

@@ -129,3 +129,18 @@ def test_a_first_quotation_has_no_change() -> None:
     (quote,) = front.ticker([rate(nominal=100)])
 
     assert (quote.pair, quote.change) == ("100 KGS/USD", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Nine chars", "Nine chars"),
+        ("The depot reopened", "The depot…"),
+        ("The depot, reopened", "The depot…"),
+        ("Unbrokenword", "Unbrokenw…"),
+        ("A verylongword", "A verylon…"),
+        ("", ""),
+    ],
+)
+def test_a_text_that_is_too_long_is_cut_behind_a_word(text: str, printed: str) -> None:
+    assert typeset.shortened(text, 10) == printed
