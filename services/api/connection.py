@@ -50,6 +50,12 @@ class Connection(HttpToolsProtocol):
         self._patience.end()
         super().connection_lost(exc)  # which resumes writing
 
+    def eof_received(self) -> None:
+        """The transport closes itself behind this; what is written until it says so would fail."""
+        if self.cycle and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
     def on_message_begin(self) -> None:
         """Count for each request anew, from the read after the one that brought its first byte."""
         self._request_bytes = 0

@@ -7,11 +7,12 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
 import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.api import connection
 from services.api.connection import Connection
@@ -25,13 +26,13 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Served:
-    """A server in this process whose answers are large."""
+    """A server in this process; its answers are large unless told otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: ASGIApp, connection: type[Connection]) -> None:
         self.door = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(
-            PlainTextResponse(b"a" * LARGE_BYTES), http=Connection, ws="none", lifespan="off",
-            log_config=None, timeout_graceful_shutdown=1,
+            app, http=connection, ws="none", lifespan="off", log_config=None,
+            timeout_graceful_shutdown=1,
         )  # fmt: skip
         self.server = uvicorn.Server(config)
 
@@ -46,8 +47,8 @@ class Served:
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Served]:
-    made = Served()
+async def served(request: pytest.FixtureRequest) -> AsyncIterator[Served]:
+    made = Served(*getattr(request, "param", (PlainTextResponse(b"a" * LARGE_BYTES), Connection)))
     running = asyncio.create_task(made.server.serve(sockets=[made.door]))
     yield made
     made.server.should_exit = made.server.force_exit = True
@@ -150,3 +151,36 @@ async def test_connections_beyond_the_limit_are_closed(
     async with asking(served) as (first, _), asking(served) as (second, _):
         assert await ended(second) == 0
         assert await first.readexactly(12) == b"HTTP/1.1 200"
+
+
+class Watched(Connection):
+    """Tells, in the moment in which its client has said all, whether it may still be sent to."""
+
+    was_gone: ClassVar[list[bool]] = []
+
+    def eof_received(self) -> None:
+        """See asyncio.Protocol."""
+        super().eof_received()
+        self.was_gone.append(self.cycle.disconnected)
+
+
+async def endless(_scope: Scope, receive: Receive, send: Send) -> None:
+    """An answer that has begun and goes on until the client is gone."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"a", "more_body": True})
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+@pytest.mark.parametrize("served", [(endless, Watched)], indirect=True)
+async def test_a_client_that_closes_its_half_is_gone_before_anything_more_is_sent(
+    served: Served,
+) -> None:
+    """The transport closes itself: a write until it says so would fail, and look like our fault."""
+    Watched.was_gone.clear()
+    async with asking(served) as (reader, writer):
+        await reader.readexactly(12)
+        writer.write_eof()
+        await ended(reader)
+
+    assert Watched.was_gone == [True]
