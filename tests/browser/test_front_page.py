@@ -237,6 +237,50 @@ def test_words_and_numbers_without_end_are_broken_and_cover_nothing(
     assert inside == [True] * 3
 
 
+def test_no_dot_stands_at_the_end_of_a_line(browser: Browser, tmp_path: Path) -> None:
+    """What is wrapped below a source begins where the source does; its dot is not seen."""
+    view = ViewFile(tmp_path / "views")
+    view.article(1, language="ru", credit="A Source With A Name Of Some Length Or More")
+    view.publish()
+    with serving(tmp_path) as api:
+        context = browser.new_context(viewport={"width": HAND[0], "height": HAND[1]})
+        page = context.new_page()
+        page.goto(api.url)
+        lefts, tops = page.evaluate("""() => {
+          const parts = [...document.querySelector(".meta").children].map((part) => {
+            const words = document.createRange();
+            words.selectNodeContents(part);
+            return words.getBoundingClientRect();
+          });
+          const headline = document.querySelector(".headline").getBoundingClientRect();
+          return [[headline.left, ...parts.map((box) => box.left)], parts.map((box) => box.top)];
+        }""")
+        context.close()
+
+    assert tops[0] < tops[1]
+    assert lefts[1] == pytest.approx(lefts[0], abs=1)
+    assert lefts[2] == pytest.approx(lefts[0], abs=1)
+
+
+@pytest.mark.parametrize(("count", "columns"), [(5, 5), (7, 4), (8, 4), (9, 5), (11, 6), (12, 6)])
+def test_the_rows_of_the_ticker_are_of_alike_length(
+    browser: Browser, tmp_path: Path, count: int, columns: int
+) -> None:
+    view = ViewFile(tmp_path / "views")
+    for number in range(count):
+        view.rate(f"AA{chr(65 + number)}/USD", "0.10820")
+    view.publish()
+    with serving(tmp_path) as api:
+        context = browser.new_context(viewport={"width": DESK[0], "height": DESK[1]})
+        page = context.new_page()
+        page.goto(api.url)
+        tops = [cell.bounding_box() for cell in page.locator(".ticker li").all()]
+        context.close()
+
+    first = [box for box in tops if box and tops[0] and box["y"] == tops[0]["y"]]
+    assert len(first) == columns
+
+
 CONTRASTS: Final = """() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = (rgb) => rgb.slice(0, 3)
