@@ -98,6 +98,15 @@ PubStatus = Literal["usable", "withheld", "canceled"]
 Change = Literal["update", "correction", "refile"]
 """How a revision differs: new facts, a wrong meaning put right, or only form."""
 
+Precision = Literal["second", "minute", "day"]
+"""How exactly a time is known."""
+
+Display = Literal["excerpt", "headline"]
+"""How much of a text its rights allow to be shown, where that is not all of it."""
+
+TagKind = Literal["subject", "person", "organisation", "place", "event", "object", "genre"]
+"""What a source says that an article is about. Source: ninjs 3.x, NewsML-G2 ``subject``."""
+
 RateKind = Literal["official", "market", "ticker", "buy", "sell"]
 
 Decider = Literal["source", "operator"]
@@ -128,6 +137,29 @@ class Media(Value):
     caption: Note | None = None
 
 
+class DeclaredTag(Value):
+    """What the source itself says that an article is about; what we find out is a ``Tag``."""
+
+    kind: TagKind
+    scheme: Line | None = None
+    """A vocabulary: ``medtop``, ``http://cv.iptc.org/newscodes/mediatopic/``."""
+    code: Line | None = None
+    name: Line | None = None
+    relevance: int | None = Field(default=None, ge=0, le=100)
+    """Percent. Source: IPTC ``relevance``."""
+
+
+class Association(Value):
+    """Another item that the source sent with an article: a picture, a related text."""
+
+    rel: Line
+    """What it is to the article: ``mainPicture``, ``related``."""
+    item_id: Line | None = None
+    """Its id at the source: ninjs ``uri``."""
+    url: Address | None = None
+    headline: Line | None = None
+
+
 class Article(Value):
     """One article as a source offered it at one time: self-contained, nothing added by us."""
 
@@ -155,6 +187,12 @@ class Article(Value):
     published_at: Instant | None = None
     published_on: date | None = None
     """The day of publication where the source gives no time."""
+    published_precision: Precision | None = None
+    """None: not recorded, as by a partner's push."""
+    published_offset_min: int | None = Field(default=None, ge=-1440, le=1440)
+    """Minutes east of UTC of the clock that the source gave ``published_at`` by; None: unknown."""
+    published_confidence: int | None = Field(default=None, ge=0, le=100)
+    """Percent, of a time that was found and not declared; None: the source says it plainly."""
     updated_at: Instant | None = None
     listed_on: date | None = None
     """The day printed on the page that lists the article."""
@@ -167,6 +205,18 @@ class Article(Value):
     urgency: int | None = Field(default=None, ge=1, le=9)
     """1 is the most urgent. Source: IPTC ``urgency``."""
     ednote: Note | None = None
+    slugline: Line | None = None
+    """Words that name a story at the desk. Source: IPTC ``slugline``."""
+    located: Line | None = None
+    """Where it was written. Source: IPTC ``located``."""
+    source_version: Line | None = None
+    """The source's own number of this version."""
+    declared_tags: tuple[DeclaredTag, ...] = Field(default=(), max_length=500)
+    associations: tuple[Association, ...] = Field(default=(), max_length=200)
+    display: Display | None = None
+    """How much of the text may be shown to readers; None: all of it."""
+    trust_rank: int | None = Field(default=None, ge=1, le=9)
+    """Of its source, 1 the most trusted; None: not said."""
     rights: Note | None = None
     revision: Count
     """What the source changed, counted from 1."""
@@ -190,6 +240,8 @@ class Rate(Value):
     as_of: AsOf
     """A date, or an instant where the source gives one."""
     as_of_precision: Literal["date", "time"]
+    valid_days: Count | None = None
+    """Days for which the source says that it stands."""
     change: DecimalText | None = None
     """The change that the source printed, as text: ``-0`` keeps its sign."""
     change_unit: Literal["percent", "absolute"] | None = None

@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from services.ingest.parse import parse
-from services.ingest.parse.document import ArticleEntry, Parsed
+from services.ingest.parse.document import Arrival, ArticleEntry, Parsed
 
 OBSERVED_ON = date(2026, 3, 2)
 NAMESPACES = (
@@ -19,7 +19,7 @@ NAMESPACES = (
 def read(document: str | bytes) -> Parsed:
     """A document as observed on OBSERVED_ON."""
     data = document.encode() if isinstance(document, str) else document
-    return parse(data, observed_on=OBSERVED_ON)
+    return parse(data, Arrival(OBSERVED_ON))
 
 
 def reasons(parsed: Parsed) -> list[tuple[str, str]]:

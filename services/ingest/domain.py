@@ -50,6 +50,7 @@ UNSEEN_FIELDS: Final = frozenset(
         "text_hash",
         "listed_on",  # a page lists an article again every day without changing it (ADR 0005)
         "position",
+        "trust_rank",  # the operator's opinion of the source
     }
 )
 """What does not make an article another one; every other field does."""

@@ -10,7 +10,7 @@ from services.ingest.identity import article_id
 from services.ingest.parse.document import ArticleEntry, Parsed, RateEntry
 from services.ingest.parse.feeds.keys import own_key
 from shared.hashing import text_hash
-from shared.news import Article, ArticleId, Document, Rate
+from shared.news import Article, ArticleId, Display, Document, Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,12 @@ class Source:
     name: str | None = None
     """For readers; None: show the id."""
     rights: str | None = None
+    display: Display | None = None
+    """How much of its texts may be shown; None: all."""
+    trust_rank: int | None = None
+    """1 the most trusted, to 9; None: not said."""
+    language: str | None = None
+    """BCP 47 tag of what declares none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ def article(sighting: Sighting, entry: ArticleEntry, its_id: ArticleId) -> Artic
         body=entry.paragraphs,
         body_html=entry.body_html,
         authors=entry.authors,
-        declared_language=entry.declared_language,
+        declared_language=entry.declared_language or source.language,
         categories=entry.categories,
         dateline=entry.dateline,
         media=entry.media,
@@ -76,6 +82,20 @@ def article(sighting: Sighting, entry: ArticleEntry, its_id: ArticleId) -> Artic
         listed_on=sighting.parsed.listed_on,
         position=entry.position,
         observed_at=sighting.observed_at,
+        published_precision=entry.published_precision,
+        published_offset_min=entry.published_offset_min,
+        published_confidence=entry.published_confidence,
+        pubstatus=entry.pubstatus,
+        embargoed_until=entry.embargoed_until,
+        urgency=entry.urgency,
+        ednote=entry.ednote,
+        slugline=entry.slugline,
+        located=entry.located,
+        source_version=entry.source_version,
+        declared_tags=entry.declared_tags,
+        associations=entry.associations,
+        display=source.display,
+        trust_rank=source.trust_rank,
         rights=entry.rights or source.rights,
         revision=1,
         document=sighting.document,
@@ -86,20 +106,22 @@ def article(sighting: Sighting, entry: ArticleEntry, its_id: ArticleId) -> Artic
 
 
 def rate(sighting: Sighting, entry: RateEntry) -> Rate:
-    """One quotation of a ticker. A page without a day is as of the day it was seen."""
+    """One quotation. Where neither it nor its document says a day, it is of the day we saw it."""
     day = sighting.parsed.listed_on or sighting.observed_at.date()
+    as_of = entry.as_of or day.isoformat()
     return Rate(
         source=sighting.source.id,
         credit=sighting.source.name,
-        kind="ticker",
+        kind=entry.kind,
         base=entry.base,
         quote=entry.quote,
         value=entry.value,
         nominal=entry.nominal,
-        as_of=day.isoformat(),
-        as_of_precision="date",
+        as_of=as_of,
+        as_of_precision="time" if "T" in as_of else "date",
+        valid_days=entry.valid_days,
         change=entry.change,
-        change_unit=None if entry.change is None else "percent",
+        change_unit=None if entry.change is None else entry.change_unit,
         occurrences=entry.occurrences,
         observed_at=sighting.observed_at,
         document=sighting.document,

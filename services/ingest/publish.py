@@ -43,7 +43,7 @@ from shared.events import (
     StreamName,
 )
 from shared.log import AppendOutcome, Conflict, Log, Unchanged
-from shared.news import Rate
+from shared.news import ArticleId, Rate
 
 
 @dataclass(slots=True)
@@ -73,11 +73,11 @@ class Publisher:
         observations = []
         for entry, one in zip(page, own, strict=True):
             if one is not None:
-                observations.append(Observation(observe.article(sighting, entry, one)))
+                observations.append(_observation(sighting, entry, one))
                 continue
             found = next(assigned)
-            article = observe.article(sighting, entry, found.article_id)
-            observations.append(Observation(article, may_be_namesake=not found.is_recorded))
+            observation = _observation(sighting, entry, found.article_id)
+            observations.append(replace(observation, may_be_namesake=not found.is_recorded))
         return await self.publish_articles(observations)
 
     async def _assigned(
@@ -181,6 +181,15 @@ class Publisher:
         self, stream: StreamName, events: Sequence[InputEvent], expected: int = 0
     ) -> list[AppendOutcome | Refused]:
         return await append(self.log, stream, events, expected, self.now())
+
+
+def _observation(sighting: Sighting, entry: ArticleEntry, its_id: ArticleId) -> Observation:
+    """An entry as an observation, with what its source declares beyond its content."""
+    return Observation(
+        observe.article(sighting, entry, its_id),
+        declares_usable=entry.declares_usable,
+        declared_change=entry.declared_change,
+    )
 
 
 def _namesake(observation: Observation, known: Known) -> Observation | None:

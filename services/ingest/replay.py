@@ -24,7 +24,7 @@ from services.ingest.files import irregular, read, shown, unreadable
 from services.ingest.observe import Sighting, Source
 from services.ingest.pace import Pace, by_instant, observed_at
 from services.ingest.parse import parse
-from services.ingest.parse.document import Problem
+from services.ingest.parse.document import Arrival, Problem
 from services.ingest.parse.limits import DOCUMENT_BYTES_MAX
 from services.ingest.publish import Publisher
 from services.ingest.pushed import read_pushed
@@ -165,7 +165,7 @@ def read_document(
     data = door(path, DOCUMENT_BYTES_MAX)
     if isinstance(data, Problem):
         return data
-    return Sighting(parse(data, observed_on=observed_at.date()), source, observed_at)
+    return Sighting(parse(data, Arrival(observed_at.date())), source, observed_at)
 
 
 async def replay(

@@ -13,7 +13,7 @@ from services.ingest import report
 from services.ingest.files import unreadable
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse import parse
-from services.ingest.parse.document import Problem
+from services.ingest.parse.document import Arrival, Problem
 from services.ingest.parse.limits import DOCUMENT_BYTES_MAX
 from services.ingest.recording import source_named
 from services.ingest.replay import read_document
@@ -39,7 +39,7 @@ def _read(name: str, source: str | None, seen: datetime) -> Sighting | Problem:
         data = _stdin()
         if isinstance(data, Problem):
             return data
-        return Sighting(parse(data, observed_on=seen.date()), Source(source or "stdin"), seen)
+        return Sighting(parse(data, Arrival(seen.date())), Source(source or "stdin"), seen)
     path = Path(name)
     return read_document(path, Source(source or source_named(path.stem) or "document"), seen)
 

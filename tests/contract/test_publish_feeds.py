@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse import parse
+from services.ingest.parse.document import Arrival
 from shared.log import Log
 from shared.news import Article
 from tests.builders import at, events, history, publisher
@@ -15,7 +16,7 @@ from tests.feeds import atom, json_feed, rss
 def seen(document: str | bytes, observed_at: datetime, source: str = "courier") -> Sighting:
     """A feed as seen at a time."""
     data = document.encode() if isinstance(document, str) else document
-    parsed = parse(data, observed_on=observed_at.date())
+    parsed = parse(data, Arrival(observed_at.date()))
     return Sighting(parsed, Source(source, "Courier", "All rights."), observed_at)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.parse import parse
-from services.ingest.parse.document import Parsed
+from services.ingest.parse.document import Arrival, Parsed
 
 OBSERVED_ON = date(2026, 1, 14)
 LINES = st.sampled_from(
@@ -36,7 +36,7 @@ PAGES = st.lists(LINES, max_size=30).map("\n".join)
 
 
 def read(data: bytes) -> Parsed:
-    return parse(data, observed_on=OBSERVED_ON)
+    return parse(data, Arrival(OBSERVED_ON))
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode), PAGES.map(str.encode)))

@@ -8,14 +8,14 @@ import pytest
 from tests.benchmarks.measure import Row
 
 ROWS = (
-    "append, articles of 3.4 kB, Valkey",
-    "append, all unchanged, articles of 3.4 kB, Valkey",
-    "commit, articles of 3.4 kB, Valkey",
-    "append, rates of 0.8 kB, Valkey",
-    "append, all unchanged, rates of 0.8 kB, Valkey",
-    "commit, rates of 0.8 kB, Valkey",
-    "catch-up reading, articles of 3.4 kB",
-    "catch-up reading, rates of 0.8 kB",
+    "append, articles of 3.6 kB, Valkey",
+    "append, all unchanged, articles of 3.6 kB, Valkey",
+    "commit, articles of 3.6 kB, Valkey",
+    "append, rates of 0.9 kB, Valkey",
+    "append, all unchanged, rates of 0.9 kB, Valkey",
+    "commit, rates of 0.9 kB, Valkey",
+    "catch-up reading, articles of 3.6 kB",
+    "catch-up reading, rates of 0.9 kB",
     "projection, articles",
     "projection, rates",
     "enrichment, articles",

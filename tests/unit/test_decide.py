@@ -500,9 +500,11 @@ def test_every_field_of_an_article_is_one_or_the_other() -> None:
     counted = (
         "article_id source credit source_item_id url canonical_url headline summary body body_html "
         "authors declared_language categories dateline media published_at published_on updated_at "
+        "published_precision published_offset_min published_confidence slugline located "
+        "source_version declared_tags associations display "
         "pubstatus embargoed_until urgency ednote rights"
     )
-    uncounted = "observed_at document listed_on position revision content_hash text_hash"
+    uncounted = "observed_at document listed_on position revision content_hash text_hash trust_rank"
 
     assert {*counted.split(), *uncounted.split()} == set(Article.model_fields)
 

@@ -116,6 +116,7 @@ def test_data_are_utf8_json_with_every_field_and_digits_as_published() -> None:
     assert to_json(OBSERVED) == (
         b'{"rate":{"source":"silk-road-bulletin","kind":"ticker","base":"USD","quote":"UZS",'
         b'"value":"12650.00","nominal":1,"as_of":"2026-03-02","as_of_precision":"date",'
+        b'"valid_days":null,'
         b'"change":"-0","change_unit":"percent","occurrences":8,'
         b'"credit":"The Silk Road Bulletin","observed_at":"2026-03-02T05:00:00.250000Z",'
         b'"document":{"sha256":"' + b"5f2b1c0d" * 8 + b'","media_type":"text/plain",'

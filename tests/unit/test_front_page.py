@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.ingest.parse import parse
-from services.ingest.parse.document import ArticleEntry, Parsed, RateEntry
+from services.ingest.parse.document import Arrival, ArticleEntry, Parsed, RateEntry
 
 PAGES = Path(__file__).parent.parent / "golden" / "front_pages"
 OBSERVED_ON = date(2026, 1, 14)
@@ -14,11 +14,11 @@ PROSE = "The herds came down early, a shepherd in Naryn said."
 
 
 def read(*blocks: str) -> Parsed:
-    return parse("\n\n".join(blocks).encode(), observed_on=OBSERVED_ON)
+    return parse("\n\n".join(blocks).encode(), Arrival(OBSERVED_ON))
 
 
 def page(name: str) -> Parsed:
-    return parse((PAGES / name).read_bytes(), observed_on=OBSERVED_ON)
+    return parse((PAGES / name).read_bytes(), Arrival(OBSERVED_ON))
 
 
 def headlines(parsed: Parsed) -> list[str]:
@@ -135,7 +135,7 @@ def test_inner_characters_stay_as_they_came() -> None:
 def test_any_line_end_ends_a_line(end: str) -> None:
     text = end.join(["13.01.2026", "", "Herds Come Down Early", "", "One came.", "", "Two."])
 
-    parsed = parse(text.encode(), observed_on=OBSERVED_ON)
+    parsed = parse(text.encode(), Arrival(OBSERVED_ON))
 
     assert parsed.listed_on == date(2026, 1, 13)
     assert parsed.articles == (

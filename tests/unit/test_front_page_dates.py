@@ -3,14 +3,14 @@ from datetime import date
 import pytest
 
 from services.ingest.parse import parse
-from services.ingest.parse.document import Parsed
+from services.ingest.parse.document import Arrival, Parsed
 
 OBSERVED_ON = date(2025, 12, 13)
 
 
 def read(*lines: str) -> Parsed:
     text = "\n".join((*lines, "", "Herds Come Down Early", "", "They came."))
-    return parse(text.encode(), observed_on=OBSERVED_ON)
+    return parse(text.encode(), Arrival(OBSERVED_ON))
 
 
 def problems(parsed: Parsed) -> list[tuple[str, str]]:

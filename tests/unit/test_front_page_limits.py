@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from services.ingest.parse import parse
-from services.ingest.parse.document import Parsed
+from services.ingest.parse.document import Arrival, Parsed
 
 OBSERVED_ON = date(2026, 1, 14)
 PAGE = "Herds Come Down Early\n\nThe herds came down, чабан сказал.\n"
 
 
 def read(data: bytes) -> Parsed:
-    return parse(data, observed_on=OBSERVED_ON)
+    return parse(data, Arrival(OBSERVED_ON))
 
 
 def problems(parsed: Parsed) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ def test_everything_that_a_partner_says_is_in_the_rate() -> None:
         "nominal": 10,
         "as_of": "2026-03-03",
         "as_of_precision": "date",
+        "valid_days": None,
         "change": "-0",
         "change_unit": "percent",
         "occurrences": 1,

@@ -3,13 +3,13 @@ from datetime import date
 import pytest
 
 from services.ingest.parse import parse
-from services.ingest.parse.document import Parsed, RateEntry
+from services.ingest.parse.document import Arrival, Parsed, RateEntry
 
 OBSERVED_ON = date(2026, 1, 14)
 
 
 def read(*lines: str) -> Parsed:
-    return parse("\n".join((*lines, "2026-01-14")).encode(), observed_on=OBSERVED_ON)
+    return parse("\n".join((*lines, "2026-01-14")).encode(), Arrival(OBSERVED_ON))
 
 
 def problems(parsed: Parsed) -> list[tuple[str, str]]:
@@ -108,7 +108,7 @@ def test_twenty_digits_on_each_side_of_the_point_are_read() -> None:
 
 
 def test_a_pair_in_a_headline_is_no_ticker() -> None:
-    parsed = parse(b"USD/KGS Rate Hits a Record\n\nThe som fell.", observed_on=OBSERVED_ON)
+    parsed = parse(b"USD/KGS Rate Hits a Record\n\nThe som fell.", Arrival(OBSERVED_ON))
 
     assert parsed.articles[0].headline == "USD/KGS Rate Hits a Record"
 

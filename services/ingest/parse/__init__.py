@@ -7,20 +7,19 @@ them. Another format is another module and another line there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Final
 
 from services.ingest.parse import front_page
 from services.ingest.parse.decode import looks_like, refusal
-from services.ingest.parse.document import Parsed, Problem
+from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds import json_feed, xml_feeds
 from services.ingest.parse.problems import WHOLE_DOCUMENT, refused
 
 Claims = Callable[[bytes], bool]
 """Whether bytes may be of a format."""
 
-Read = Callable[[bytes, date], Parsed]
-"""What bytes of a format hold, observed on a day."""
+Read = Callable[[bytes, Arrival], Parsed]
+"""What bytes of a format hold that came in some way."""
 
 FORMATS: Final[tuple[tuple[Claims, Read], ...]] = (
     (xml_feeds.claims, xml_feeds.parse),
@@ -30,11 +29,10 @@ FORMATS: Final[tuple[tuple[Claims, Read], ...]] = (
 """The formats that are read; the first that claims a document reads it."""
 
 
-def parse(data: bytes, *, observed_on: date) -> Parsed:
+def parse(data: bytes, arrival: Arrival) -> Parsed:
     """What a document holds, and what was wrong with it.
 
-    Never raises, and takes time in proportion to the size. ``observed_on`` is the day on which
-    the document was fetched: a date after the next day is not believed.
+    Never raises, and takes time in proportion to the size.
     """
     doubt = refusal(data)
     # XML says itself what it is encoded in: to it alone UTF-16 is no reason.
@@ -43,6 +41,6 @@ def parse(data: bytes, *, observed_on: date) -> Parsed:
         return refused(data, Problem(reason, WHOLE_DOCUMENT, detail))
     for claims, read in FORMATS:
         if claims(data):
-            return read(data, observed_on)
+            return read(data, arrival)
     came = f"expected plain text or a feed, came {looks_like(data)}; save the page as text"
     return refused(data, Problem("unsupported", WHOLE_DOCUMENT, came))

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from shared.news import Media
+from shared.news import (
+    Association,
+    Change,
+    DeclaredTag,
+    Media,
+    Precision,
+    PubStatus,
+    RateKind,
+)
 
 Reason = Literal[
     "empty",
@@ -45,6 +53,24 @@ REASONS_THAT_KEEP_THE_ENTRY: Final[frozenset[Reason]] = frozenset(
     {"heading-uncertain", "control-characters", "date-missing", "url-unusable"}
 )
 """Notes: the entry was taken all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a document came: what its bytes alone do not say."""
+
+    observed_on: date
+    """The day on which it was fetched: a date after the next day is not believed."""
+    url: str | None = None
+    """Where it was fetched from in the end; what its addresses are relative to."""
+    charset: str | None = None
+    """The encoding that the transport declared."""
+    media_type: str | None = None
+    """The media type that the transport declared."""
+    zone: str | None = None
+    """IANA name of the clock of a source that writes times without an offset; None: unknown."""
+    asked_on: date | None = None
+    """The day for which the document was asked; None: for the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,60 @@ class ArticleEntry:
     """The day of publication, where that is all that is known; then ``published_at`` is None."""
     updated_at: datetime | None = None
     rights: str | None = None
+    published_precision: Precision | None = None
+    published_offset_min: int | None = None
+    """Minutes east of UTC of the clock that ``published_at`` was given by; None: not known."""
+    published_confidence: int | None = None
+    """Percent, of a time that was found and not declared."""
+    pubstatus: PubStatus = "usable"
+    declares_usable: bool = False
+    """The document says ``usable`` in so many words."""
+    declared_change: Change | None = None
+    embargoed_until: datetime | None = None
+    urgency: int | None = None
+    ednote: str | None = None
+    slugline: str | None = None
+    located: str | None = None
+    source_version: str | None = None
+    declared_tags: tuple[DeclaredTag, ...] = ()
+    associations: tuple[Association, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a document offers without a headline or a text: kept as listed, not published."""
+
+    url: str | None
+    media: tuple[Media, ...] = ()
+    source_item_id: str | None = None
+    where: str = ""
+    """For a person: ``line 12``."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document says of itself: a feed's channel, a page's site."""
+
+    title: str = ""
+    description: str = ""
+    """Plain text, like the title."""
+    url: str | None = None
+    """The page that it belongs to."""
+    own_url: str | None = None
+    """Where it says that it lies: Atom ``link rel=self``."""
+    own_id: str | None = None
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_on: date | None = None
+    updated_at: datetime | None = None
+    rights: str | None = None
+    hubs: tuple[str, ...] = ()
+    """WebSub hubs, http or https."""
+    refresh_s: int | None = None
+    """Seconds for which the source says that it need not be read again: RSS ``ttl``, ``sy:``."""
+    feeds: tuple[str, ...] = ()
+    """Addresses of feeds that an HTML page names as its alternates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +183,16 @@ class RateEntry:
     """Decimal text exactly as printed."""
     nominal: int
     change: str | None
-    """Percent as printed, sign of zero kept, without the percent sign; None: none printed."""
+    """As printed, sign of zero kept, without a percent sign; None: none printed."""
     occurrences: int
     line: int
+    """From 1; 1 where the format has no lines."""
+    kind: RateKind = "ticker"
+    as_of: str | None = None
+    """``2026-05-24``, or an instant in UTC with ``Z``; None: the day of the document."""
+    change_unit: Literal["percent", "absolute"] = "percent"
+    valid_days: int | None = None
+    """Days for which the source says that it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +211,6 @@ class Parsed:
     articles: tuple[ArticleEntry, ...]
     rates: tuple[RateEntry, ...]
     problems: tuple[Problem, ...]
+    about: About | None = None
+    """None: the format has no line of its own, or the document was refused."""
+    listed: tuple[Listed, ...] = ()

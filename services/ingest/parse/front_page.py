@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from hashlib import sha256
 from itertools import islice
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 from services.ingest.parse.articles import articles_of
 from services.ingest.parse.blocks import Block, blocks_of, is_blank
 from services.ingest.parse.decode import ENCODING, lines_of
-from services.ingest.parse.document import ArticleEntry, Parsed
+from services.ingest.parse.document import Arrival, ArticleEntry, Parsed
 from services.ingest.parse.limits import BLOCKS_MAX
 from services.ingest.parse.prelude import Prelude, read_prelude
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems
@@ -36,15 +35,15 @@ def claims(data: bytes) -> bool:
     return _MARKUP.match(data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf")) is None
 
 
-def parse(data: bytes, observed_on: date) -> Parsed:
+def parse(data: bytes, arrival: Arrival) -> Parsed:
     """The rates and articles of a front page, and what was wrong with it.
 
-    Never raises; the same bytes and day give the same value. ``observed_on`` is the day the
-    document was fetched, against which its own date is checked.
+    Never raises; the same bytes and day give the same value. The page's own date is checked
+    against the day on which it came.
     """
     problems = Problems()
     lines = lines_of(data, problems)
-    prelude, articles = _read(lines or [], observed_on, problems)
+    prelude, articles = _read(lines or [], arrival, problems)
     return Parsed(
         format=FORMAT,
         parser_version=PARSER_VERSION,
@@ -59,13 +58,13 @@ def parse(data: bytes, observed_on: date) -> Parsed:
 
 
 def _read(
-    lines: list[str], observed_on: date, problems: Problems
+    lines: list[str], arrival: Arrival, problems: Problems
 ) -> tuple[Prelude, tuple[ArticleEntry, ...]]:
     """The prelude and the articles; a page that has neither says so once."""
     is_seen = not all(map(is_blank, lines))
     if not is_seen and not problems.listed():
         problems.add("empty", WHOLE_DOCUMENT, "expected a front page, came no visible character")
-    prelude = read_prelude(lines, observed_on=observed_on, problems=problems)
+    prelude = read_prelude(lines, observed_on=arrival.observed_on, problems=problems)
     blocks = _blocks(lines, prelude.lines, problems)
     if is_seen and not blocks and not prelude.rates:
         problems.add_at(len(lines), "no-headline", "expected a headline, came the end of the page")

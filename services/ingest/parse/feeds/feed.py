@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.document import ArticleEntry, Parsed
+from services.ingest.parse.document import Arrival, ArticleEntry, Parsed
 from services.ingest.parse.feeds.draft import Draft
 from services.ingest.parse.feeds.entry import Reading, entry_of
 from services.ingest.parse.feeds.keys import own_key
@@ -45,7 +45,7 @@ class Feed:
     """In the order of the document; made as they are taken."""
 
 
-def parsed(data: bytes, feed: Feed, observed_on: date, problems: Problems) -> Parsed:
+def parsed(data: bytes, feed: Feed, arrival: Arrival, problems: Problems) -> Parsed:
     """What a feed holds. One without entries, or with too many, says so."""
     drafts = list(islice(feed.drafts, ARTICLES_MAX + 1))
     if not drafts:
@@ -53,7 +53,7 @@ def parsed(data: bytes, feed: Feed, observed_on: date, problems: Problems) -> Pa
     if len(drafts) > ARTICLES_MAX:
         detail = f"expected at most {ARTICLES_MAX} entries, came more; the rest was left out"
         problems.add("too-many-entries", drafts.pop().where, detail)
-    reading = Reading(observed_on, problems)
+    reading = Reading(arrival.observed_on, problems)
     made = [(draft.where, entry_of(draft, reading)) for draft in drafts]
     entries = [(where, entry) for where, entry in made if entry]
     if not feed.format.repeats_ids:

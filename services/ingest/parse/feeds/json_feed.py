@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.document import Parsed, Problem
+from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds.draft import Attached, Draft, Text
 from services.ingest.parse.feeds.feed import Feed, Format, parsed
 from services.ingest.parse.feeds.text import clean
@@ -32,7 +31,7 @@ def claims(data: bytes) -> bool:
     return _BEGINNING.match(data[:_HEAD_BYTES]) is not None
 
 
-def parse(data: bytes, observed_on: date) -> Parsed:
+def parse(data: bytes, arrival: Arrival) -> Parsed:
     """The items of a JSON Feed, and what was wrong with them."""
     found = _read(data)
     if isinstance(found, Problem):
@@ -43,7 +42,7 @@ def parse(data: bytes, observed_on: date) -> Parsed:
         return refused(
             data, Problem("unsupported", WHOLE_DOCUMENT, detail if version else _OTHER_JSON)
         )
-    return parsed(data, Feed(FORMAT, "utf-8", _drafts(found)), observed_on, Problems())
+    return parsed(data, Feed(FORMAT, "utf-8", _drafts(found)), arrival, Problems())
 
 
 def _read(data: bytes) -> _Object | Problem:
