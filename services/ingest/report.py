@@ -9,7 +9,7 @@ from services.ingest import observe
 from services.ingest.domain import PublishOutcome, Refused
 from services.ingest.listing import Listing
 from services.ingest.observe import Sighting
-from services.ingest.parse.document import ArticleEntry, Problem
+from services.ingest.parse.document import ArticleEntry, Problem, RateEntry
 from shared.instants import rfc3339
 from shared.news import ArticleId
 
@@ -67,9 +67,7 @@ def text(sighting: Sighting) -> Iterator[str]:
     day = parsed.listed_on.isoformat() if parsed.listed_on else "no day"
     yield f"{sighting.source.id}: {parsed.format}, {day}, sha256 {parsed.sha256[:12]}"
     for rate in parsed.rates:
-        change = "" if rate.change is None else f"  {rate.change}%"
-        times = counted(rate.occurrences, "time")
-        yield f"  {rate.base}/{rate.quote} {rate.value}{change}  ({times})"
+        yield f"  {_quoted(rate)}"
     for article in parsed.articles:
         dateline = f"  [{article.dateline}]" if article.dateline else ""
         place = "•" if article.position is None else f"{article.position}."
@@ -77,6 +75,20 @@ def text(sighting: Sighting) -> Iterator[str]:
         yield f"     {', '.join(_told(article))}"
     for problem in parsed.problems:
         yield f"  {problem_text(problem)}"
+
+
+def _quoted(rate: RateEntry) -> str:
+    """``KGS/USD 0.01143  -0%  (8 times)``, ``2026-05-24  JPY/KGS 5.4969 for 10  (official)``."""
+    unit = "%" if rate.change_unit == "percent" else ""
+    change = "" if rate.change is None else f"  {rate.change}{unit}"
+    nominal = "" if rate.nominal == 1 else f" for {rate.nominal}"
+    day = "" if rate.as_of is None else f"{rate.as_of}  "
+    notes = [] if rate.kind == "ticker" else [rate.kind]
+    if rate.valid_days is not None:
+        notes.append(f"valid {counted(rate.valid_days, 'day')}")
+    if rate.occurrences > 1 or not notes:
+        notes.append(counted(rate.occurrences, "time"))
+    return f"{day}{rate.base}/{rate.quote} {rate.value}{nominal}{change}  ({', '.join(notes)})"
 
 
 def _told(entry: ArticleEntry) -> Iterator[str]:

@@ -14,6 +14,7 @@ from services.ingest.parse.decode import looks_like, refusal
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds import json_feed, xml_feeds
 from services.ingest.parse.problems import WHOLE_DOCUMENT, refused
+from services.ingest.parse.rates import bank_files
 
 Claims = Callable[[bytes], bool]
 """Whether bytes may be of a format."""
@@ -22,6 +23,7 @@ Read = Callable[[bytes, Arrival], Parsed]
 """What bytes of a format hold that came in some way."""
 
 FORMATS: Final[tuple[tuple[Claims, Read], ...]] = (
+    (bank_files.claims, bank_files.parse),
     (xml_feeds.claims, xml_feeds.parse),
     (json_feed.claims, json_feed.parse),
     (front_page.claims, front_page.parse),
@@ -39,6 +41,8 @@ def parse(data: bytes, arrival: Arrival) -> Parsed:
     if doubt and (doubt[0] == "too-large" or not xml_feeds.claims(data)):
         reason, detail = doubt
         return refused(data, Problem(reason, WHOLE_DOCUMENT, detail))
+    if bank := bank_files.bank_at(arrival.url):
+        return bank_files.read_as(bank, data, arrival)
     for claims, read in FORMATS:
         if claims(data):
             return read(data, arrival)

@@ -36,6 +36,10 @@ Reason = Literal[
     "ticker-disagrees",
     "rate-not-positive",
     "rate-out-of-range",
+    "rate-unreadable",
+    "rate-disagrees",
+    "rate-incomplete",
+    "another-day",
     "currency-unknown",
     "date-unreadable",
     "date-in-future",
@@ -50,7 +54,14 @@ Reason = Literal[
 """Why something was not taken, or was taken with doubt. A closed list: docs/glossary.md."""
 
 REASONS_THAT_KEEP_THE_ENTRY: Final[frozenset[Reason]] = frozenset(
-    {"heading-uncertain", "control-characters", "date-missing", "url-unusable"}
+    {
+        "heading-uncertain",
+        "control-characters",
+        "date-missing",
+        "url-unusable",
+        "rate-incomplete",
+        "another-day",
+    }
 )
 """Notes: the entry was taken all the same."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 DOCUMENT_BYTES_MAX: Final = 5_000_000
@@ -78,6 +79,24 @@ HEADLINE_OF_TEXT_CHARACTERS_MAX: Final = 120
 
 RATE_DIGITS_MAX: Final = 20
 """On each side of the point; the dearest and the cheapest currency lie within nine."""
+
+RATES_MAX: Final = 20_000
+"""Of one document; a year of all currencies of one bank has about 16,500."""
+
+NOMINAL_MAX: Final = 1_000_000
+"""For so many units a rate may be: what the log keeps (shared.news), and Russia's rial needs."""
+
+RATE_DAYS_AHEAD_MAX: Final = 7
+"""A bank sets its rate for the next working day, which holidays put off; further on is a slip."""
+
+RATE_DAY_EARLIEST: Final = date(1990, 1, 1)
+"""None of the banks that are read had an official rate before; an earlier year is a slip."""
+
+XML_ELEMENTS_MAX: Final = 200_000
+"""Of a bank's document: RATES_MAX rates of eight elements each, and some."""
+
+XML_DEPTH_MAX: Final = 20
+"""Rates lie four deep."""
 
 DATE_AHEAD_DAYS_MAX: Final = 1
 """It is already tomorrow in Almaty when it is still today in UTC."""

@@ -1,0 +1,89 @@
+"""European Central Bank, data API: SDMX-CSV of the dataflow EXR, with few columns or with all.
+
+1 EUR = X foreign. Columns go by their names. On a day without a rate ``OBS_VALUE`` is empty, or its
+``OBS_STATUS`` says so (H a holiday, M missing, L not collected): such a row is no rate and no
+problem. Source: SDMX code list CL_OBS_STATUS.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import Final
+
+from services.ingest.parse.document import Problem
+from services.ingest.parse.problems import Problems, shown
+from services.ingest.parse.rates.sheet import Row
+
+_HEAD_BYTES: Final = 4_096
+_NEEDED: Final = frozenset({"CURRENCY", "TIME_PERIOD", "OBS_VALUE"})
+_WITHOUT_VALUE: Final = frozenset({"H", "M", "L"})
+_EXPECTED: Final = {
+    "FREQ": "D",
+    "EXR_TYPE": "SP00",
+    "EXR_SUFFIX": "A",
+    "CURRENCY_DENOM": "EUR",
+    "UNIT_MULT": "0",
+}
+"""Of a daily reference rate of one euro, in columns that may not be there."""
+
+
+def claims(data: bytes) -> bool:
+    """Whether the first line names the columns."""
+    line = data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
+    return set(_names(line.decode("latin-1").split(","))) >= _NEEDED
+
+
+def rows(data: bytes, problems: Problems) -> list[Row] | Problem:
+    """Its rates as printed; what is no daily reference rate of one euro is a problem."""
+    lines = data.decode("utf-8-sig", "replace").lstrip().splitlines(keepends=True)
+    reader = csv.reader(lines, strict=True)
+    found: list[Row | None] = []
+    cells: list[str] = []
+    try:
+        names = _names(next(reader))
+        for cells in reader:
+            row = _Cells(names, cells)
+            found.append(_row(row, reader.line_num, problems))
+    except (csv.Error, StopIteration) as error:
+        return Problem("not-well-formed", f"line {reader.line_num}", f"expected CSV, came: {error}")
+    if found and len(cells) < len(names) and not lines[-1].endswith(("\n", "\r")):
+        came = "expected a whole last line, came a part; ask for the document again"
+        return Problem("not-well-formed", f"line {reader.line_num}", came)
+    return [row for row in found if row is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A line by the names of its columns."""
+
+    names: list[str]
+    cells: list[str]
+
+    def __getitem__(self, name: str) -> str:
+        """What stands in a column; empty: nothing, or there is no such column."""
+        place = self.names.index(name) if name in self.names else len(self.cells)
+        return self.cells[place].strip() if place < len(self.cells) else ""
+
+
+def _row(cells: _Cells, line: int, problems: Problems) -> Row | None:
+    """The quotation of a line; None: it has none, which is a problem where it has another."""
+    if not cells["OBS_VALUE"] or cells["OBS_STATUS"] in _WITHOUT_VALUE:
+        return None
+    for name, expected in _EXPECTED.items():
+        if cells[name] not in {"", expected}:
+            detail = f"expected {name} {expected}, a daily rate of one euro"
+            problems.add_at(line, "unsupported", f"{detail}, came {shown(cells[name])}")
+            return None
+    return Row(
+        where=f"line {line}",
+        line=line,
+        code=cells["CURRENCY"],
+        value=cells["OBS_VALUE"],
+        nominal="1",
+        day=cells["TIME_PERIOD"],
+    )
+
+
+def _names(cells: list[str]) -> list[str]:
+    return [cell.strip().strip('"').upper() for cell in cells]

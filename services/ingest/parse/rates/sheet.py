@@ -1,0 +1,42 @@
+"""What a bank's document prints, before anything of it is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mark = Literal[".", ","]
+"""What stands between the units and the decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """How a central bank prints its rates."""
+
+    id: str
+    """``nbkr``; also the name of the format, and of what a source may declare."""
+    own: str
+    """Its own currency, ISO 4217."""
+    mark: Mark = "."
+    side: Literal["base", "quote"] = "quote"
+    """Where its own currency stands: ``quote`` where N foreign cost X of its own."""
+    version: int = 1
+    """Raised when the same bytes may give another value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One quotation, every part as printed; an empty part is one that is not there."""
+
+    where: str
+    """``line 12``, ``item 3``; for a person."""
+    line: int
+    code: str
+    """Alphabetic; empty: only a number, or nothing, stands there."""
+    value: str
+    nominal: str
+    day: str
+    change: str = ""
+    index: str = ""
+    """``UP`` or ``DOWN`` beside the change, where a bank prints that."""
+    valid_days: str = ""
