@@ -8,10 +8,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench score-rates lock clean
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp per lock file: pip runs only when the lock has changed.
 $(VENV)/run-%: requirements.lock pyproject.toml
@@ -45,6 +45,9 @@ check: $(DEV) ## Format, lint, types and the import contracts
 
 bench: $(DEV) ## Measure beside a peer in the same run
 	$(BIN)/python -m tests.benchmarks
+
+score-rates: $(DEV) ## Compare the rates of recorded bank documents in DATA with a second reading
+	$(BIN)/python -m tests.scoring.rates $(DATA)
 
 lock: ## Write the lock files anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

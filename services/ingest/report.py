@@ -83,7 +83,7 @@ def _quoted(rate: RateEntry) -> str:
     change = "" if rate.change is None else f"  {rate.change}{unit}"
     nominal = "" if rate.nominal == 1 else f" for {rate.nominal}"
     day = "" if rate.as_of is None else f"{rate.as_of}  "
-    notes = [] if rate.kind == "ticker" else [rate.kind]
+    notes: list[str] = [] if rate.kind == "ticker" else [rate.kind]
     if rate.valid_days is not None:
         notes.append(f"valid {counted(rate.valid_days, 'day')}")
     if rate.occurrences > 1 or not notes:

@@ -115,7 +115,7 @@ def test_the_text_tells_a_person_the_same() -> None:
     assert list(report.text(sighting())) == [
         "steppe-courier: front-page, 2026-03-01, sha256 5f2b1c0d5f2b",
         "  KGS/USD 0.01144  -0%  (8 times)",
-        "  KZT/USD 0.19  (1 time)",
+        "  KZT/USD 0.19 for 100  (1 time)",
         "  1. Tenge Firms  [ALMATY]",
         "     1 paragraph",
         "  2. Снег в Оше",

@@ -54,7 +54,7 @@ _JSON: Final = (
 )
 _ROOTS: Final = frozenset({"CurrencyRates", "rates", "ValCurs", "cbt_currency_rate"})
 _GESMES: Final = re.compile(rb"gesmes|eurofxref", re.IGNORECASE)  # others write envelopes too
-_HEAD_BYTES: Final = 4_096
+_HEAD_BYTES: Final = 70_000  # a little more than where a root element may stand
 
 BANKS: Final = tuple(form.bank.id for form in (*_XML, *_JSON))
 """What a source may declare."""

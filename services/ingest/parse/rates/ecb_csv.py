@@ -38,19 +38,26 @@ def rows(data: bytes, problems: Problems) -> list[Row] | Problem:
     """Its rates as printed; what is no daily reference rate of one euro is a problem."""
     lines = data.decode("utf-8-sig", "replace").lstrip().splitlines(keepends=True)
     reader = csv.reader(lines, strict=True)
-    found: list[Row | None] = []
-    cells: list[str] = []
+    found: list[Row] = []
     try:
         names = _names(next(reader))
         for cells in reader:
-            row = _Cells(names, cells)
-            found.append(_row(row, reader.line_num, problems))
+            number = reader.line_num
+            if number == len(lines) and _may_be_cut(lines[-1], names, cells):
+                detail = "expected the end of the last line, came none; it was not taken"
+                problems.add_at(number, "not-well-formed", detail)
+            elif row := _row(_Cells(names, cells), number, problems):
+                found.append(row)
     except (csv.Error, StopIteration) as error:
         return Problem("not-well-formed", f"line {reader.line_num}", f"expected CSV, came: {error}")
-    if found and len(cells) < len(names) and not lines[-1].endswith(("\n", "\r")):
-        came = "expected a whole last line, came a part; ask for the document again"
-        return Problem("not-well-formed", f"line {reader.line_num}", came)
-    return [row for row in found if row is not None]
+    return found
+
+
+def _may_be_cut(last: str, names: list[str], cells: list[str]) -> bool:
+    """Whether digits may be missing: a line may lack its end (RFC 4180 2), a value may not."""
+    if last.endswith(("\n", "\r")):
+        return False
+    return len(cells) < len(names) or names[-1] == "OBS_VALUE"
 
 
 @dataclass(frozen=True, slots=True)
