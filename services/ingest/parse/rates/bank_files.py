@@ -139,7 +139,7 @@ def _parse_xml(data: bytes, arrival: Arrival) -> Parsed:
         if form.is_mine(root):
             reading = _Reading(form.bank, "application/xml", encoding_of(data) or "utf-8")
             return reading.parsed(data, form.rows(root), arrival)
-    if root.name == "ValCurs" and not (root.every("Valute") or root.every("Record")):
+    if root.name == "ValCurs" and not root.children:
         came = "expected rates, came none; there may be none of that day"
         return refused(data, Problem("empty", WHOLE_DOCUMENT, came))
     came = f"expected rates of {', '.join(BANKS)}, came {shown(root.name)} of another form"

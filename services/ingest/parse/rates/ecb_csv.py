@@ -41,12 +41,13 @@ def rows(data: bytes, problems: Problems) -> list[Row] | Problem:
     found: list[Row] = []
     try:
         names = _names(next(reader))
+        place_by_name = {name: place for place, name in reversed([*enumerate(names)])}
         for cells in reader:
             number = reader.line_num
             if number == len(lines) and _may_be_cut(lines[-1], names, cells):
                 detail = "expected the end of the last line, came none; it was not taken"
                 problems.add_at(number, "not-well-formed", detail)
-            elif row := _row(_Cells(names, cells), number, problems):
+            elif row := _row(_Cells(place_by_name, cells), number, problems):
                 found.append(row)
     except (csv.Error, StopIteration) as error:
         return Problem("not-well-formed", f"line {reader.line_num}", f"expected CSV, came: {error}")
@@ -64,12 +65,12 @@ def _may_be_cut(last: str, names: list[str], cells: list[str]) -> bool:
 class _Cells:
     """A line by the names of its columns."""
 
-    names: list[str]
+    place_by_name: dict[str, int]
     cells: list[str]
 
     def __getitem__(self, name: str) -> str:
         """What stands in a column; empty: nothing, or there is no such column."""
-        place = self.names.index(name) if name in self.names else len(self.cells)
+        place = self.place_by_name.get(name, len(self.cells))
         return self.cells[place].strip() if place < len(self.cells) else ""
 
 

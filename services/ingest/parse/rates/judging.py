@@ -204,6 +204,8 @@ def _agree(one: RateEntry, other: RateEntry) -> bool:
     """Whether two prints say the same of one unit, and of its change where both print one."""
     if None not in (one.change, other.change) and one.change != other.change:
         return False
+    if (one.value, one.nominal) == (other.value, other.nominal):
+        return True
     return Fraction(one.value) / one.nominal == Fraction(other.value) / other.nominal
 
 

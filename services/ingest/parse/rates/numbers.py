@@ -55,9 +55,12 @@ def has_sign(printed: str) -> bool:
 
 
 def read_count(printed: str) -> int | None:
-    """A whole number from 1 to NOMINAL_MAX, as ``1 000`` or ``100.00``; None: it is none."""
+    """A whole number from 1 to NOMINAL_MAX, as ``1 000`` or ``100.00``; None: it is none.
+
+    ``1.000`` may be one or a thousand: it is not read.
+    """
     text = _without_groups(printed.strip(_BLANKS))
-    found = re.fullmatch(r"0*(?P<digits>[0-9]{1,7})(?:[.,]0{1,20})?", text)
+    found = re.fullmatch(r"0*(?P<digits>[0-9]{1,7})(?:[.,](?!000$)0{1,20})?", text)
     number = int(found["digits"]) if found else 0
     return number if 1 <= number <= NOMINAL_MAX else None
 
