@@ -9,6 +9,7 @@ import pytest
 from services.ingest import observe
 from services.ingest.domain import Nothing, decide_rate, rate_hash, rate_value
 from services.ingest.observe import Sighting, Source
+from services.ingest.parse import parse
 from services.ingest.parse.document import Arrival
 from services.ingest.parse.limits import RATES_MAX
 from services.ingest.parse.rates.bank_files import BANKS, bank_at, read_as
@@ -255,6 +256,23 @@ def test_a_page_in_the_place_of_rates_is_said_to_be_one(bank: str, page: bytes) 
     assert (parsed.rates, parsed.articles) == ((), ())
     assert reasons(parsed) == [("unsupported", "the document")]
     assert f"expected rates of {bank}, came an HTML page" in parsed.problems[0].detail
+
+
+def test_a_source_that_declares_its_bank_gives_its_rates_or_a_problem() -> None:
+    arrival = Arrival(OBSERVED_ON, bank="nbkr")
+
+    assert parse(PAGE, arrival) == read_as("nbkr", PAGE, arrival)
+    assert len(parse(nbkr(("USD", "88,12")).encode(), arrival).rates) == 1
+    assert reasons(parse(cbu().encode(), arrival)) == [("unsupported", "the document")]
+    assert reasons(parse(b"%PDF-\x00\x01\x02\x03", arrival)) == [("binary", "the document")]
+
+
+def test_numbers_of_iso_4217_beside_a_year_that_comes_first_are_of_tajikistan() -> None:
+    valute = "<Valute ID='978'><NumCode>978</NumCode><CharCode>EUR</CharCode>"
+    inside = f"{valute}<Nominal>1</Nominal><Value>10.8</Value></Valute>"
+
+    assert read(f"<ValCurs Date='2026-03-02'>{inside}</ValCurs>").format == "nbt"
+    assert read(f"<ValCurs Date='02.03.2026'>{inside}</ValCurs>").rates == ()
 
 
 @pytest.mark.parametrize(

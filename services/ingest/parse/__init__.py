@@ -41,7 +41,7 @@ def parse(data: bytes, arrival: Arrival) -> Parsed:
     if doubt and (doubt[0] == "too-large" or not xml_feeds.claims(data)):
         reason, detail = doubt
         return refused(data, Problem(reason, WHOLE_DOCUMENT, detail))
-    if bank := bank_files.bank_at(arrival.url):
+    if bank := arrival.bank or bank_files.bank_at(arrival.url):
         return bank_files.read_as(bank, data, arrival)
     for claims, read in FORMATS:
         if claims(data):

@@ -82,6 +82,9 @@ class Arrival:
     """IANA name of the clock of a source that writes times without an offset; None: unknown."""
     asked_on: date | None = None
     """The day for which the document was asked; None: for the latest."""
+    bank: str | None = None
+    """The central bank whose rates the source declares, of ``bank_files.BANKS``: then it is read as
+    nothing else. None: it declares none."""
 
 
 @dataclass(frozen=True, slots=True)

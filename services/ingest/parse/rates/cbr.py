@@ -34,7 +34,7 @@ _BY_ID: Final = dict(zip(*[iter(_IDS.split())] * 2, strict=True))
 def is_mine(root: Element) -> bool:
     """Whether a document is of this bank: it has ids of its own."""
     quoted = [*root.every("Valute"), *root.every("Record")] if root.name == "ValCurs" else []
-    return bool(quoted) and all(_ID.fullmatch(_id(one, root)) for one in quoted)
+    return any(_ID.fullmatch(_id(one, root)) for one in quoted)
 
 
 def rows(root: Element) -> Iterator[Row]:

@@ -16,16 +16,21 @@ from services.ingest.parse.rates.sheet import Bank, Row
 
 BANK: Final = Bank("nbt", "TJS")
 
-_NUMBER: Final = re.compile(r"[0-9]{1,4}")
+_YEAR_FIRST: Final = re.compile(r"[0-9]{4}-")
+_OF_RUSSIA: Final = re.compile(r"R[0-9]{5}")
 
 
 def is_mine(root: Element) -> bool:
     """Whether a document is of this bank.
 
-    Other banks write ``ValCurs`` too: Russia with ids of its own, Moldova with a ``NumCode``.
+    Other banks write ``ValCurs`` too: Russia with ids of its own, Moldova with a ``NumCode`` and
+    the day before the year.
     """
     quoted = [*root.every("Valute"), *root.every("Record")] if root.name == "ValCurs" else []
-    return bool(quoted) and all(map(_is_its, quoted))
+    if any(_OF_RUSSIA.match(_id(one) or root.attribute("ID")) for one in quoted):
+        return False
+    has_own_days = _YEAR_FIRST.match(root.attribute("Date")) is not None
+    return bool(quoted) and (has_own_days or not any(one.every("NumCode") for one in quoted))
 
 
 def rows(root: Element) -> Iterator[Row]:
@@ -39,10 +44,6 @@ def rows(root: Element) -> Iterator[Row]:
             nominal=one.text_at("Nominal"),
             day=one.attribute("Date") or root.attribute("Date"),
         )
-
-
-def _is_its(quoted: Element) -> bool:
-    return not quoted.every("NumCode") and bool(_NUMBER.fullmatch(_id(quoted) or "0"))
 
 
 def _id(quoted: Element) -> str:
