@@ -36,6 +36,8 @@ from shared.news import Article, ArticleId, Change, Fingerprint, PubStatus, Rela
 
 COPIES = "copies/1"
 """Method that relates articles of the same text."""
+REASON_CHARACTERS_MAX = 2_000
+"""What a decision keeps of its reason (shared.events); an editor's note may be ten times longer."""
 
 
 def enrich(
@@ -225,7 +227,7 @@ def _as_decision(article: Article) -> ArticleWithdrawn | ArticleWithheld:
     return kind(
         article_id=article.article_id,
         source=article.source,
-        reason=article.ednote or f"the source says {article.pubstatus}",
+        reason=(article.ednote or f"the source says {article.pubstatus}")[:REASON_CHARACTERS_MAX],
         by="source",
         observed_at=article.observed_at,
     )

@@ -14,6 +14,7 @@ from typing import Final
 
 from services.ingest.identity import numbers
 from services.ingest.parse.document import Problem
+from services.ingest.parse.versions import compared
 from shared.envelope import content_hash
 from shared.events import (
     ArticleReceived,
@@ -137,11 +138,22 @@ def _is_withdrawn(known: Known) -> bool:
 
 
 def _is_later(article: Article, previous: Known) -> bool:
+    """Whether an observation comes after what is known.
+
+    By the source's numbers of its versions; where they do not tell, by when it changed them; where
+    that is the same or unknown, by when we saw them. Nothing comes before a decision that was made
+    after it was seen.
+    """
     if isinstance(previous.last, Decision) and article.observed_at <= previous.last.observed_at:
         return False
-    ours, theirs = article.updated_at, previous.article.updated_at
+    known = previous.article
+    if order := compared(article.source_version, known.source_version):
+        return order > 0
+    ours, theirs = article.updated_at, known.updated_at
     if ours and theirs and ours != theirs:
         return ours > theirs
+    if isinstance(previous.last, ArticleWithdrawn) and _is_same_version(article, known):
+        return False  # a source that always says usable has not said it anew
     return article.observed_at > _last_at(previous)
 
 
@@ -153,6 +165,13 @@ def _to_be_passed(article: Article, previous: Known) -> datetime:
     if ours and theirs and ours < theirs and not is_decided:
         return theirs
     return _last_at(previous)
+
+
+def _is_same_version(article: Article, known: Article) -> bool:
+    """Whether the source says by a number or a time that it is the version that is known."""
+    if article.source_version and article.source_version == known.source_version:
+        return True
+    return article.updated_at is not None and article.updated_at == known.updated_at
 
 
 def _last_at(previous: Known) -> datetime:

@@ -13,6 +13,7 @@ from services.ingest.parse import front_page
 from services.ingest.parse.decode import looks_like, refusal
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds import json_feed, xml_feeds
+from services.ingest.parse.news import newsml_g2, ninjs
 from services.ingest.parse.problems import WHOLE_DOCUMENT, refused
 from services.ingest.parse.rates import bank_files
 
@@ -24,6 +25,8 @@ Read = Callable[[bytes, Arrival], Parsed]
 
 FORMATS: Final[tuple[tuple[Claims, Read], ...]] = (
     (bank_files.claims, bank_files.parse),
+    (newsml_g2.claims, newsml_g2.parse),
+    (ninjs.claims, ninjs.parse),
     (xml_feeds.claims, xml_feeds.parse),
     (json_feed.claims, json_feed.parse),
     (front_page.claims, front_page.parse),

@@ -50,6 +50,7 @@ Reason = Literal[
     "id-repeated",
     "url-unusable",
     "event-invalid",
+    "field-unusable",
 ]
 """Why something was not taken, or was taken with doubt. A closed list: docs/glossary.md."""
 
@@ -59,6 +60,7 @@ REASONS_THAT_KEEP_THE_ENTRY: Final[frozenset[Reason]] = frozenset(
         "control-characters",
         "date-missing",
         "url-unusable",
+        "field-unusable",
         "rate-incomplete",
         "another-day",
     }
@@ -214,7 +216,8 @@ class Parsed:
     """A document read: what it holds, in its order, and what was wrong."""
 
     format: str
-    """Parser: ``front-page``, ``rss``, ``atom``, ``json-feed``; ``unknown``: it was refused."""
+    """Parser: ``front-page``, ``rss``, ``atom``, ``json-feed``, ``ninjs``, ``newsml-g2``;
+    ``unknown``: it was refused."""
     parser_version: int
     media_type: str
     encoding: str | None

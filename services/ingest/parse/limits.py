@@ -74,6 +74,12 @@ CATEGORIES_MAX: Final = 500
 MEDIA_MAX: Final = 200
 """Likewise."""
 
+DECLARED_TAGS_MAX: Final = 500
+"""Likewise."""
+
+ASSOCIATIONS_MAX: Final = 200
+"""Likewise."""
+
 HEADLINE_OF_TEXT_CHARACTERS_MAX: Final = 120
 """What heads an entry without a title: a line and a half of its text."""
 

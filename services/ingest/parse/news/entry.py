@@ -1,0 +1,309 @@
+"""From what agencies say of their items to entries: what may be shown, and what is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from typing import Final
+
+from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed, Reason
+from services.ingest.parse.feeds.dates import read_when
+from services.ingest.parse.feeds.draft import Text
+from services.ingest.parse.feeds.entry import Reading, entry_of
+from services.ingest.parse.feeds.keys import own_key
+from services.ingest.parse.feeds.text import beginning, folded
+from services.ingest.parse.feeds.urls import absolute
+from services.ingest.parse.limits import (
+    ARTICLES_MAX,
+    ASSOCIATIONS_MAX,
+    DECLARED_TAGS_MAX,
+    ENTRY_LINE_CHARACTERS_MAX,
+    MEDIA_MAX,
+    SUMMARY_CHARACTERS_MAX,
+)
+from services.ingest.parse.news.item import Item, Linked, Named
+from services.ingest.parse.news.words import (
+    EMBARGOED,
+    PUBLISHED_KINDS,
+    STATUS_BY_WORD,
+    change_of,
+    concept,
+    word_of,
+)
+from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, shown
+from services.ingest.parse.versions import compared
+from shared.news import Association, DeclaredTag, Media, PubStatus
+
+_NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
+_YEAR_MAX: Final = 9998
+"""An embargo until 9999 has no end."""
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
+_DASHES: Final = " -–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A format, as facts name it."""
+
+    name: str
+    version: int
+    """Raised when the same bytes may give another value."""
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Showing:
+    """Whether and when an item may be shown."""
+
+    pubstatus: PubStatus
+    embargoed_until: datetime | None
+    declares_usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """An item on its way, with where to report about it."""
+
+    item: Item
+    problems: Problems
+
+    def problem(self, reason: Reason, detail: str, where: str = "") -> None:
+        self.problems.add(reason, where or self.item.draft.where, detail)
+
+    def line(self, text: str, what: str, characters_max: int = ENTRY_LINE_CHARACTERS_MAX) -> str:
+        """A text on one line; what is too long for the log is cut, and said."""
+        line = folded(text)
+        if len(line) <= characters_max:
+            return line
+        expected = f"expected at most {characters_max} characters in {what}"
+        self.problem("text-too-long", f"{expected}, came {shown(line)}; it was cut")
+        return beginning(line, characters_max)
+
+    def code(self, text: str, what: str) -> str:
+        """A code or an id; one that is too long would be cut into another's, and is left out."""
+        code = folded(text)
+        if len(code) <= ENTRY_LINE_CHARACTERS_MAX:
+            return code
+        expected = f"expected at most {ENTRY_LINE_CHARACTERS_MAX} characters in {what}"
+        self.problem("text-too-long", f"{expected}, came {shown(code)}; it was left out")
+        return ""
+
+
+def parsed(
+    data: bytes, kind: Kind, encoding: str, items: Iterable[Item], reading: Reading
+) -> Parsed:
+    """What the items of a document are: articles, each once, and what is kept as listed."""
+    problems = reading.problems
+    taken = list(islice(items, ARTICLES_MAX + 1))
+    if not taken and not problems.listed():
+        problems.add("empty", WHOLE_DOCUMENT, "expected items, came a document without any")
+    if len(taken) > ARTICLES_MAX:
+        detail = f"expected at most {ARTICLES_MAX} items, came more; the rest was left out"
+        problems.add("too-many-entries", taken.pop().draft.where, detail)
+    made = [(item.draft.where, made) for item in taken if (made := _made(item, reading))]
+    articles = [(where, one) for where, one in made if isinstance(one, ArticleEntry)]
+    return Parsed(
+        format=kind.name,
+        parser_version=kind.version,
+        media_type=kind.media_type,
+        encoding=encoding,
+        sha256=sha256(data).hexdigest(),
+        listed_on=None,
+        articles=tuple(_each_once(articles, problems)),
+        rates=(),
+        problems=problems.listed(),
+        listed=tuple(one for _, one in made if isinstance(one, Listed)),
+    )
+
+
+def reading_of(arrival: Arrival, problems: Problems) -> Reading:
+    """What the items of one document share."""
+    return Reading(arrival.observed_on, problems)
+
+
+def _each_once(
+    entries: Iterable[tuple[str, ArticleEntry]], problems: Problems
+) -> Iterator[ArticleEntry]:
+    """Of several versions of one item the latest, by version, time of change, place."""
+    latest: dict[str, ArticleEntry] = {}
+    for number, (where, entry) in enumerate(entries):
+        key = own_key(entry)
+        known = latest.get(key) if key else None
+        if key is None or known is None:
+            latest[key or f"without {number}"] = entry
+        elif entry != known:
+            detail = f"expected each item once, came {shown(key)} again; the latest was taken"
+            problems.add("id-repeated", where, detail)
+            latest[key] = entry if _is_later(entry, known) else known
+    yield from latest.values()
+
+
+def _is_later(entry: ArticleEntry, known: ArticleEntry) -> bool:
+    if order := compared(entry.source_version, known.source_version):
+        return order > 0
+    return (entry.updated_at or _NEVER) >= (known.updated_at or _NEVER)
+
+
+def _made(item: Item, reading: Reading) -> ArticleEntry | Listed | None:
+    """The article that an item is; one without words, or of another kind, is kept as listed.
+
+    A kill or hold needs no words: its headline is then its slugline or its id.
+    """
+    judge = _Judge(item, reading.problems)
+    draft = item.draft
+    showing = _showing(judge)
+    is_named = any(text.value for text in (draft.title, draft.content, draft.summary))
+    may_be_shown = showing.pubstatus == "usable"
+    if item.kind not in PUBLISHED_KINDS or (may_be_shown and (item.is_test or not is_named)):
+        return _listed(judge)
+    if not may_be_shown and not draft.title.value:
+        stand_in = item.slugline or draft.item_id
+        draft = replace(draft, title=Text(stand_in, "plain"))
+    media = [*draft.media, *islice(item.media, MEDIA_MAX)]
+    entry = entry_of(replace(draft, media=media), reading)
+    return None if entry is None else _completed(entry, judge, showing)
+
+
+def _completed(entry: ArticleEntry, judge: _Judge, showing: _Showing) -> ArticleEntry:
+    item = judge.item
+    ednote = judge.line(item.ednote, "an editor's note", SUMMARY_CHARACTERS_MAX)
+    dateline = judge.line(item.dateline, "a dateline").strip(_DASHES)
+    return replace(
+        entry,
+        dateline=dateline or entry.dateline,
+        pubstatus=showing.pubstatus,
+        declares_usable=showing.declares_usable,
+        embargoed_until=showing.embargoed_until,
+        declared_change=change_of(item.signals),
+        urgency=_urgency(judge),
+        ednote=ednote or None,
+        slugline=judge.line(item.slugline, "a slugline") or None,
+        located=judge.line(item.located, "where it was written") or None,
+        source_version=judge.code(item.version, "a version") or None,
+        declared_tags=tuple(_tags(judge)),
+        associations=tuple(_associations(judge)),
+    )
+
+
+def _listed(judge: _Judge) -> Listed | None:
+    """An item that is no article: its address, its media and its id; None: it has none of them."""
+    draft = judge.item.draft
+    media: dict[str, Media] = {}
+    for one in islice((*draft.media, *judge.item.media), MEDIA_MAX):
+        if url := absolute(one.url, draft.base):
+            kind = one.media_type.partition(";")[0].strip().lower()
+            caption = judge.line(one.caption, "a caption") or None
+            media_type = kind if _MEDIA_TYPE.fullmatch(kind) else None
+            media.setdefault(url, Media(url=url, media_type=media_type, caption=caption))
+    item_id = judge.code(draft.item_id, "an id") or None
+    url = absolute(draft.url, draft.base) if draft.url else None
+    if not (url or media or item_id):
+        judge.problem("article-without-text", "expected a headline, a text or an id, came neither")
+        return None
+    return Listed(url, tuple(media.values()), item_id, draft.where)
+
+
+def _showing(judge: _Judge) -> _Showing:
+    """In doubt an item is withheld: what was shown cannot be taken back.
+
+    Source: ninjs 3.x ``pubStatus``, ``embargoedUntil``; NewsML-G2 ``pubStatus``, ``embargoed``,
+    whose empty element is an embargo without an end.
+    """
+    item = judge.item
+    word = word_of(item.pubstatus)
+    status: PubStatus = STATUS_BY_WORD.get(word, "withheld") if word else "usable"
+    if word and word not in STATUS_BY_WORD:
+        expected = "expected the status usable, withheld or canceled"
+        judge.problem("field-unusable", f"{expected}, came {shown(word)}; it is withheld")
+    until = None if item.embargo is None else _end_of(item.embargo)
+    if item.embargo and until is None:
+        came = f"came {shown(item.embargo)}; it is withheld"
+        judge.problem("date-unreadable", f"expected an instant as the end of the embargo, {came}")
+    if word == EMBARGOED and until is not None:
+        status = "usable"
+    if status == "usable" and item.embargo is not None and until is None:
+        status = "withheld"
+    return _Showing(status, until, declares_usable=status == "usable" and bool(word))
+
+
+def _end_of(embargo: str) -> datetime | None:
+    """The instant at which an embargo ends; None: it has no end that can be told.
+
+    Of a day, or a time whose offset is not known, the latest instant that it may mean.
+    """
+    when = read_when(embargo) if embargo else None
+    if isinstance(when, datetime):
+        return when if when.year <= _YEAR_MAX else None
+    if isinstance(when, date) and when.year <= _YEAR_MAX:
+        return datetime(when.year, when.month, when.day, tzinfo=UTC) + timedelta(hours=36)
+    return None
+
+
+def _urgency(judge: _Judge) -> int | None:
+    """Source: IPTC ``urgency``: 1, the most urgent, to 9; 0 is reserved."""
+    said = judge.item.urgency
+    if not said:
+        return None
+    if said.isascii() and said.isdecimal() and len(said) == 1 and said != "0":
+        return int(said)
+    judge.problem("field-unusable", f"expected an urgency of 1 to 9, came {shown(said)}")
+    return None
+
+
+def _tags(judge: _Judge) -> Iterator[DeclaredTag]:
+    """What the item is declared to be about, each once."""
+    found: dict[tuple[str, ...], DeclaredTag] = {}
+    for named in judge.item.tags:
+        scheme, code = concept(folded(named.scheme), folded(named.code))
+        scheme, code = judge.code(scheme, "a scheme"), judge.code(code, "a code")
+        name = judge.line(named.name, "the name of a tag")
+        key = (named.kind, scheme, code, "" if code else name)
+        if (name or code) and key not in found:
+            found[key] = DeclaredTag(
+                kind=named.kind,
+                scheme=(scheme or None) if code else None,
+                code=code or None,
+                name=name or None,
+                relevance=_relevance(judge, named),
+            )
+    if len(found) > DECLARED_TAGS_MAX:
+        expected = f"expected at most {DECLARED_TAGS_MAX} subjects and names"
+        judge.problem("too-many-entries", f"{expected}, came more; the rest was left out")
+    yield from islice(found.values(), DECLARED_TAGS_MAX)
+
+
+def _relevance(judge: _Judge, named: Named) -> int | None:
+    """Percent, from 0; a fraction of a percent is left out."""
+    whole, _, fraction = named.relevance.partition(".")
+    if not named.relevance:
+        return None
+    is_number = whole.isascii() and whole.isdecimal() and len(whole) <= 3
+    if is_number and (not fraction or fraction.isdecimal()) and int(whole) <= 100:
+        return int(whole)
+    expected = "expected a relevance of 0 to 100"
+    judge.problem("field-unusable", f"{expected}, came {shown(named.relevance)}", named.where)
+    return None
+
+
+def _associations(judge: _Judge) -> Iterator[Association]:
+    linked = list(judge.item.associations)
+    if len(linked) > ASSOCIATIONS_MAX:
+        expected = f"expected at most {ASSOCIATIONS_MAX} associations"
+        judge.problem("too-many-entries", f"{expected}, came more; the rest was left out")
+    for one in linked[:ASSOCIATIONS_MAX]:
+        made = _association(judge, one)
+        if made.item_id or made.url or made.headline:
+            yield made
+
+
+def _association(judge: _Judge, one: Linked) -> Association:
+    return Association(
+        rel=judge.line(one.rel, "an association's name") or "related",
+        item_id=judge.code(one.item_id, "an association's id") or None,
+        url=absolute(one.url, None) if one.url else None,
+        headline=judge.line(one.headline, "an association's headline") or None,
+    )
