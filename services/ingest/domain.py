@@ -125,7 +125,7 @@ def decide(previous: Known | None, observation: Observation) -> ArticleVerdict:
     if _is_withdrawn(previous) and not observation.declares_usable:
         return NotLater("withdrawn; only an explicit usable brings it back")
     if not _is_later(article, previous):
-        return NotLater(f"not later than {_to_be_passed(article, previous).isoformat()}")
+        return NotLater(f"not later than {_standing(article, previous)}")
     is_same = article.content_hash == previous.article.content_hash
     if is_same and not isinstance(previous.last, ArticleWithdrawn):
         return Nothing()
@@ -172,6 +172,14 @@ def _is_same_version(article: Article, known: Article) -> bool:
     if article.source_version and article.source_version == known.source_version:
         return True
     return article.updated_at is not None and article.updated_at == known.updated_at
+
+
+def _standing(article: Article, previous: Known) -> str:
+    """What an observation does not come after: a version where that decided, else an instant."""
+    known = previous.article
+    if compared(article.source_version, known.source_version) < 0:
+        return f"version {known.source_version}"
+    return _to_be_passed(article, previous).isoformat()
 
 
 def _last_at(previous: Known) -> datetime:

@@ -59,6 +59,8 @@ LIMITS = {
     "paragraphs of a page": limits.BLOCKS_MAX,
     "characters of an article": limits.ARTICLE_CHARACTERS_MAX,
     "characters of a headline": limits.HEADLINE_CHARACTERS_MAX,
+    "subjects and names that an item declares": limits.DECLARED_TAGS_MAX,
+    "associations of an item": limits.ASSOCIATIONS_MAX,
     "digits on each side of a rate's point": limits.RATE_DIGITS_MAX,
     "rates of a bank's document; the latest are taken": limits.RATES_MAX,
     "units that a rate is for": limits.NOMINAL_MAX,

@@ -114,6 +114,17 @@ async def test_an_earlier_version_that_comes_late_is_stale(door: Door) -> None:
     assert await history(door.log) == [("Later", 1, "received")]
 
 
+async def test_the_higher_number_of_a_version_is_the_later_one(door: Door) -> None:
+    key = await door.key()
+    await door.send(ARTICLES, key, pushed(headline="Tenth", source_version="10"))
+    door.now = at(10)
+    late = await door.send(ARTICLES, key, pushed(headline="Ninth", source_version="9"))
+
+    assert late.json()["items"][0]["outcome"] == "stale"
+    assert late.json()["items"][0]["detail"] == "not later than version 10"
+    assert await history(door.log) == [("Tenth", 1, "received")]
+
+
 async def test_a_declared_correction_is_one(door: Door) -> None:
     key = await door.key()
     await door.send(ARTICLES, key, pushed())

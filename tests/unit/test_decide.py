@@ -272,6 +272,59 @@ def test_what_was_seen_before_a_hold_is_stale_after_it() -> None:
     assert isinstance(decide(known(before, withheld(3)), Observation(article)), ArticleRevised)
 
 
+# --- versions of the source ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "is_later"),
+    [
+        ("9", "10", True),
+        ("10", "9", False),
+        ("1.9", "1.10", True),
+        ("01", "2", True),
+        ("2", "1.9", True),
+        ("3", "3", True),
+        ("v10", "v9", True),
+        ("10", None, True),
+        (None, "1", True),
+    ],
+    ids=str,
+)
+def test_the_number_of_a_version_decides_where_both_have_one(
+    theirs: str | None, ours: str | None, *, is_later: bool
+) -> None:
+    """Of unlike forms, names and equal numbers nothing follows: then the later look is later."""
+    before = observed(source_version=theirs, observed_at=at(2))
+    article = observed(source_version=ours, headline="New", observed_at=at(3))
+    verdict = decide(known(before), Observation(article))
+
+    assert isinstance(verdict, ArticleRevised) == is_later
+
+
+def test_the_number_of_a_version_comes_before_times() -> None:
+    before = observed(source_version="3", updated_at=at(5), observed_at=at(5))
+    lower = observed(source_version="2", headline="2", updated_at=at(6), observed_at=at(6))
+    higher = observed(source_version="4", headline="4", updated_at=at(4), observed_at=at(4))
+
+    assert decide(known(before), Observation(lower)) == NotLater("not later than version 3")
+    assert isinstance(decide(known(before), Observation(higher)), ArticleRevised)
+
+
+@pytest.mark.parametrize(("ours", "is_later"), [(at(4), False), (at(6), True)], ids=str)
+def test_of_one_version_the_later_change_is_later(ours: datetime, *, is_later: bool) -> None:
+    before = observed(source_version="3", updated_at=at(5), observed_at=at(5))
+    article = observed(source_version="3", headline="New", updated_at=ours, observed_at=at(7))
+
+    assert isinstance(decide(known(before), Observation(article)), ArticleRevised) == is_later
+
+
+def test_a_higher_version_seen_before_a_decision_does_not_come_after_it() -> None:
+    before = observed(source_version="3", observed_at=at(2))
+    article = observed(source_version="4", headline="New", observed_at=at(4))
+
+    assert isinstance(decide(known(before, withheld(5)), Observation(article)), NotLater)
+
+
 # --- after a withdrawal -------------------------------------------------------------------------
 
 
@@ -312,6 +365,19 @@ def test_a_usable_seen_before_the_withdrawal_does_not_end_it_whatever_the_source
     article = observed(headline="New", updated_at=at(2), observed_at=at(3))
 
     assert isinstance(decide(before, Observation(article, declares_usable=True)), NotLater)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"source_version": "3"}, {"updated_at": at(1)}, {"source_version": "v3"}],
+    ids=["number", "time", "name"],
+)
+def test_the_version_that_was_withdrawn_is_not_a_usable_said_anew(said: dict[str, object]) -> None:
+    """A source that says usable of all that it offers says it with every look at its feed."""
+    before = known(observed(**said, observed_at=at(2)), withdrawn(3))
+    again = observed(**said, rights="Other rights.", observed_at=at(4))
+
+    assert isinstance(decide(before, Observation(again, declares_usable=True)), NotLater)
 
 
 # --- decisions ----------------------------------------------------------------------------------

@@ -18,11 +18,11 @@ from services.ingest.parse.limits import (
     MARKUP_CHARACTERS_MAX,
 )
 from services.ingest.push.items import NotTaken, Seen, invalid, read, source_of
-from services.ingest.push.schemas import PushedArticle
+from services.ingest.push.schemas import PushedArticle, PushedAssociation, PushedTag
 from shared.faults import Fault, came
 from shared.hashing import text_hash
 from shared.instants import AHEAD_MAX, too_far_ahead
-from shared.news import Article, Media
+from shared.news import Article, Association, DeclaredTag, Media
 
 TAGS_MAX: Final = 20_000
 """Tags of one ``body_html``; a long story has hundreds, and each costs 5 µs."""
@@ -77,6 +77,11 @@ def _article(pushed: PushedArticle, prose: Prose, source: str, seen: Seen) -> Ar
         embargoed_until=_utc(pushed.embargoed_until),
         urgency=pushed.urgency,
         ednote=pushed.ednote or None,
+        slugline=pushed.slugline or None,
+        located=pushed.located or None,
+        source_version=pushed.source_version or None,
+        declared_tags=tuple(map(_tag, pushed.declared_tags)),
+        associations=tuple(map(_association, pushed.associations)),
         rights=pushed.rights or None,
         revision=1,
         document=seen.document,
@@ -94,6 +99,7 @@ def _faults(pushed: PushedArticle, prose: Prose, now: datetime) -> Iterator[Faul
     for index, one in enumerate(pushed.media):
         if absolute(one.url, None) is None:
             yield Fault(f"media[{index}].url", f"{_ADDRESS}, came {came(one.url)}")
+    yield from _unnamed(pushed)
     most = f"expected at most {ARTICLE_CHARACTERS_MAX} characters"
     if (length := sum(map(len, pushed.body))) > ARTICLE_CHARACTERS_MAX:
         yield Fault("body", f"{most}, came {length}")
@@ -103,6 +109,19 @@ def _faults(pushed: PushedArticle, prose: Prose, now: datetime) -> Iterator[Faul
     if len(prose.html or "") > MARKUP_CHARACTERS_MAX:
         yield Fault("body_html", f"expected at most {MARKUP_CHARACTERS_MAX} characters, came more")
     yield from _future(pushed, now)
+
+
+def _unnamed(pushed: PushedArticle) -> Iterator[Fault]:
+    """Tags and associations that say nothing, or lead where nobody may follow."""
+    for index, tag in enumerate(pushed.declared_tags):
+        if not (tag.name or tag.code):
+            yield Fault(f"declared_tags[{index}]", "expected a name or a code, came neither")
+    for index, one in enumerate(pushed.associations):
+        if one.url and absolute(one.url, None) is None:
+            yield Fault(f"associations[{index}].url", f"{_ADDRESS}, came {came(one.url)}")
+        if not (one.item_id or one.url or one.headline):
+            expected = "expected an item_id, a url or a headline, came none of them"
+            yield Fault(f"associations[{index}]", expected)
 
 
 def _future(pushed: PushedArticle, now: datetime) -> Iterator[Fault]:
@@ -127,6 +146,25 @@ def _url(pushed: PushedArticle) -> str | None:
 
 def _utc(instant: datetime | None) -> datetime | None:
     return instant.astimezone(UTC) if instant else None
+
+
+def _tag(tag: PushedTag) -> DeclaredTag:
+    return DeclaredTag(
+        kind=tag.kind,
+        scheme=tag.scheme or None,
+        code=tag.code or None,
+        name=tag.name or None,
+        relevance=tag.relevance,
+    )
+
+
+def _association(one: PushedAssociation) -> Association:
+    return Association(
+        rel=one.rel,
+        item_id=one.item_id or None,
+        url=absolute(one.url, None) if one.url else None,
+        headline=one.headline or None,
+    )
 
 
 def _media(pushed: PushedArticle, pictures: Sequence[Picture]) -> tuple[Media, ...]:

@@ -35,6 +35,7 @@ from shared.news import (
     PubStatus,
     RateKind,
     SourceId,
+    TagKind,
 )
 
 WHO_CHARS_MAX: Final = 500
@@ -124,6 +125,30 @@ class PushedMedia(_Pushed):
     caption: PushedNote | None = None
 
 
+class PushedTag(_Pushed):
+    """What you say that an article is about; it has a name, a code, or both."""
+
+    kind: TagKind
+    scheme: PushedLine | None = None
+    """The vocabulary that the code is of: `medtop`."""
+    code: PushedLine | None = None
+    name: PushedLine | None = None
+    relevance: Annotated[Whole, Field(ge=0, le=100)] | None = None
+    """Percent."""
+
+
+class PushedAssociation(_Pushed):
+    """Another item that belongs to an article; it has an id, an address or a headline."""
+
+    rel: VisibleLine
+    """What it is to the article: `mainPicture`, `related`."""
+    item_id: PushedLine | None = None
+    """Your own id of it."""
+    url: Address | None = None
+    """http or https; it is never fetched."""
+    headline: PushedLine | None = None
+
+
 class PushedArticle(_Pushed):
     """An article as its source has it now: whole, not only what changed."""
 
@@ -181,6 +206,14 @@ class PushedArticle(_Pushed):
     """Until then its text is not on the wire."""
     urgency: Annotated[Whole, Field(ge=1, le=9)] | None = None
     ednote: PushedNote | None = None
+    slugline: PushedLine | None = None
+    """Words that name the story at your desk."""
+    located: PushedLine | None = None
+    """Where it was written."""
+    source_version: PushedLine | None = None
+    """Your own number of this version: where both have one, the higher number is the later."""
+    declared_tags: tuple[PushedTag, ...] = Field(default=(), max_length=500)
+    associations: tuple[PushedAssociation, ...] = Field(default=(), max_length=200)
     rights: PushedNote | None = None
     credit: PushedLine | None = None
     """The source's name for readers."""
