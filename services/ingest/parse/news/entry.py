@@ -135,7 +135,7 @@ def _each_once(
         known = latest.get(key) if key else None
         if key is None or known is None:
             latest[key or f"without {number}"] = entry
-        elif entry != known:
+        elif replace(entry, line=known.line) != known:
             detail = f"expected each item once, came {shown(key)} again; the latest was taken"
             problems.add("id-repeated", where, detail)
             latest[key] = entry if _is_later(entry, known) else known
