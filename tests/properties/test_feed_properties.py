@@ -150,5 +150,6 @@ def test_an_address_is_absolute_or_none_and_stays_what_it_is(text: str, base: st
 def test_a_date_is_in_utc_or_a_day_or_none(text: str) -> None:
     when = read_when(text)
 
-    if isinstance(when, datetime):
-        assert when.tzinfo is UTC
+    if when is not None:
+        assert (when.at is None) != (when.day is None)
+        assert when.at is None or when.at.tzinfo is UTC

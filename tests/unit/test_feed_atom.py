@@ -60,6 +60,8 @@ def test_an_entry_is_read_with_all_that_it_says() -> None:
                 ),
             ),
             published_at=datetime(2026, 3, 1, 6, 10, tzinfo=UTC),
+            published_precision="second",
+            published_offset_min=0,
             updated_at=datetime(2026, 3, 1, 6, 10, 0, 500_000, tzinfo=UTC),
             rights="© Steppe Courier",
         ),

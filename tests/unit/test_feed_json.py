@@ -62,6 +62,8 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
                 ),
             ),
             published_at=datetime(2026, 3, 1, 0, 10, tzinfo=UTC),
+            published_precision="second",
+            published_offset_min=360,
             updated_at=datetime(2026, 3, 1, 1, 10, tzinfo=UTC),
         ),
     )

@@ -68,6 +68,8 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
                 Media(url="https://courier.example/pictures/pass.jpg", caption="The pass"),
             ),
             published_at=datetime(2026, 3, 2, 0, 10, tzinfo=UTC),
+            published_precision="second",
+            published_offset_min=360,
             published_on=None,
             updated_at=None,
             rights="© Steppe Courier",

@@ -107,6 +107,9 @@ XML_DEPTH_MAX: Final = 20
 DATE_AHEAD_DAYS_MAX: Final = 1
 """It is already tomorrow in Almaty when it is still today in UTC."""
 
+DATE_CHARACTERS_MAX: Final = 100
+"""“Thu Nov 12 2020 17:00:00 GMT+0000 (Coordinated Universal Time)” has 62."""
+
 PROBLEMS_MAX: Final = 200
 """What a person reads through; the last one counts the rest."""
 

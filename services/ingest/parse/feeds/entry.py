@@ -10,7 +10,7 @@ from typing import Final
 
 from services.ingest.parse.datelines import dateline_of
 from services.ingest.parse.document import ArticleEntry, Reason
-from services.ingest.parse.feeds.dates import read_when
+from services.ingest.parse.feeds.dates import When, read_when
 from services.ingest.parse.feeds.draft import Attached, Draft, Text
 from services.ingest.parse.feeds.folding import Picture
 from services.ingest.parse.feeds.markup import Prose, plain, prose_of
@@ -31,7 +31,7 @@ from services.ingest.parse.limits import (
     SUMMARY_CHARACTERS_MAX,
 )
 from services.ingest.parse.problems import Problems, shown
-from shared.news import Media
+from shared.news import Media, Precision
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
@@ -44,6 +44,8 @@ class Reading:
     observed_on: date
     problems: Problems
     tags_left: int = MARKUP_TAGS_MAX
+    zone: str | None = None
+    """IANA name of the clock of a source that writes times without an offset; None: unknown."""
 
     def prose(self, text: Text, base: str | None) -> Prose:
         """A text read, at the cost of the tags in it."""
@@ -139,8 +141,10 @@ def entry_of(draft: Draft, reading: Reading) -> ArticleEntry | None:
         declared_language=_language(draft.language),
         categories=entry.lines(map(title, draft.categories), CATEGORIES_MAX, "categories"),
         media=_media(entry, body.pictures),
-        published_at=published if isinstance(published, datetime) else None,
-        published_on=None if isinstance(published, datetime) else published,
+        published_at=published.at if published else None,
+        published_on=published.day if published else None,
+        published_precision=_precision(published) if published else None,
+        published_offset_min=published.offset_min if published else None,
         updated_at=_updated(entry),
         rights=_note(entry, draft.rights, "the rights"),
     )
@@ -227,27 +231,36 @@ def _attached(entry: _Entry, one: Attached, url: str) -> Media:
     )
 
 
-def _when(entry: _Entry, said: str) -> datetime | date | None:
+def _when(entry: _Entry, said: str) -> When | None:
     """An instant or a day that a feed names; None: it names none that can be believed."""
     if not said:
         return None
-    when = read_when(said)
-    if when is None:
+    when = read_when(said, entry.reading.zone)
+    if when is None or _precision(when) is None:
         entry.problem("date-unreadable", f"expected a date of RFC 822 or 3339, came {shown(said)}")
         return None
-    day = when.date() if isinstance(when, datetime) else when
-    if (day - entry.reading.observed_on).days > DATE_AHEAD_DAYS_MAX:
+    day = when.at.date() if when.at else when.day
+    if day and (day - entry.reading.observed_on).days > DATE_AHEAD_DAYS_MAX:
         expected = f"expected a date up to the day after {entry.reading.observed_on}"
         entry.problem("date-in-future", f"{expected}, came {shown(said)}")
         return None
     return when
 
 
+def _precision(when: When) -> Precision | None:
+    """None: it is known to the month or to the year only, which is no day of publication."""
+    match when.precision:
+        case "month" | "year":
+            return None
+        case precision:
+            return precision
+
+
 def _updated(entry: _Entry) -> datetime | None:
     """When the source changed it; a day alone does not tell which of two changes is the later."""
     when = _when(entry, entry.draft.updated)
-    if when is None or isinstance(when, datetime):
-        return when
+    if when is None or when.at:
+        return when.at if when else None
     came = f"came {shown(entry.draft.updated)}; when it was changed is not taken"
     entry.problem("date-unreadable", f"expected an instant with its offset, {came}")
     return None

@@ -53,7 +53,7 @@ def parsed(data: bytes, feed: Feed, arrival: Arrival, problems: Problems) -> Par
     if len(drafts) > ARTICLES_MAX:
         detail = f"expected at most {ARTICLES_MAX} entries, came more; the rest was left out"
         problems.add("too-many-entries", drafts.pop().where, detail)
-    reading = Reading(arrival.observed_on, problems)
+    reading = Reading(arrival.observed_on, problems, zone=arrival.zone)
     made = [(draft.where, entry_of(draft, reading)) for draft in drafts]
     entries = [(where, entry) for where, entry in made if entry]
     if not feed.format.repeats_ids:
