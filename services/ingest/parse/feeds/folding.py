@@ -42,11 +42,15 @@ _CLOSES: Final = {
     "th": frozenset({"td", "th"}),
 }
 """What an element of a list or a table ends, up to the list or table around it."""
+_NOTHING: Final[frozenset[str]] = frozenset()
+_CELLS: Final = frozenset({"td", "th"})
 _SCOPES: Final = {"li": ("ul", "ol"), "tr": ("table",), "td": ("tr",), "th": ("tr",),
                   "caption": ("table",)}  # fmt: skip
 """What an element must stand in; elsewhere it only parts paragraphs."""
 _FILLERS: Final = {"table": ("tr", "td"), "tr": ("td",), "ul": ("li",), "ol": ("li",)}
 """What stands between an element and a text or block right in it."""
+_CHARACTERS_MAX: Final = 2 * ARTICLE_CHARACTERS_MAX
+"""Before spaces are folded; with more of them there is hardly a text."""
 _DEPTH_MAX: Final = 12
 """Blocks in blocks; a table in a quotation in a list is six deep."""
 
@@ -61,13 +65,6 @@ class Picture:
 
 
 @dataclass(slots=True)
-class _Block:
-    name: str
-    is_parted: bool = False
-    """A paragraph has ended in it: what follows needs one of its own."""
-
-
-@dataclass(slots=True)
 class Folding:
     """Tags and text on their way to paragraphs and HTML; one object lives as long as one text."""
 
@@ -78,7 +75,12 @@ class Folding:
     """Each once, in order."""
     characters: int = 0
     _words: list[str] = field(default_factory=list)
-    _blocks: list[_Block] = field(default_factory=list)
+    is_full: bool = False
+    """It is longer than an article may be, so that the rest need not be read."""
+    _blocks: list[str] = field(default_factory=lambda: [""])
+    """The names of what is open, the outermost first; one without a name is around them all."""
+    _parted: list[bool] = field(default_factory=lambda: [False])
+    """Of each: a paragraph has ended in it, and what follows needs one of its own."""
     _wanted: list[tuple[str, str]] = field(default_factory=list)
     """Inline elements, each once, with their start tags, to be open around the next text."""
     _open: int = 0
@@ -87,23 +89,23 @@ class Folding:
     _dropped: tuple[str, int] | None = None
     """The element that is being left out, and how many of its name are open."""
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it is longer than an article may be, so that the rest need not be read."""
-        return (
-            self.characters > 2 * ARTICLE_CHARACTERS_MAX
-            or len(self.paragraphs) > ARTICLE_PARAGRAPHS_MAX
-        )
-
     def text(self, text: str) -> None:
         """Text as it stands between two tags."""
         if self._dropped:
             return
         if not text.strip():
             if self._words:
-                self._put(" " if self._top() != "pre" else text, " ")
+                self._put(text if self._blocks[-1] == "pre" else " ", " ")
             return
-        self._open_for_text()
+        if self._breaks:
+            self._break()
+        if self._blocks[-1] in _FILLERS:
+            self._fill()
+        if self._blocks[-1] not in _LEAVES or self._parted[-1]:
+            self._push("p", "<p>")
+        if self._open < len(self._wanted):
+            self.out.extend(markup for _, markup in self._wanted[self._open :])
+            self._open = len(self._wanted)
         self._put(escape(text, quote=False), text)
 
     def start(self, tag: Start) -> None:
@@ -139,31 +141,24 @@ class Folding:
 
     def finish(self) -> None:
         """The end of the text: all that is open is closed."""
-        while self._blocks:
+        while len(self._blocks) > 1:
             self._close()
         self._flush()
-
-    def _top(self) -> str:
-        return self._blocks[-1].name if self._blocks else ""
 
     def _put(self, markup: str, words: str) -> None:
         self.out.append(markup)
         self._words.append(words)
         self.characters += len(words)
+        if self.characters > _CHARACTERS_MAX:
+            self.is_full = True
 
-    def _open_for_text(self) -> None:
-        if self._breaks:
-            if self._breaks > 1 or not self._words:
-                self._part()
-            else:
-                self._put("\n" if self._top() == "pre" else "<br>", " ")
-            self._breaks = 0
-        self._fill()
-        if not self._blocks or self._blocks[-1].name not in _LEAVES or self._blocks[-1].is_parted:
-            self._push("p", "<p>")
-        for _, markup in self._wanted[self._open :]:
-            self.out.append(markup)
-        self._open = len(self._wanted)
+    def _break(self) -> None:
+        """The breaks before a text: one goes on a line below, two or more begin a paragraph."""
+        if self._breaks > 1 or not self._words:
+            self._part()
+        else:
+            self._put("\n" if self._blocks[-1] == "pre" else "<br>", " ")
+        self._breaks = 0
 
     def _start_inline(self, name: str, tag: Start) -> None:
         if any(name == one for one, _ in self._wanted):
@@ -192,30 +187,33 @@ class Folding:
         scopes = _SCOPES.get(name)
         place = self._innermost(scopes) if scopes else -1
         if scopes:
-            while any(each.name in _CLOSES.get(name, ()) for each in self._blocks[place + 1 :]):
+            while not _CLOSES.get(name, _NOTHING).isdisjoint(self._blocks[place + 1 :]):
                 self._close()
-        if name in _HEADINGS and self._top() in _HEADINGS:
+        if name in _HEADINGS and self._blocks[-1] in _HEADINGS:
             self._close()
-        if name in {"td", "th"} and self._top() == "tr":
+        if name in _CELLS and self._blocks[-1] == "tr":
             self._close_inline()
             self._words.append(" ")  # the cells of a row are one paragraph
         else:
             self._part()
         if not scopes:
             self._fill()
-        is_too_deep = len(self._blocks) >= _DEPTH_MAX
-        if is_too_deep or self._top() in _LINES or (scopes and place < 0):
+        is_too_deep = len(self._blocks) > _DEPTH_MAX
+        if is_too_deep or self._blocks[-1] in _LINES or (scopes and place < 0):
             return
-        self._push(name, f"<{name}{_spans(tag) if name in {'td', 'th'} else ''}>")
+        self._push(name, f"<{name}{_spans(tag)}>" if name in _CELLS else f"<{name}>")
 
     def _fill(self) -> None:
         """Open the item or cell that a text or block right in a list or table stands in."""
-        for name in _FILLERS.get(self._top(), ()):
+        for name in _FILLERS.get(self._blocks[-1], ()):
             self._push(name, f"<{name}>")
 
     def _innermost(self, names: tuple[str, ...]) -> int:
         """Where the innermost of these blocks is open; -1: none is."""
-        return max((n for n, each in enumerate(self._blocks) if each.name in names), default=-1)
+        for place in range(len(self._blocks) - 1, 0, -1):
+            if self._blocks[place] in names:
+                return place
+        return -1
 
     def _end_block(self, name: str) -> None:
         place = self._innermost((name,))
@@ -227,38 +225,44 @@ class Folding:
 
     def _push(self, name: str, markup: str) -> None:
         self.out.append(markup)
-        self._blocks.append(_Block(name))
+        self._blocks.append(name)
+        self._parted.append(False)
 
     def _close(self) -> None:
         """End the innermost block, and with it the paragraph; a cell ends none."""
-        self._close_inline()
-        block = self._blocks.pop()
-        self.out.append(f"</{block.name}>")
-        if block.name not in {"td", "th"}:
+        if self._open:
+            self._close_inline()
+        name = self._blocks.pop()
+        self._parted.pop()
+        self.out.append(f"</{name}>")
+        if name not in _CELLS:
             self._flush()
-        if self._blocks and block.name not in {"td", "th"}:
-            self._blocks[-1].is_parted = True
+            self._parted[-1] = True
 
     def _part(self) -> None:
         """The end of a paragraph, wherever one may end."""
         self._breaks = 0
-        if self._top() in _LINES:
+        top = self._blocks[-1]
+        if top in _LINES:
             if self._words and not self._words[-1].isspace():
-                self._put("\n" if self._top() == "pre" else " ", " ")
+                self._put("\n" if top == "pre" else " ", " ")
             return
-        self._close_inline()
-        self._wanted = [one for one in self._wanted if one[0] != "a"]
-        if self._top() == "p":
+        if self._open:
+            self._close_inline()
+        if self._wanted:
+            self._wanted = [one for one in self._wanted if one[0] != "a"]
+        if top == "p":
             self._close()
         elif self._words:
             self._flush()
-            if self._blocks:
-                self._blocks[-1].is_parted = True
+            self._parted[-1] = True
 
     def _flush(self) -> None:
-        if paragraph := folded("".join(self._words)):
-            self.paragraphs.append(paragraph)
-        self._words.clear()
+        if self._words:
+            if paragraph := " ".join("".join(self._words).split()):
+                self.paragraphs.append(paragraph)
+                self.is_full |= len(self.paragraphs) > ARTICLE_PARAGRAPHS_MAX
+            self._words.clear()
 
     def _start_dropped(self, tag: Start) -> None:
         """An element that is left out; its film or sound is kept as an address."""

@@ -14,7 +14,7 @@ import nh3
 
 from services.ingest.parse.feeds.folding import BLOCKS, INLINE, Folding, Picture
 from services.ingest.parse.feeds.text import clean, paragraphs_of, unescaped
-from services.ingest.parse.feeds.tokens import End, Start, has_markup, tokens_of
+from services.ingest.parse.feeds.tokens import Start, has_markup, tokens_of
 from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRAPHS_MAX
 
 __all__ = ["Picture", "Prose", "plain", "prose_of"]
@@ -64,23 +64,27 @@ def prose_of(html: str, base: str | None, tags_max: int) -> Prose:
     folding = Folding(base)
     tags = 0
     for token in tokens_of(html):
-        match token:
-            case Start():
-                tags += 1
+        if isinstance(token, str):
+            folding.text(token)
+        else:
+            tags += 1
+            if isinstance(token, Start):
                 folding.start(token)
-            case End():
-                tags += 1
+            else:
                 folding.end(token.name)
-            case _:
-                folding.text(token)
         if tags > tags_max or folding.is_full:
             return Prose(tags=tags, is_whole=False)
     folding.finish()
-    made, emptied = "".join(folding.out), 1
-    while emptied:  # as often as blocks are deep
-        made, emptied = _EMPTY.subn("", made)
-    markup = _CLEANER.clean(made) or None
+    markup = _CLEANER.clean(_without_empty("".join(folding.out))) or None
     return _within(Prose(tuple(folding.paragraphs), markup, tuple(folding.pictures), tags))
+
+
+def _without_empty(made: str) -> str:
+    """The HTML without blocks that hold nothing, and without those that then hold nothing."""
+    emptied = 1
+    while emptied and "></" in made:  # as often as blocks are deep
+        made, emptied = _EMPTY.subn("", made)
+    return made
 
 
 def _within(prose: Prose) -> Prose:

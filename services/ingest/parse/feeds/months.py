@@ -84,8 +84,10 @@ _LIKE_LETTERS: Final = str.maketrans({"ı": "i", "ß": "ss", **dict.fromkeys("'�
 
 def plain(text: str) -> str:
     """Lower case, without accents and apostrophes, words apart by one space."""
-    apart = unicodedata.normalize("NFKD", text.lower())
-    bare = "".join(one for one in apart if not unicodedata.combining(one))
+    bare = text.lower()
+    if not bare.isascii():
+        apart = unicodedata.normalize("NFKD", bare)
+        bare = "".join(one for one in apart if not unicodedata.combining(one))
     return " ".join(bare.translate(_LIKE_LETTERS).split())
 
 
@@ -119,11 +121,16 @@ FILLERS: Final = frozenset(plain(_FILLING).split())
 """Words that change nothing where they stand in a date."""
 
 
+_PLAIN_ENDINGS: Final = tuple(dict.fromkeys(map(plain, _ENDINGS)))
+
+
 def month_of(word: str) -> int | None:
     """The month that a word names, as ``plain`` gives it, with an ending or without."""
     if word in MONTH_BY_NAME:
         return MONTH_BY_NAME[word]
-    for ending in map(plain, _ENDINGS):
+    if not word.endswith(_PLAIN_ENDINGS):
+        return None
+    for ending in _PLAIN_ENDINGS:
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= _STEM_CHARACTERS_MIN and stem in MONTH_BY_NAME:
             return MONTH_BY_NAME[stem]

@@ -41,8 +41,12 @@ def folded(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """HTML with its character references read. Source: HTML 13.2.5.72."""
+    if "&" not in text:
+        return text
+    if "&#" not in text:
+        return unescape(text)  # no character has a name that is not seen
     # The standard library makes a number of any run of digits, and Python refuses long ones.
-    return clean(unescape(_LONG_REFERENCE.sub("\ufffd", text))) if "&" in text else text
+    return clean(unescape(_LONG_REFERENCE.sub("\ufffd", text)))
 
 
 def title(text: str) -> str:

@@ -53,6 +53,11 @@ class End(NamedTuple):
 Token = str | Start | End
 """Text, with its character references read, or a tag."""
 
+_OFTEN: Final = "a b blockquote br div em figure h2 h3 i li ol p span strong table td tr ul".split()
+_STARTS: Final = {name: Start(name, "") for name in _OFTEN}
+_ENDS: Final = {name: End(name) for name in _OFTEN}
+"""Tags without attributes, made once."""
+
 
 def has_markup(text: str) -> bool:
     """Whether there is anything in a text that HTML would take for a tag or a comment."""
@@ -68,24 +73,35 @@ def without_its_tag(element: str) -> str:
 def tokens_of(html: str) -> Iterator[Token]:
     """The tags and texts of HTML in their order; comments and the content of scripts left out."""
     place = 0
-    while tag := _TAG.search(html, place):
-        if tag.start() > place:
-            yield unescaped(html[place : tag.start()])
-        place = tag.end()
-        name = (tag["name"] or "").lower()
-        if tag["end"]:
-            yield End(name)
+    tags = _TAG.finditer(html)
+    while tag := next(tags, None):
+        begin, behind = tag.span()
+        if begin > place:
+            text = html[place:begin]
+            yield unescaped(text) if "&" in text else text
+        place = behind
+        mark, name, given = tag.groups()
+        if not name:
+            continue
+        name = name.lower()
+        if mark:
+            yield _ENDS.get(name) or End(name)
         elif name in _RAW:
             end = _RAW[name].search(html, place)
             place = end.start() if end else len(html)
-        elif name:
-            yield Start(name, tag["given"])
+            tags = _TAG.finditer(html, place)
+        elif given:
+            yield Start(name, given)
+        else:
+            yield _STARTS.get(name) or Start(name, given)
     if place < len(html):
         yield unescaped(html[place:])
 
 
 def attributes_of(tag: Start) -> dict[str, str]:
     """The attributes of a tag by their names in lower case; of two of a name, the first."""
+    if not tag.given:
+        return {}
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(tag.given[:_GIVEN_CHARACTERS_MAX]):
         found.setdefault(name.lower(), unescaped(next(filter(None, values), "")))
