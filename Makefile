@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-dates score-rates lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ score-rates: $(DEV) ## Compare the rates of recorded bank documents in DATA with
 
 score-dates: $(DEV) ## Read the dates of DATA, a JSON list of texts, beside other readers
 	$(BIN)/python -m tests.scoring.dates $(DATA)
+
+score-feeds: $(DEV) ## Score the reader of feeds on a suite: DATA=cases.jsonl.gz
+	$(BIN)/python -m tests.scoring.feeds $(DATA)
 
 lock: ## Write the lock files anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

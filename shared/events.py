@@ -10,6 +10,16 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from shared.house_events import (
+    DeadLetterDropped,
+    DeadLetterParked,
+    DeadLetterRetried,
+    DeadLetterSettled,
+    Event,
+    SourceChanged,
+    SourceQuiet,
+    SourceRecovered,
+)
 from shared.news import (
     Article,
     ArticleIdText,
@@ -24,11 +34,6 @@ from shared.news import (
     Tag,
     Value,
 )
-
-
-class Event(Value):
-    """A fact."""
-
 
 # --- stream articles: what sources and operators said -------------------------------------------
 
@@ -217,56 +222,6 @@ class RateRestated(Quoted):
     replaced_value: str
 
 
-# --- stream deadletters -------------------------------------------------------------------------
-
-
-class DeadLetterParked(Event):
-    """A consumer set an event aside: it failed, or an earlier event of its subject did."""
-
-    consumer: str
-    stream: str
-    position: str
-    seq: int
-    event_id: str
-    event_type: str
-    subject: str
-    reason: Literal["failed", "behind"]
-    error: str
-    attempts: int
-    code_version: str
-    parked_at: Instant
-
-
-class DeadLetterSettled(Event):
-    """A consumer has taken in an event that it had set aside: an operator had it retried."""
-
-    consumer: str
-    stream: str
-    position: str
-    seq: int
-    event_id: str
-    subject: str
-    settled_at: Instant
-
-
-class DeadLetterDecision(Event):
-    """What an operator decided about the events of one subject that a consumer set aside."""
-
-    consumer: str
-    subject: str
-    reason: Line
-    who: Line | None = None
-    decided_at: Instant
-
-
-class DeadLetterRetried(DeadLetterDecision):
-    """They are taken up again, in their order; one that fails again is parked again."""
-
-
-class DeadLetterDropped(DeadLetterDecision):
-    """They are given up; later events of the subject are taken in again."""
-
-
 ArticleEvent = (
     ArticleReceived
     | ArticleRevised
@@ -286,9 +241,10 @@ ArticleWireEvent = CarriedEvent | NoticeEvent | RelationChanged
 QuoteEvent = RateQuoted | RateReconfirmed | RateRestated
 WireEvent = ArticleWireEvent | QuoteEvent
 DeadLetterEvent = DeadLetterParked | DeadLetterSettled | DeadLetterRetried | DeadLetterDropped
-AnyEvent = ArticleEvent | RateEvent | WireEvent | DeadLetterEvent
+SourceEvent = SourceQuiet | SourceRecovered | SourceChanged
+AnyEvent = ArticleEvent | RateEvent | WireEvent | DeadLetterEvent | SourceEvent
 
-StreamName = Literal["articles", "rates", "wire", "deadletters"]
+StreamName = Literal["articles", "rates", "wire", "deadletters", "sources"]
 
 TYPES_BY_STREAM: Final[dict[StreamName, dict[str, type[AnyEvent]]]] = {
     "articles": {
@@ -324,6 +280,11 @@ TYPES_BY_STREAM: Final[dict[StreamName, dict[str, type[AnyEvent]]]] = {
         "newswire.deadletter.settled": DeadLetterSettled,
         "newswire.deadletter.retried": DeadLetterRetried,
         "newswire.deadletter.dropped": DeadLetterDropped,
+    },
+    "sources": {
+        "newswire.source.quiet": SourceQuiet,
+        "newswire.source.recovered": SourceRecovered,
+        "newswire.source.changed": SourceChanged,
     },
 }
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from shared.envelope import Recorded
-from shared.events import (
+from shared.events import DeadLetterEvent
+from shared.house_events import (
     DeadLetterDropped,
-    DeadLetterEvent,
     DeadLetterParked,
     DeadLetterRetried,
     DeadLetterSettled,

@@ -1,6 +1,6 @@
-"""Operational state that is no event: keys of partners. Under ``{newswire}:state:…``.
+"""Operational state that is no event: keys of partners, polls. Under ``{newswire}:state:…``.
 
-Losing it costs a key that has to be made anew, never an event.
+Losing it costs a key that has to be made anew, or one request to each source; never an event.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
+from pydantic import TypeAdapter, ValidationError
 
 from shared import redis_client
 from shared.errors import Rejected
 from shared.instants import rfc3339
 from shared.keys import KEYS_MAX, Key
+from shared.polls import SOURCES_MAX, Poll
 from shared.redis_client import translated
 from shared.streams import Keys
 
 _KEYS: Final = "keys"
+_POLLS: Final = "polls"
 
 
 class RedisState:
@@ -77,3 +80,44 @@ def _read(data: bytes) -> Key:
         created_at=datetime.fromisoformat(said["created_at"]),
         revoked_at=datetime.fromisoformat(revoked_at) if revoked_at else None,
     )
+
+
+class RedisPolls:
+    """One desk's polls. Connects with the first call; Rejected: the URL is no Redis's."""
+
+    def __init__(self, url: str, desk: str = "newswire") -> None:
+        self._hash = Keys(desk).state(_POLLS)
+        self._redis: Any = redis_client.connect(url)  # its hash commands are typed for both clients
+
+    async def put(self, poll: Poll) -> None:
+        """See PollStore.put."""
+        async with translated():
+            is_known = await self._redis.hexists(self._hash, poll.source)
+            if not is_known and await self._redis.hlen(self._hash) >= SOURCES_MAX:
+                raise Rejected(f"a desk has at most {SOURCES_MAX} sources")
+            await self._redis.hset(self._hash, poll.source, _POLL.dump_json(poll))
+
+    async def all(self) -> Sequence[Poll]:
+        """See PollStore.all. What cannot be read is left out: it costs one request."""
+        async with translated():
+            found = await self._redis.hvals(self._hash)
+        return sorted(filter(None, map(_poll, found)), key=lambda poll: poll.source)
+
+    async def forget(self, source: str) -> None:
+        """See PollStore.forget."""
+        async with translated():
+            await self._redis.hdel(self._hash, source)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+
+_POLL: Final = TypeAdapter(Poll)
+
+
+def _poll(data: bytes) -> Poll | None:
+    try:
+        return _POLL.validate_json(data)
+    except ValidationError:
+        return None

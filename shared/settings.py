@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -21,12 +22,16 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_DATA_DIR": "Directory of the views, the embedded log and the run files.",
     "NEWSWIRE_INBOX_DIR": "Directory that ingest watches: one folder per source, documents in it.",
     "NEWSWIRE_INBOX_INTERVAL_S": "Seconds between two looks into the inbox.",
+    "NEWSWIRE_SOURCES": "The file that names the sources; `sources.toml` in the data directory.",
     "NEWSWIRE_HOST": "Address that the api listens on.",
     "NEWSWIRE_PORT": "Port that the api listens on.",
     "NEWSWIRE_PUSH_HOST": "Address that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_PORT": "Port that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_URL": "Where commands find the push door of a stack known by its Redis only.",
     "NEWSWIRE_ADMIN_KEY": "An operator's key, which ingest keeps under the name admin.",
+    "NEWSWIRE_FETCH_ALLOW": "Networks that may be fetched from though they are not public.",
+    "NEWSWIRE_FETCH_PORTS": "Ports that may be fetched from.",
+    "NEWSWIRE_FETCH_CONTACT": "Where a publisher finds us: a URL or mail for the User-Agent.",
     "NEWSWIRE_DURABILITY": "`always`: refuse a Redis that does not fsync every event; `declared`: "
     "CONFIG is barred, the operator vouches for it; `relaxed`: take any.",
     "NEWSWIRE_LOG_LEVEL": "`debug`, `info`, `warning` or `error`.",
@@ -43,12 +48,17 @@ class Settings:
     data_dir: Path = Path(".newswire")
     inbox_dir: Path = Path(".newswire/inbox")
     inbox_interval_s: float = 2.0
+    sources_file: Path = Path(".newswire/sources.toml")
     host: str = "127.0.0.1"
     port: int = 8000
     push_host: str = "127.0.0.1"
     push_port: int = 8001
     admin_key: str | None = field(default=None, repr=False)
     """A secret; None: operators have the keys that were made for them."""
+    fetch_allow: tuple[IPv4Network | IPv6Network, ...] = ()
+    fetch_ports: frozenset[int] = frozenset({80, 443})
+    fetch_contact: str | None = None
+    """None: publishers are told the product's name alone."""
     durability: Durability = "always"
     log_level: LogLevel = "info"
 
@@ -77,11 +87,15 @@ def read(environ: Mapping[str, str]) -> Settings:
         data_dir=data_dir,
         inbox_dir=Path(given.get("NEWSWIRE_INBOX_DIR", data_dir / "inbox")),
         inbox_interval_s=_seconds(given, "NEWSWIRE_INBOX_INTERVAL_S", Settings.inbox_interval_s),
+        sources_file=Path(given.get("NEWSWIRE_SOURCES", data_dir / "sources.toml")),
         host=given.get("NEWSWIRE_HOST", Settings.host),
         port=_port(given, "NEWSWIRE_PORT", Settings.port),
         push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
         push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),
         admin_key=_key(given, "NEWSWIRE_ADMIN_KEY"),
+        fetch_allow=_networks(given, "NEWSWIRE_FETCH_ALLOW"),
+        fetch_ports=_ports(given, "NEWSWIRE_FETCH_PORTS", Settings.fetch_ports),
+        fetch_contact=_contact(given, "NEWSWIRE_FETCH_CONTACT"),
         durability=cast(
             "Durability", _one_of(given, "NEWSWIRE_DURABILITY", get_args(Durability), "always")
         ),
@@ -183,6 +197,37 @@ def _port(given: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Rejected(f"{name}: expected a port between 1 and 65535, found {text!r}")
     return int(text)
+
+
+def _ports(given: Mapping[str, str], name: str, default: frozenset[int]) -> frozenset[int]:
+    texts = given[name].split(",") if name in given else []
+    return frozenset(_port({name: text.strip()}, name, 0) for text in texts) or default
+
+
+def _networks(given: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    texts = [text.strip() for text in given.get(name, "").split(",")]
+    try:
+        networks = tuple(ip_network(text) for text in texts if text)
+    except ValueError as error:
+        raise Rejected(
+            f"{name}: expected networks such as 192.168.1.0/24 with a comma between two, {error}"
+        ) from error
+    if any(network.prefixlen == 0 for network in networks):
+        raise Rejected(f"{name}: expected the networks that are meant, found every address")
+    return networks
+
+
+def _contact(given: Mapping[str, str], name: str) -> str | None:
+    text = given.get(name, "").strip()
+    if text and not _CONTACT.fullmatch(text):
+        raise Rejected(
+            f"{name}: expected a URL or a mail address of at most 200 characters, ASCII, without "
+            f"spaces and brackets, found {text[:60]!r}"
+        )
+    return text or None
+
+
+_CONTACT: Final = re.compile(r"[!#-\'*-\[\]-~]{1,200}")
 
 
 def _key(given: Mapping[str, str], name: str) -> str | None:

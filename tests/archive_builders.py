@@ -14,8 +14,9 @@ from services.ingest.decisions import Decisions
 from services.ingest.domain import PublishOutcome
 from services.ingest.replay import records, replay
 from shared.envelope import Attributes, encode
-from shared.events import DeadLetterDropped, DeadLetterParked, DeadLetterRetried, SourceBlocked
+from shared.events import SourceBlocked
 from shared.hashing import event_id
+from shared.house_events import DeadLetterDropped, DeadLetterParked, DeadLetterRetried
 from shared.log import Entry, Log, Move, Output
 from shared.redis_archive import RedisArchive
 from shared.redis_log import RedisLog

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.envelope import Attributes, encode
-from shared.events import DeadLetterParked
+from shared.house_events import DeadLetterParked
 from shared.log import Draft, Log
 from shared.streams import source_urn
 from tests.builders import at

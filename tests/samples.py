@@ -20,10 +20,6 @@ from shared.events import (
     ArticleUpdated,
     ArticleWithdrawn,
     ArticleWithheld,
-    DeadLetterDropped,
-    DeadLetterParked,
-    DeadLetterRetried,
-    DeadLetterSettled,
     Movement,
     RateObserved,
     RateQuoted,
@@ -33,6 +29,15 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+)
+from shared.house_events import (
+    DeadLetterDropped,
+    DeadLetterParked,
+    DeadLetterRetried,
+    DeadLetterSettled,
+    SourceChanged,
+    SourceQuiet,
+    SourceRecovered,
 )
 from shared.news import (
     Article,
@@ -237,6 +242,27 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
         ),
         DeadLetterRetried(**_LETTERS),
         DeadLetterDropped(**_LETTERS),
+    ),
+    "sources": (
+        SourceQuiet(
+            source=SOURCE,
+            reason="silent",
+            since=OBSERVED_AT,
+            detail="expected something new within 8 hours, came nothing",
+            observed_at=OBSERVED_AT,
+        ),
+        SourceRecovered(source=SOURCE, reason="silent", since=OBSERVED_AT, observed_at=OBSERVED_AT),
+        SourceChanged(
+            source=SOURCE,
+            change="altered",
+            name="The Silk Road Bulletin",
+            url="https://bulletin.example/feed",
+            trust_rank=3,
+            display="excerpt",
+            rights="© Silk Road Bulletin",
+            declared_language="en",
+            observed_at=OBSERVED_AT,
+        ),
     ),
 }
 ATTRIBUTES: Final = Attributes(

@@ -37,8 +37,6 @@ from shared.events import (
     ArticleWithdrawn,
     ArticleWithheld,
     CarriedEvent,
-    DeadLetterDropped,
-    DeadLetterRetried,
     NoticeEvent,
     QuoteEvent,
     RateObserved,
@@ -50,6 +48,7 @@ from shared.events import (
     WireEvent,
 )
 from shared.hashing import event_id
+from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.log import (
     AppendOutcome,
     CommitOutcome,

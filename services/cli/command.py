@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -30,6 +31,21 @@ def hand_over(data: Path, service: str, *words: str) -> NoReturn:
     found = stack.find(data, os.environ)
     settings = stack_settings(stack.places(data), found.redis_url)
     become(service_command(service, *words), service_env(os.environ, **settings))
+
+
+def hand_on(data: Path, service: str, *words: str, asking: Sequence[str] = ()) -> NoReturn:
+    """Go on as a verb of a service, with a running stack or without.
+
+    ``asking`` are words that are added where a stack runs.
+    """
+    settings = {"NEWSWIRE_DATA_DIR": str(stack.places(data).data)}
+    try:
+        found = stack.find(data, os.environ)
+    except stack.NoStack:
+        asking = ()
+    else:
+        settings = stack_settings(stack.places(data), found.redis_url)
+    become(service_command(service, *words, *asking), service_env(os.environ, **settings))
 
 
 def become(command: list[str], env: dict[str, str]) -> NoReturn:

@@ -17,7 +17,6 @@ Who = Annotated[
     str | None, typer.Option("--who", help="Who decides; recorded. Your login name unless given.")
 ]
 Article = Annotated[str, typer.Argument(metavar="ID", help="The article's id.")]
-Source = Annotated[str, typer.Argument(metavar="ID", help="The source's id.")]
 
 DONE: Final = {
     "withdraw": "withdrawn",
@@ -29,7 +28,6 @@ DONE: Final = {
 }
 """What a decision is called when it stands."""
 
-sources = typer.Typer(help="Block a source, or let it in again.", no_args_is_help=True)
 relation = typer.Typer(help="Decide about relations between articles.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of partners and operators.", no_args_is_help=True)
 
@@ -38,36 +36,23 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for command in (withdraw, hold, release):
         app.command()(command)
-    app.add_typer(sources, name="sources")
     app.add_typer(relation, name="relation")
     app.add_typer(keys, name="keys")
 
 
 def withdraw(article_id: Article, reason: Reason, who: Who = None, data: Data = DATA) -> None:
     """Take an article back for good: what it said is shown no more."""
-    _decide(data, {"decision": "withdraw", "article_id": article_id}, reason, who)
+    send(data, {"decision": "withdraw", "article_id": article_id}, reason, who)
 
 
 def hold(article_id: Article, reason: Reason, who: Who = None, data: Data = DATA) -> None:
     """Keep an article from being shown until it is released."""
-    _decide(data, {"decision": "hold", "article_id": article_id}, reason, who)
+    send(data, {"decision": "hold", "article_id": article_id}, reason, who)
 
 
 def release(article_id: Article, reason: Reason, who: Who = None, data: Data = DATA) -> None:
     """Let an article that is held be shown."""
-    _decide(data, {"decision": "release", "article_id": article_id}, reason, who)
-
-
-@sources.command()
-def block(source: Source, reason: Reason, who: Who = None, data: Data = DATA) -> None:
-    """Record what a source offers from here on, and let nothing of it into the wire."""
-    _decide(data, {"decision": "block", "source": source}, reason, who)
-
-
-@sources.command()
-def unblock(source: Source, reason: Reason, who: Who = None, data: Data = DATA) -> None:
-    """Let a source into the wire again, with what it offered meanwhile."""
-    _decide(data, {"decision": "unblock", "source": source}, reason, who)
+    send(data, {"decision": "release", "article_id": article_id}, reason, who)
 
 
 @relation.command()
@@ -80,7 +65,7 @@ def revoke(
 ) -> None:
     """Say that two articles are not related, whatever their texts say."""
     between = {"article_id": article_id, "other_article_id": other_article_id}
-    _decide(data, {"decision": "revoke-relation", **between}, reason, who)
+    send(data, {"decision": "revoke-relation", **between}, reason, who)
 
 
 @keys.command("add")
@@ -116,7 +101,7 @@ def revoke_key(
     hand_over(data, "ingest", "keys", "revoke", "--", key_id)
 
 
-def _decide(data: Path, decision: dict[str, str], reason: str, who: str | None) -> None:
+def send(data: Path, decision: dict[str, str], reason: str, who: str | None) -> None:
     """Send a decision to the running stack and say in one line what stands."""
     found, where = stack.find(data, os.environ), stack.places(data)
     answer = decide(found, where, {**decision, "reason": reason, "who": who or login_name()})

@@ -30,7 +30,7 @@ from shared.streams import (
     Checkpoint,
 )
 
-STREAMS: Final[tuple[StreamName, ...]] = ("articles", "rates", "wire", "deadletters")
+STREAMS: Final[tuple[StreamName, ...]] = ("articles", "rates", "wire", "deadletters", "sources")
 SERVICES: Final = ("ingest", "enrichment", "projection", "api")
 COMMITTING: Final[tuple[tuple[str, StreamName], ...]] = (
     (ENRICHMENT_ARTICLES, "articles"),

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from shared.envelope import Attributes, encode
-from shared.events import DeadLetterParked, DeadLetterSettled, StreamName, WireEvent
+from shared.events import StreamName, WireEvent
 from shared.hashing import event_id
+from shared.house_events import DeadLetterParked, DeadLetterSettled
 from shared.letters import Letter
 from shared.log import CALL_BYTES_MAX, CALL_EVENTS_MAX, Entry, Output, checked_bytes
 from shared.streams import OPERATOR, source_urn

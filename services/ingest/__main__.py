@@ -36,8 +36,33 @@ def _arguments() -> argparse.Namespace:
     parse.add_argument("file")
     parse.add_argument("--source", type=_source)
     parse.add_argument("--json", action="store_true")
+    _add_sources(verbs.add_parser("sources", help="what is read, and how it is"))
     _add_keys(verbs.add_parser("keys", help="keys of partners and operators"))
     return parser.parse_args()
+
+
+def _add_sources(sources: argparse.ArgumentParser) -> None:
+    actions = sources.add_subparsers(dest="action", required=True)
+    for name in ("list", "show"):
+        shown = actions.add_parser(name)
+        shown.add_argument("--redis", action="store_true", help="how each is, too")
+        if name == "show":
+            shown.add_argument("id")
+        else:
+            shown.add_argument("--json", action="store_true")
+    add = actions.add_parser("add", help="add a source that answers")
+    add.add_argument("id", type=_source)
+    add.add_argument("url")
+    add.add_argument("--unseen", action="store_true", help="add it without a look")
+    for name in ("name", "format", "every", "language", "zone", "display", "rights"):
+        add.add_argument(f"--{name}")
+    add.add_argument("--trust-rank", type=int)
+    actions.add_parser("remove", help="read a source no more").add_argument("id")
+    test = actions.add_parser("test", help="fetch once and show what would be published")
+    test.add_argument("what", metavar="ID|URL")
+    test.add_argument("--json", action="store_true")
+    actions.add_parser("import-opml", help="add the feeds of a list").add_argument("file")
+    actions.add_parser("export-opml", help="write the sources as OPML")
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:
@@ -79,44 +104,32 @@ def main() -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    match chosen.verb:
-        case "parse":
-            from services.ingest.show import show  # noqa: PLC0415 - reading needs no broker: 0.5 s
+    if chosen.verb == "parse":
+        from services.ingest.show import show  # noqa: PLC0415 - reading needs no broker: 0.5 s
 
-            return show(chosen.file, source=chosen.source, as_json=chosen.json)
-        case "replay":
-            from services.ingest.main import replay_path  # noqa: PLC0415 - brings the broker
-
-            return _printing(lambda: replay_path(chosen.path, chosen.source, chosen.speed))
-        case "export":
-            from services.ingest.backup import export_log  # noqa: PLC0415 - brings the broker
-
-            return _printing(lambda: export_log(chosen.file))
-        case "import":
-            from services.ingest.backup import import_log  # noqa: PLC0415 - brings the broker
-
-            return _printing(lambda: import_log(chosen.file))
-        case "keys":
-            from services.ingest.main import keys  # noqa: PLC0415 - brings the broker
-
-            return _printing(lambda: keys(chosen))
-        case _:
-            from services.ingest.main import run  # noqa: PLC0415 - brings the broker
-            from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
-
-            return guarded(lambda: asyncio.run(run()))
-
-
-def _printing(verb: Callable[[], Coroutine[Any, Any, int]]) -> int:
-    """The exit code of a verb that prints what it finds."""
+        return show(chosen.file, source=chosen.source, as_json=chosen.json)
+    from services.ingest import backup, main  # noqa: PLC0415 - these bring the broker
     from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
-    def printed() -> int:
-        with flushed():
-            return asyncio.run(verb())
-        return 0  # nobody reads it any more
+    works: dict[str, Verb] = {
+        "replay": lambda: main.replay_path(chosen.path, chosen.source, chosen.speed),
+        "export": lambda: backup.export_log(chosen.file),
+        "import": lambda: backup.import_log(chosen.file),
+        "sources": lambda: main.sources(chosen),
+        "keys": lambda: main.keys(chosen),
+        "run": main.run,
+    }
+    return guarded(lambda: _printed(works[chosen.verb]))
 
-    return guarded(printed)
+
+Verb = Callable[[], Coroutine[Any, Any, int]]
+
+
+def _printed(verb: Verb) -> int:
+    """The exit code of a verb, which may print what it finds."""
+    with flushed():
+        return asyncio.run(verb())
+    return 0  # nobody reads it any more
 
 
 if __name__ == "__main__":

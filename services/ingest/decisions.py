@@ -32,13 +32,12 @@ from shared.events import (
     ArticleReceived,
     ArticleReleased,
     ArticleRevised,
-    DeadLetterDropped,
-    DeadLetterRetried,
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
     StreamName,
 )
+from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.log import Appended, AppendOutcome, Conflict, Log, Unchanged
 from shared.streams import PROJECTION
 

@@ -22,14 +22,14 @@ from shared.events import (
     ArticleRevised,
     ArticleWithdrawn,
     ArticleWithheld,
-    DeadLetterDropped,
-    DeadLetterRetried,
     RateObserved,
     RelationRevoked,
     SourceBlocked,
+    SourceEvent,
     SourceUnblocked,
 )
 from shared.hashing import sha256
+from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.letters import Letters
 from shared.log import Appended, Stale, Unchanged
 from shared.news import Article, Change, Rate
@@ -307,10 +307,13 @@ def article_hash(article: Article) -> str:
     return content_hash(ArticleReceived(article=article), leaving_out=UNSEEN_FIELDS)
 
 
-def decision_hash(decision: Decision | SourceDecision | RelationRevoked) -> str:
-    """Decides *unchanged* for a decision: when it was made does not count."""
+def decision_hash(decision: Decision | SourceDecision | RelationRevoked | SourceEvent) -> str:
+    """Decides *unchanged* for a decision, and for what is said of a source.
+
+    When it was made does not count, nor does the sentence that explains it.
+    """
     kind = type(decision).__name__
-    said = content_hash(decision, leaving_out=frozenset({"observed_at"}))
+    said = content_hash(decision, leaving_out=frozenset({"observed_at", "detail"}))
     return sha256(f"{kind} {said}".encode())
 
 

@@ -21,16 +21,22 @@ from shared.events import (
     ArticleEvent,
     ArticleReceived,
     ArticleRevised,
-    DeadLetterDropped,
-    DeadLetterRetried,
     RateEvent,
     RateObserved,
     RelationRevoked,
     SourceBlocked,
+    SourceEvent,
     SourceUnblocked,
     StreamName,
 )
 from shared.hashing import event_id
+from shared.house_events import (
+    DeadLetterDropped,
+    DeadLetterRetried,
+    SourceChanged,
+    SourceQuiet,
+    SourceRecovered,
+)
 from shared.log import Draft
 from shared.news import Rate
 from shared.streams import (
@@ -44,8 +50,8 @@ from shared.streams import (
     source_urn,
 )
 
-InputEvent = ArticleEvent | RateEvent | DeadLetterRetried | DeadLetterDropped
-"""What ingest appends: what sources offer, and what operators decide."""
+InputEvent = ArticleEvent | RateEvent | DeadLetterRetried | DeadLetterDropped | SourceEvent
+"""What ingest appends: what sources offer, how they are, and what operators decide."""
 
 RUN_MAX: Final = 200
 """Events of one run: larger calls are no faster."""
@@ -90,10 +96,16 @@ def _facts(event: InputEvent) -> tuple[str, str, str, datetime]:
             return decided_subject(event), decision_hash(event), event.source, event.observed_at
 
 
-def decided_subject(decision: Decision | SourceDecision | RelationRevoked) -> str:
-    """The subject that a decision is about."""
+def decided_subject(decision: Decision | SourceDecision | RelationRevoked | SourceEvent) -> str:
+    """The subject that a decision is about, or what is said of a source."""
     match decision:
-        case SourceBlocked() | SourceUnblocked():
+        case (
+            SourceBlocked()
+            | SourceUnblocked()
+            | SourceQuiet()
+            | SourceRecovered()
+            | SourceChanged()
+        ):
             return source_subject(decision.source)
         case RelationRevoked():
             return relation_subject(decision.article_id, decision.other_article_id)

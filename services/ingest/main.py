@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from services.ingest import report, running
+from services.ingest import managing, report, running
 from services.ingest.pace import Pace
 from services.ingest.parse.document import Problem
 from services.ingest.publish import Publisher
@@ -66,6 +66,11 @@ async def _keys(chosen: Namespace, admin_key: str | None, store: RedisState) -> 
         case _:
             found = await store.all()
             return keyring.as_json(found) if chosen.json else keyring.as_text(found)
+
+
+async def sources(chosen: Namespace) -> int:
+    """Do what was asked about sources; the exit code."""
+    return await managing.sources(settings.read(os.environ), chosen)
 
 
 async def replay_path(path: Path, source: str | None, speed: float | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The service: the inbox is watched and the push door answers, in one process and event loop."""
+"""The service: sources are read, the inbox is watched, the push door answers; in one process."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from services.ingest.push import keyring
 from services.ingest.push.app import build
 from services.ingest.push.requests import Desk
 from services.ingest.push.server import listening, serve
+from services.ingest.sourcing import read_sources
 from shared import clock, health
 from shared.errors import Unavailable, UnsafeLog
 from shared.instants import rfc3339
@@ -44,7 +45,8 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
         await _together(
             _watch(chosen, log, keys, logger, stopping),
             _answer(door, _desk(chosen, log, keys, logger, stopping), stopping),
-            stopping,
+            read_sources(chosen, log, logger, stopping.is_set),
+            stopping=stopping,
         )
     except UnsafeLog as error:
         logger.error("stopped", error=str(error))  # noqa: TRY400  # the sentence is all there is
@@ -112,13 +114,13 @@ async def _pause(stopping: asyncio.Event) -> None:
 Work = Coroutine[Any, Any, None]
 
 
-async def _together(watching: Work, answering: Work, stopping: asyncio.Event) -> None:
-    """Run both until told to stop, or until one of them ends, which ends the other.
+async def _together(*parts: Work, stopping: asyncio.Event) -> None:
+    """Run all until told to stop, or until one of them ends, which ends the others.
 
     Raises:
         As whichever failed first.
     """
-    works = [asyncio.create_task(watching), asyncio.create_task(answering)]
+    works = [asyncio.create_task(part) for part in parts]
     asked = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({*works, asked}, return_when=asyncio.FIRST_COMPLETED)

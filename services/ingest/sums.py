@@ -13,7 +13,7 @@ from shared.errors import Rejected
 from shared.events import StreamName
 from shared.log import Entry
 
-STREAMS: Final[tuple[StreamName, ...]] = ("wire", "deadletters", "rates", "articles")
+STREAMS: Final[tuple[StreamName, ...]] = ("wire", "deadletters", "sources", "rates", "articles")
 """In the order of an archive."""
 
 

@@ -18,7 +18,8 @@ from shared import views
 from shared.consumer import BATCH_MAX
 from shared.envelope import decode
 from shared.errors import Unavailable, ViewsDamaged
-from shared.events import DeadLetterRetried, StreamName
+from shared.events import StreamName
+from shared.house_events import DeadLetterRetried
 from shared.log import Entry, Log
 from shared.streams import PROJECTION, Checkpoint, Position
 from shared.views import BusyError, Connection

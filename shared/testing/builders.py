@@ -14,11 +14,7 @@ from shared.events import (
     TYPE_BY_CLASS,
     TYPES_BY_STREAM,
     AnyEvent,
-    DeadLetterDropped,
     DeadLetterEvent,
-    DeadLetterParked,
-    DeadLetterRetried,
-    DeadLetterSettled,
     RateObserved,
     RateQuoted,
     RateReconfirmed,
@@ -28,6 +24,12 @@ from shared.events import (
     SourceUnblocked,
 )
 from shared.hashing import event_id, sha256, text_hash
+from shared.house_events import (
+    DeadLetterDropped,
+    DeadLetterParked,
+    DeadLetterRetried,
+    DeadLetterSettled,
+)
 from shared.news import Article, ArticleId, Document, Rate
 from shared.streams import (
     OPERATOR,

@@ -49,6 +49,7 @@ For everybody. No text is on it before its embargo ends. Who shows or passes on 
 take back what is withheld, and to remove every copy of what is canceled.""",
     ),
     "deadletters": ("Events that enrichment set aside", _RESTRICTED),
+    "sources": ("How sources are read, and how they are", _RESTRICTED),
 }
 """Title, and who may read it."""
 

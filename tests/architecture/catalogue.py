@@ -28,6 +28,7 @@ _STREAMS: Final[dict[StreamName, str]] = {
     "rates": "What sources quoted.",
     "wire": "What enrichment decided: the public stream.",
     "deadletters": "Events that enrichment set aside.",
+    "sources": "How sources are read, and how they are.",
 }
 _PLAIN: Final = {
     "str": "string",

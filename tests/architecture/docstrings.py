@@ -9,7 +9,7 @@ import ast
 import inspect
 from typing import Final, NamedTuple
 
-from shared import events, news
+from shared import events, house_events, news
 
 _SIZES: Final = {"Line", "Address", "Note", "Markup", "Count"}
 """Names that say how large something is; what it is the field's own name says better."""
@@ -78,7 +78,9 @@ def _meanings(body: list[ast.stmt]) -> dict[str, str]:
     return found
 
 
-TREES: Final = {module.__name__: ast.parse(inspect.getsource(module)) for module in (news, events)}
+TREES: Final = {
+    module.__name__: ast.parse(inspect.getsource(module)) for module in (news, house_events, events)
+}
 _FIELDS_BY_CLASS: Final = {
     (module, node.name): _fields(node.body)
     for module, tree in TREES.items()

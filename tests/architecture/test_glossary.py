@@ -10,7 +10,19 @@ import pytest
 from services.api import clients, connection, history, live, schemas
 from services.enrichment import worker
 from services.enrichment.steps import places
-from services.ingest import archive, identity, inbox, listing, recording, replay
+from services.ingest import archive, framing, identity, inbox, listing, recording, replay
+from services.ingest.fetch import answers as fetch_answers
+from services.ingest.fetch import (
+    backend,
+    client,
+    encodings,
+    exchange,
+    politeness,
+    resolver,
+    robots,
+    urls,
+)
+from services.ingest.fetch.words import FetchReason
 from services.ingest.parse import limits
 from services.ingest.parse.document import Reason
 from services.ingest.push import answers, articles, bodies, receipts, requests, server
@@ -41,6 +53,22 @@ LIMITS = {
     "bytes of one call to the log": log.CALL_BYTES_MAX,
     "bytes of one event": log.EVENT_BYTES_MAX,
     "bytes of a document": limits.DOCUMENT_BYTES_MAX,
+    "bytes of an HTML page": limits.PAGE_BYTES_MAX,
+    "elements of an HTML page": limits.PAGE_ELEMENTS_MAX,
+    "attributes of an element of an HTML page; the rest is left out": limits.PAGE_ATTRIBUTES_MAX,
+    "blocks of JSON-LD in a page": limits.STRUCTURED_BLOCKS_MAX,
+    "characters of a block of JSON-LD; a longer one is left out": limits.STRUCTURED_CHARACTERS_MAX,
+    "objects of JSON-LD that are looked at in a page": limits.STRUCTURED_NODES_MAX,
+    "feeds that a page may name": limits.PAGE_FEEDS_MAX,
+    "seconds of a processor for parsing a document": limits.CPU_S_MAX,
+    "seconds for parsing a document": int(limits.WALL_S_MAX),
+    "bytes of memory for parsing a document": limits.MEMORY_BYTES_MAX,
+    "bytes that documents may leave in a process that parses; above it the process is replaced": (
+        limits.GROWTH_BYTES_MAX
+    ),
+    "documents of a process that parses": limits.PARSER_DOCUMENTS_MAX,
+    "bytes of the answer of a process that parses": framing.REPLY_BYTES_MAX,
+    "commas in the answer of a process that parses": framing.REPLY_VALUES_MAX,
     "characters of a line": limits.LINE_CHARACTERS_MAX,
     "articles of a page": limits.ARTICLES_MAX,
     "paragraphs of an article": limits.ARTICLE_PARAGRAPHS_MAX,
@@ -100,6 +128,33 @@ LIMITS = {
     "answer, to the end of the next head; then it is closed": int(connections.HEAD_S_MAX),
     "keys of a desk, revoked ones included": keys.KEYS_MAX,
     "sources of a key": keys.SOURCES_MAX,
+    "seconds until a connection is made, and again until TLS is agreed": int(client.CONNECT_S_MAX),
+    "seconds of a fetch with its redirects, its turns at hosts not counted": int(
+        client.REQUEST_S_MAX
+    ),
+    "bytes of a feed that is fetched, decoded": client.FEED_BYTES_MAX,
+    "bytes of a page that is fetched, decoded": client.PAGE_BYTES_MAX,
+    "bytes of a robots.txt that are read": robots.ROBOTS_BYTES_MAX,
+    "redirects of a fetch": client.REDIRECTS_MAX,
+    "connections to the world at once": client.CONNECTIONS_MAX,
+    "bytes of what comes before a body": exchange.HEAD_BYTES_MAX,
+    "fields of a fetched answer": exchange.FIELDS_MAX,
+    "chunks of a fetched body": exchange.PIECES_MAX,
+    "content codings one over the other": encodings.CODINGS_MAX,
+    "members of a gzip body": encodings.MEMBERS_MAX,
+    "characters of a URL that is fetched": urls.URL_CHARACTERS_MAX,
+    "characters of a validator that is kept": fetch_answers.VALIDATOR_CHARACTERS_MAX,
+    "links of a Link field": fetch_answers.LINKS_MAX,
+    "seconds that a publisher may send us away": fetch_answers.RETRY_AFTER_S_MAX,
+    "seconds that a 429 closes a host to its other sources": politeness.CLOSED_S_MAX,
+    "seconds that an answer counts as fresh": fetch_answers.MAX_AGE_S_MAX,
+    "requests that wait for one host": politeness.WAITING_MAX,
+    "seconds that a request waits for its turn at a host": int(politeness.WAIT_S_MAX),
+    "hosts whose last request is remembered": politeness.HOSTS_MAX,
+    "origins whose robots.txt is remembered": robots.ORIGINS_MAX,
+    "seconds of a crawl delay": int(robots.CRAWL_DELAY_S_MAX),
+    "addresses of a name to which a connection is tried": backend.TRIED_MAX,
+    "lookups of names at once": resolver.LOOKUPS_MAX,
     "tries of an event": worker.ATTEMPTS_MAX,
     "failures one after the other before a worker stops": worker.FAILURES_IN_A_ROW_MAX,
 }
@@ -142,6 +197,13 @@ def test_every_fault_point_is_beside_the_guarantees(point: str) -> None:
 @pytest.mark.parametrize(("what", "limit"), LIMITS.items())
 def test_every_limit_is_in_the_operators_manual(what: str, limit: int) -> None:
     assert f"| {what} | {limit:,} |" in (DOCS / "operations.md").read_text("utf-8")
+
+
+def test_every_reason_of_fetching_is_explained_and_no_other() -> None:
+    listed = (DOCS / "fetching.md").read_text("utf-8").partition("## Why a fetch")[2]
+    reasons = [line.split("`")[1] for line in listed.splitlines() if line.startswith("| `")]
+
+    assert sorted(reasons) == sorted(get_args(FetchReason))
 
 
 def test_both_kinds_of_consumer_give_up_alike() -> None:

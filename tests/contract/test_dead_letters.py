@@ -6,7 +6,12 @@ import pytest
 
 from shared.envelope import decode
 from shared.errors import Unavailable
-from shared.events import DeadLetterDropped, DeadLetterParked, DeadLetterRetried, DeadLetterSettled
+from shared.house_events import (
+    DeadLetterDropped,
+    DeadLetterParked,
+    DeadLetterRetried,
+    DeadLetterSettled,
+)
 from shared.log import Log
 from shared.streams import ENRICHMENT_ARTICLES, ENRICHMENT_RATES
 from shared.testing.memory_log import MemoryLog

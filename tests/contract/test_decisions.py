@@ -15,13 +15,12 @@ from shared.events import (
     ArticleReceived,
     ArticleReleased,
     ArticleWithheld,
-    DeadLetterDropped,
-    DeadLetterRetried,
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
     StreamName,
 )
+from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.log import Appended, Log, Stale, Unchanged
 from shared.news import ArticleId
 from tests.builders import entry, events, page, words

@@ -12,8 +12,9 @@ from services.enrichment.desks import ArticleDesk
 from services.enrichment.worker import Enricher
 from shared.envelope import decode
 from shared.errors import Unavailable
-from shared.events import ArticleEvent, DeadLetterParked, RateObserved
+from shared.events import ArticleEvent, RateObserved
 from shared.hashing import event_id
+from shared.house_events import DeadLetterParked
 from shared.log import Log
 from shared.poison import RunOfFailuresError
 from shared.streams import ENRICHMENT_ARTICLES, ENRICHMENT_RATES

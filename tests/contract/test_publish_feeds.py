@@ -148,6 +148,8 @@ async def test_an_event_says_all_that_the_entry_said(log: Log) -> None:
         "dateline": "OSH",
         "media": [{"url": "https://c.example/a.jpg", "media_type": None, "caption": None}],
         "published_at": "2026-03-01T06:00:00Z",
+        "published_precision": "second",
+        "published_offset_min": 0,
         "updated_at": "2026-03-01T07:00:00Z",
         "observed_at": "2026-03-02T06:00:00Z",
         "pubstatus": "usable",

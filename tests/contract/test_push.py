@@ -12,13 +12,8 @@ import pytest
 from services.ingest.push import answers, keyring
 from services.ingest.push import app as application
 from shared.errors import Unavailable
-from shared.events import (
-    ArticleReceived,
-    ArticleRevised,
-    DeadLetterDropped,
-    DeadLetterRetried,
-    RateObserved,
-)
+from shared.events import ArticleReceived, ArticleRevised, RateObserved
+from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.keys import Key
 from shared.log import Log
 from shared.testing.memory_keys import MemoryKeys

@@ -13,7 +13,7 @@ from shared.errors import Rejected
 from shared.log import Entry
 from shared.streams import Checkpoint, Position
 
-HEADS = {"wire": 1, "deadletters": 0, "rates": 0, "articles": 0}
+HEADS = {"wire": 1, "deadletters": 0, "sources": 0, "rates": 0, "articles": 0}
 EVENT = Entry(
     Position("5-0"),
     1,

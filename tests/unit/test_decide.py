@@ -30,9 +30,9 @@ from shared.events import (
     ArticleRevised,
     ArticleWithdrawn,
     ArticleWithheld,
-    Event,
     RateObserved,
 )
+from shared.house_events import Event
 from shared.news import Article, ArticleId, Document, Media
 from shared.testing.builders import ARTICLE_ID, SOURCE, rate
 from tests.builders import at, observed

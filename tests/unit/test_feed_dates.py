@@ -283,6 +283,20 @@ def test_what_cannot_be_told_is_none(text: str) -> None:
     assert read_when(text) is None
 
 
+@pytest.mark.parametrize("clock", ["GMT", "+0000", "-0000", "-0530", "+1400", "+1500", "+0575"])
+@pytest.mark.parametrize("said", ["7 Sep 2002 23:59:60", "29 Feb 2024 24:00:00"])
+def test_the_usual_form_is_read_like_any_other(said: str, clock: str) -> None:
+    # A name of several letters in lower case is none of the usual form.
+    assert read_when(f"{said} {clock}") == read_when(f"{said.lower()} {clock}") is not None
+
+
+@pytest.mark.parametrize("clock", ["Z", "+00:00", "-00:00", "-05:30", "+14:00", "+15:00"])
+def test_the_usual_form_of_rfc_3339_is_read_like_any_other(clock: str) -> None:
+    usual = read_when(f"2024-02-29T23:59:60{clock}")
+
+    assert usual == read_when(f"2024-02-29 23:59:60{clock}") is not None
+
+
 def test_of_several_languages_a_name_has_one_meaning() -> None:
     # Of what is both a month and a weekday there is one: March, and Tuesday of three languages.
     assert MONTH_BY_NAME.keys() & WEEKDAY_BY_NAME.keys() == {"mar"}

@@ -54,12 +54,14 @@ def test_an_entry_without_a_title_is_headed_by_its_first_words(html: str, headli
     assert len(entry.headline) <= 120
 
 
-def test_an_entry_with_neither_title_nor_text_is_none() -> None:
+def test_an_entry_with_nothing_to_read_or_follow_is_no_article() -> None:
     parsed = read(rss("<item><title> &amp;nbsp; </title><guid>1</guid></item>"))
 
     assert parsed.articles == ()
     assert reasons(parsed) == [("article-without-text", "line 1")]
-    assert parsed.problems[0].detail == "expected a title or a text, came “1” with neither"
+    assert parsed.problems[0].detail == (
+        "expected a title, a text, a link or media, came “1” with none of them"
+    )
 
 
 def test_a_title_alone_is_an_article() -> None:

@@ -39,7 +39,7 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
     )
 
     assert (parsed.format, parsed.parser_version, parsed.media_type, parsed.encoding) == (
-        "json-feed", 1, "application/feed+json", "utf-8",
+        "json-feed", 2, "application/feed+json", "utf-8",
     )  # fmt: skip
     assert parsed.problems == ()
     assert parsed.articles == (

@@ -1,8 +1,14 @@
 """HTML out of feeds: its paragraphs, what is kept of its markup, and what never is."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ingest.parse.feeds.folding import Folding
 from services.ingest.parse.feeds.markup import Picture, Prose, prose_of
+from services.ingest.parse.feeds.tokens import Paragraph, Start, tokens_of
 from tests.feeds import description
 
 BASE = "https://courier.example/news/snow.html"
@@ -114,6 +120,108 @@ def test_nothing_active_is_left(html: str) -> None:
 
     assert found.html == "<p>x</p>" or (found.html or "").endswith("ipt&gt;x</p>")
     assert "alert" not in "".join(found.paragraphs)
+
+
+# What a browser would read otherwise than a cleaner did: by tables, namespaces and raw text.
+MUTATING = [
+    "<math><mtext><table><style><!--</style><img title='--&gt;&lt;img src onerror=alert(1)&gt;'>",
+    "<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'></svg>",
+    "<svg><title><p>x</p></title><style><img src=x onerror=alert(1)></style></svg>",
+    "<noscript><p title='</noscript><script>alert(1)</script>'>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<table><td><a href='javascript:alert(1)'><table></a><svg onload=alert(1)>",
+    "<p><table><p><script>alert(1)</script></table><img src=x onerror=alert(1)>",
+    "<textarea></textarea><textarea><img src=x onerror=alert(1)></textarea>",
+    "<title><a title='</title><img src=x onerror=alert(1)>'>",
+    "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
+    "<select><style><img src=x onerror=alert(1)></style></select>",
+    "<iframe srcdoc='<script>alert(1)</script>'><p>a</p></iframe>",
+    "<template><p onclick=alert(1)>a</p></template>",
+    "<!--><script>alert(1)</script>-->",
+    "<!---><img src=x onerror=alert(1)>-->",
+    "<!-- a --!><img src=x onerror=alert(1)>-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<svg><![CDATA[<img src=x onerror=alert(1)>]]></svg>",
+    "<? <img src=x onerror=alert(1)>",
+    "</ <img src=x onerror=alert(1)>",
+    "<img src=x:x onerror=alert(1)//",
+    '<p ="><img src=x onerror=alert(1)>">',
+    "<p title='<b>' onclick=alert(1)>a</p>",
+    "<p title=\"a>b\" onclick='alert(1)'>a</p>",
+    "<p><a href='https://o.example/' onclick=alert(1)>a</a></p>",
+    "<p><img src=/a.jpg onerror=alert(1)>a</p>",
+    "<p><b onclick=alert(1)>a</b></p>",
+    "<P><EM STYLE='x:expression(alert(1))'>a</EM></P>",
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+    "<p>a &amp;lt;img src=x onerror=alert(1)&amp;gt;</p>",
+    "<p><a href='java\tscript:alert(1)'>a</a> <a href='vbscript:alert(1)'>a</a></p>",
+    "<p><a href='&#x6A&#x61&#x76&#x61&#x73&#x63&#x72&#x69&#x70&#x74:alert(1)'>a</a></p>",
+    "<p><a href='&Tab;javascript:alert(1)'>a</a><a href=' JAVASCRIPT&#58;alert(1)'>a</a></p>",
+    "<p><a href='feed:javascript:alert(1)'>a</a><a href='view-source:x'>a</a></p>",
+    "<p><a href='https:javascript:alert(1)'>a</a><a href='//\\javascript:alert(1)'>a</a></p>",
+]
+_ALLOWED = re.compile(
+    r"</?(?:b|blockquote|br|caption|code|em|h[234]|i|li|ol|p|pre|strong|sub|sup|table|tbody|td|th"
+    r"|tr|ul)>|</a>|<t[dh](?: (?:col|row)span=\"[0-9]{1,2}\"){1,2}>"
+    r"|<a href=\"(?:https?://|mailto:)[^\"<>\s]+\" rel=\"noopener nofollow\">"
+)
+
+
+@pytest.mark.parametrize("html", MUTATING)
+@pytest.mark.parametrize("around", ["{}", "<p>x</p>{}<p>x</p>", "<table><tr><td>{}", "<div><p>{}"])
+def test_of_what_mutates_in_a_browser_nothing_but_plain_tags_is_left(
+    html: str, around: str
+) -> None:
+    kept = prose(around.format(html)).html or ""
+
+    assert set(re.findall("[<>]", _ALLOWED.sub("", kept))) == set()
+    assert "javascript:" not in "".join(re.findall('href="[^"]*"', kept)).lower()
+
+
+def test_an_element_that_is_only_text_does_not_end_before_its_end_tag() -> None:
+    found = prose("a<textarea><p>b</p></textarea>c<style></p>d</style>e<title><b>f</b></title>g")
+
+    assert (found.paragraphs, found.html) == (("aceg",), "<p>aceg</p>")
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["a", " ", "\n ", "b c", " d ", "&amp;", "&nbsp;", "&mdash;e", "&#146;", "<br>", "<br/>",
+         "<br />", "<b>f</b>", "<em> g</em>", "<em> </em>", "<i>", "</i>", "<a href='/h'>i</a>",
+         "<a href='javascript:j'>k</a>", '<a title="l" href=m>n</a>', "<img src=/o.jpg alt='p'>",
+         "<img src=q>", "<strong>r &lt; s</strong>", "<sub>2</sub>", "<span>t</span>", "<p>"]
+    ), max_size=9,
+).map("".join)  # fmt: skip
+
+
+@given(inside=PIECES, before=st.sampled_from(["", "a", "<br>", "<b>", "<ul><li>", "<blockquote>"]))
+def test_a_paragraph_in_one_piece_is_what_its_parts_would_make_of_it(
+    inside: str, before: str
+) -> None:
+    whole, parts = Folding(BASE), Folding(BASE)
+    for token in tokens_of(f"{before}<p class='x'>{inside}</p>y<p>z</p>"):
+        for folding in (whole, parts):
+            if isinstance(token, str):
+                folding.text(token)
+            elif isinstance(token, Paragraph):
+                (Folding.paragraph if folding is whole else Folding.by_parts)(folding, token)
+            elif isinstance(token, Start):
+                folding.start(token)
+            else:
+                folding.end(token.name)
+    for folding in (whole, parts):
+        folding.finish()
+
+    assert "".join(whole.out) == "".join(parts.out)
+    assert (whole.paragraphs, whole.pictures) == (parts.paragraphs, parts.pictures)
+    assert whole.characters == parts.characters
+
+
+@given(st.text("<>/!-=&;'\" apbimgsrcxln", max_size=60))
+def test_any_text_is_read_into_plain_tags(html: str) -> None:
+    kept = prose(f"<b>x</b>{html}").html or ""
+
+    assert set(re.findall("[<>]", _ALLOWED.sub("", kept))) == set()
 
 
 @pytest.mark.parametrize(

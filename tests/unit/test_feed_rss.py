@@ -41,7 +41,7 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
     parsed = read(WHOLE)
 
     assert (parsed.format, parsed.parser_version, parsed.media_type, parsed.encoding) == (
-        "rss", 1, "application/rss+xml", "utf-8",
+        "rss", 2, "application/rss+xml", "utf-8",
     )  # fmt: skip
     assert (parsed.listed_on, parsed.rates, parsed.problems) == (None, (), ())
     assert parsed.articles == (

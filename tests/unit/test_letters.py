@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from shared.envelope import Recorded
-from shared.events import DeadLetterEvent, DeadLetterParked, DeadLetterSettled
+from shared.events import DeadLetterEvent
+from shared.house_events import DeadLetterParked, DeadLetterSettled
 from shared.letters import Letters
 from shared.streams import Position
 from tests.wire_builders import dropped, retried

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ DEFAULTS = Settings(
     data_dir=Path(".newswire"),
     inbox_dir=Path(".newswire/inbox"),
     inbox_interval_s=2.0,
+    sources_file=Path(".newswire/sources.toml"),
     host="127.0.0.1",
     port=8000,
     push_host="127.0.0.1",
@@ -40,12 +42,16 @@ def test_every_setting_is_read() -> None:
         "NEWSWIRE_DATA_DIR": "/data",
         "NEWSWIRE_INBOX_DIR": "/inbox",
         "NEWSWIRE_INBOX_INTERVAL_S": "0.5",
+        "NEWSWIRE_SOURCES": "/etc/sources.toml",
         "NEWSWIRE_HOST": "0.0.0.0",
         "NEWSWIRE_PORT": "80",
         "NEWSWIRE_PUSH_HOST": "::",
         "NEWSWIRE_PUSH_PORT": "81",
         "NEWSWIRE_PUSH_URL": "https://push.example/",
         "NEWSWIRE_ADMIN_KEY": f" {KEY}\n",
+        "NEWSWIRE_FETCH_ALLOW": "127.0.0.0/8, fd00::/8",
+        "NEWSWIRE_FETCH_PORTS": "80, 8080",
+        "NEWSWIRE_FETCH_CONTACT": "https://desk.example/about",
         "NEWSWIRE_DURABILITY": "declared",
         "NEWSWIRE_LOG_LEVEL": "debug",
     }
@@ -57,11 +63,15 @@ def test_every_setting_is_read() -> None:
         data_dir=Path("/data"),
         inbox_dir=Path("/inbox"),
         inbox_interval_s=0.5,
+        sources_file=Path("/etc/sources.toml"),
         host="0.0.0.0",
         port=80,
         push_host="::",
         push_port=81,
         admin_key=KEY,
+        fetch_allow=(ip_network("127.0.0.0/8"), ip_network("fd00::/8")),
+        fetch_ports=frozenset({80, 8080}),
+        fetch_contact="https://desk.example/about",
         durability="declared",
         log_level="debug",
     )
@@ -71,6 +81,7 @@ def test_folders_lie_in_the_data_directory() -> None:
     settings = read({"NEWSWIRE_DATA_DIR": "/data"})
 
     assert settings.inbox_dir == Path("/data/inbox")
+    assert settings.sources_file == Path("/data/sources.toml")
     assert settings.views_dir == Path("/data/views")
     assert settings.run_dir == Path("/data/run")
 
@@ -78,6 +89,13 @@ def test_folders_lie_in_the_data_directory() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
+        ("NEWSWIRE_FETCH_ALLOW", "192.168.1.7/24", "has host bits set"),
+        ("NEWSWIRE_FETCH_ALLOW", "lan", "expected networks such as 192.168.1.0/24"),
+        ("NEWSWIRE_FETCH_ALLOW", "::/0", "expected the networks that are meant"),
+        ("NEWSWIRE_FETCH_PORTS", "80,x", "expected a port between 1 and 65535, found 'x'"),
+        ("NEWSWIRE_FETCH_PORTS", "80,", "expected a port between 1 and 65535, found ''"),
+        ("NEWSWIRE_FETCH_CONTACT", "a (b)", "expected a URL or a mail address"),
+        ("NEWSWIRE_FETCH_CONTACT", "a\r\nb", "expected a URL or a mail address"),
         ("NEWSWIRE_DESK", "a b", "expected letters, digits and hyphens, found 'a b'"),
         ("NEWSWIRE_DESK", "{x}", "expected letters, digits and hyphens, found '{x}'"),
         ("NEWSWIRE_DESK", "-", "expected letters, digits and hyphens, found '-'"),

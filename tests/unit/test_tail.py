@@ -114,7 +114,9 @@ def test_a_json_line_says_the_same_without_what_steers_a_terminal() -> None:
 
 
 def test_a_stream_or_a_type_that_there_is_not_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(Rejected, match="expected one of articles, rates, wire, deadletters, found"):
+    with pytest.raises(
+        Rejected, match="expected one of articles, rates, wire, deadletters, sources, found"
+    ):
         wanted("news", None, [])
     with pytest.raises(Rejected, match=r"--type: expected a type of rates: rate\.observed, .*news"):
         wanted("rates", None, ["news"])

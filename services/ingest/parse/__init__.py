@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from services.ingest.parse import front_page
+from services.ingest.parse import front_page, pages
 from services.ingest.parse.decode import looks_like, refusal
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds import json_feed, xml_feeds
@@ -27,6 +27,7 @@ FORMATS: Final[tuple[tuple[Claims, Read], ...]] = (
     (bank_files.claims, bank_files.parse),
     (newsml_g2.claims, newsml_g2.parse),
     (ninjs.claims, ninjs.parse),
+    (pages.claims, pages.parse),
     (xml_feeds.claims, xml_feeds.parse),
     (json_feed.claims, json_feed.parse),
     (front_page.claims, front_page.parse),

@@ -25,6 +25,8 @@ Reason = Literal[
     "binary",
     "undecodable",
     "not-well-formed",
+    "repaired",
+    "encoding-uncertain",
     "control-characters",
     "line-too-long",
     "no-headline",
@@ -51,6 +53,8 @@ Reason = Literal[
     "url-unusable",
     "event-invalid",
     "field-unusable",
+    "parser-stopped",
+    "text-incomplete",
 ]
 """Why something was not taken, or was taken with doubt. A closed list: docs/glossary.md."""
 
@@ -59,8 +63,11 @@ REASONS_THAT_KEEP_THE_ENTRY: Final[frozenset[Reason]] = frozenset(
         "heading-uncertain",
         "control-characters",
         "date-missing",
+        "encoding-uncertain",
+        "repaired",
         "url-unusable",
         "field-unusable",
+        "text-incomplete",
         "rate-incomplete",
         "another-day",
     }
@@ -161,6 +168,15 @@ class Listed:
     source_item_id: str | None = None
     where: str = ""
     """For a person: ``line 12``."""
+    authors: tuple[str, ...] = ()
+    """These and the following for who fetches the text, as in ``ArticleEntry``."""
+    categories: tuple[str, ...] = ()
+    declared_language: str | None = None
+    published_at: datetime | None = None
+    published_on: date | None = None
+    updated_at: datetime | None = None
+    title: str | None = None
+    """What the link to it reads; None: there is no link, or it is a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +232,8 @@ class Parsed:
     """A document read: what it holds, in its order, and what was wrong."""
 
     format: str
-    """Parser: ``front-page``, ``rss``, ``atom``, ``json-feed``, ``ninjs``, ``newsml-g2``;
-    ``unknown``: it was refused."""
+    """Parser: ``front-page``, ``rss``, ``atom``, ``json-feed``, ``ninjs``, ``newsml-g2``,
+    ``article-page``, ``link-page``, a bank's; ``unknown``: it was refused."""
     parser_version: int
     media_type: str
     encoding: str | None

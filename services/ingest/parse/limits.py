@@ -118,3 +118,63 @@ CAME_CHARACTERS_MAX: Final = 120
 
 QUOTATION_LOOKAHEAD_BLOCKS: Final = 6
 """A quotation that is not opened anew in each paragraph is closed within a few, or never."""
+
+ENTITIES_MAX: Final = 500
+"""Names of characters that a document type declares; HTML 4 has 252."""
+
+ENTITY_CHARACTERS_MAX: Final = 200
+"""Of what a name stands for: a licence, a phrase."""
+
+ENTITIES_ADD_CHARACTERS_MAX: Final = 1_000_000
+"""What all names in a document add to it when they are read: a fifth of the largest."""
+
+ELEMENTS_DEPTH_MAX: Final = 200
+"""Elements in elements; XHTML of a text is twenty deep, and libxml2 ends at 256."""
+
+FEED_HEAD_CHARACTERS_MAX: Final = 4_096
+"""In which a feed must begin: warnings of a server may stand before it."""
+
+REFRESH_SECONDS_MAX: Final = 30 * 86_400
+"""For longer than a month no feed is left unread, whatever it asks for."""
+
+HUBS_MAX: Final = 10
+"""Of one feed; nobody names more than three."""
+
+BAD_CHARACTERS_SHARE_MAX: Final = 0.02
+"""Of a feed in a declared encoding; above 2 % it was written in another one."""
+
+CPU_S_MAX: Final = 5
+"""Of one document; the largest feed takes two. Counted in whole seconds, so up to one more."""
+
+WALL_S_MAX: Final = 10.0
+"""Of one document; on a busy machine a process gets half a processor."""
+
+MEMORY_BYTES_MAX: Final = 256_000_000
+"""Beside what the process had before the document: fifty times the largest one."""
+
+GROWTH_BYTES_MAX: Final = 64_000_000
+"""What stays of documents that are done with; a process that grew so far was used last."""
+
+PARSER_DOCUMENTS_MAX: Final = 500
+"""Of one process: what it knows of documents, and whoever has taken it over, does not stay."""
+
+PAGE_BYTES_MAX: Final = 2_097_152
+"""Of an HTML page, 2 MiB; the median page of a paper is 200 kB, with all its scripts."""
+
+PAGE_ELEMENTS_MAX: Final = 30_000
+"""A long page has five thousand; above it finding the text among them takes seconds."""
+
+PAGE_ATTRIBUTES_MAX: Final = 64
+"""Of one element; more are there to cost time, which grows with their square."""
+
+STRUCTURED_CHARACTERS_MAX: Final = 500_000
+"""Of one block of JSON-LD: an article with its text is 50,000."""
+
+STRUCTURED_BLOCKS_MAX: Final = 50
+"""Blocks of JSON-LD in a page; papers have one to five."""
+
+STRUCTURED_NODES_MAX: Final = 5_000
+"""Objects that are looked at for the article among them."""
+
+PAGE_FEEDS_MAX: Final = 50
+"""Feeds that a page may name; papers name one to ten, one for each section."""

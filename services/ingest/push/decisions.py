@@ -25,13 +25,12 @@ from shared.events import (
     ArticleReleased,
     ArticleWithdrawn,
     ArticleWithheld,
-    DeadLetterDropped,
-    DeadLetterRetried,
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
 )
 from shared.faults import faults, sentence
+from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.keys import Key
 from shared.log import Stale
 from shared.streams import dead_letters_subject

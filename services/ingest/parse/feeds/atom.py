@@ -1,4 +1,4 @@
-"""Atom 1.0. Source: RFC 4287."""
+"""Atom 1.0 and 0.3. Source: RFC 4287; for 0.3, draft-ietf-atompub-format-00."""
 
 from __future__ import annotations
 
@@ -7,155 +7,167 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.feeds.attachments import media_of
-from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Text
-from services.ingest.parse.feeds.feed import Feed, Format
-from services.ingest.parse.feeds.urls import absolute
-from services.ingest.parse.feeds.xml import (
-    XML,
-    Element,
-    Tree,
-    attribute,
-    base_of,
-    clark,
-    every,
-    first,
-    inner_html,
-    line_of,
-    text_at,
-    text_of,
+from services.ingest.parse.feeds.attachments import grouped, media_of
+from services.ingest.parse.feeds.constructs import (
+    all_linked,
+    alternate,
+    construct,
+    content,
+    enclosures,
+    is_of_no_kind,
+    linked,
+    persons,
 )
+from services.ingest.parse.feeds.draft import NO_TEXT, AboutDraft, Draft, Text
+from services.ingest.parse.feeds.feed import Feed, Format
+from services.ingest.parse.feeds.parts import Part
+from services.ingest.parse.feeds.refresh import refresh_s
+from services.ingest.parse.feeds.urls import absolute
+from services.ingest.parse.feeds.xml import Tree, line_of
 from services.ingest.parse.limits import ENTRY_PARTS_MAX
 
-FORMAT: Final = Format("atom", 1, "application/atom+xml", repeats_ids=True)
-FEED: Final = clark("atom:feed")
-ENTRY: Final = clark("atom:entry")
-"""A document of a single entry. Source: RFC 4287 2."""
-
-_REGISTERED: Final = "http://www.iana.org/assignments/relation/"
-_OF_A_PAGE: Final = frozenset({"", "text/html", "application/xhtml+xml"})
+FORMAT: Final = Format("atom", 2, "application/atom+xml", repeats_ids=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class _Around:
     """What a feed says of all its entries, as far as they do not say it themselves."""
 
+    declared: str | None = None
+    """The base that it declares."""
     base: str | None = None
-    link: str | None = None
-    """The page of the feed, for addresses that are relative to nothing."""
+    """What addresses are relative to where no base is declared."""
     authors: tuple[str, ...] = ()
     language: str = ""
     rights: Text = NO_TEXT
 
 
-def feed_of(tree: Tree) -> Feed:
-    """The entries of a feed, or the one that the document is."""
-    root = tree.root
-    if root.tag == ENTRY:
-        return Feed(FORMAT, tree.encoding, iter([_draft(root, _About())]))
-    base = base_of(root, None)
-    about = _About(
-        base=base,
-        link=absolute(_alternate(root, base), base),
-        authors=_authors(root),
-        language=attribute(root, f"{XML}lang"),
-        rights=_text(first(root, "atom:rights")),
+def feed_of(tree: Tree, root: Part) -> Feed:
+    """The entries of a feed, or the one that the document is. Source: RFC 4287 2."""
+    declared = root.base(tree.base) if root.base(None) else None
+    if root.name.endswith("entry"):
+        around = _Around(declared, tree.base)
+        return Feed(FORMAT, tree.encoding, AboutDraft(), iter([_draft(root, around)]))
+    page = alternate(root, declared or tree.base)
+    around = _Around(
+        declared=declared,
+        base=tree.base or absolute(page, None),
+        authors=persons(root, "atom:author") or tuple(root.texts_at("dc:creator")),
+        language=root.language() or root.text_at("dc:language"),
+        rights=_rights(root),
     )
-    drafts = (_draft(entry, about) for entry in root.iterchildren(ENTRY))
-    return Feed(FORMAT, tree.encoding, drafts)
+    about = _about(root, around, page)
+    return Feed(FORMAT, tree.encoding, about, _drafts(root, around))
 
 
-def _draft(entry: Element, about: _About) -> Draft:
-    base = base_of(entry, about.base)
-    content = first(entry, "atom:content")
-    source = first(entry, "atom:source")
-    rights = _text(first(entry, "atom:rights"))
+def _about(root: Part, around: _Around, page: str) -> AboutDraft:
+    base = around.declared or around.base
+    return AboutDraft(
+        base=base,
+        title=construct(root.first("atom:title")),
+        description=construct(root.first("atom:subtitle", "atom:tagline", "atom:info")),
+        url=page,
+        own_url=linked(root, "self", base),
+        own_id=_id(root, around.declared),
+        language=around.language,
+        authors=around.authors,
+        published=root.text_at("atom:published", "atom:issued", "atom:created"),
+        updated=root.text_at("atom:updated", "atom:modified", "dcterms:modified", "dc:date"),
+        rights=around.rights,
+        hubs=all_linked(root, "hub", base),
+        refresh_s=refresh_s(root),
+    )
+
+
+def _drafts(root: Part, around: _Around) -> Iterator[Draft]:
+    entries = root.children().get("atom:entry") or root.children().get("entry", [])
+    for entry in entries:
+        yield _draft(Part(entry, root.names), around)
+
+
+def _draft(entry: Part, around: _Around) -> Draft:
+    declared = entry.base(around.declared)
+    base = declared or around.base
+    source = entry.first("atom:source")
+    rights = _rights(entry)
+    authors = (
+        persons(entry, "atom:author")
+        or tuple(entry.texts_at("dc:creator"))
+        or (persons(source, "atom:author") if source else ())
+        or around.authors
+    )
     return Draft(
-        where=f"line {line_of(entry)}",
-        line=line_of(entry),
-        base=base or about.link,
-        text_base=base if content is None else base_of(content, base),
-        item_id=text_at(entry, "atom:id"),
-        url=_alternate(entry, base),
-        canonical_url=_linked(entry, "canonical", base),
-        title=_text(first(entry, "atom:title")),
-        content=_content(content),
-        summary=_text(first(entry, "atom:summary")),
-        authors=_authors(entry) or ([*_authors(source)] if source is not None else [])
-        or about.authors,
-        categories=[
-            attribute(each, "label") or attribute(each, "term")
-            for each in every(entry, "atom:category")
-        ],
-        media=[*_enclosures(entry, base), *islice(media_of(entry), ENTRY_PARTS_MAX)],
-        published=text_at(entry, "atom:published"),
-        updated=text_at(entry, "atom:updated"),
-        language=attribute(entry, f"{XML}lang") or about.language,
-        rights=rights if rights.value else about.rights,
-    )  # fmt: skip
+        where=f"line {line_of(entry.element)}",
+        line=line_of(entry.element),
+        base=base,
+        text_base=declared,
+        item_id=_id(entry, declared),
+        url=alternate(entry, base) or _address_of(entry),
+        canonical_url=linked(entry, "canonical", base) or entry.text_at("feedburner:origlink"),
+        title=_title(entry),
+        content=_content(entry, declared),
+        summary=_summary(entry, declared),
+        authors=authors,
+        categories=_categories(entry),
+        media=[*enclosures(entry, base), *islice(media_of(entry), ENTRY_PARTS_MAX)],
+        published=entry.text_at("atom:published", "atom:issued", "atom:created", "dcterms:issued"),
+        updated=entry.text_at("atom:updated", "atom:modified", "dcterms:modified", "dc:date"),
+        language=entry.language() or entry.text_at("dc:language") or around.language,
+        rights=rights if rights.value else around.rights,
+    )
 
 
-def _text(element: Element | None) -> Text:
-    """A text construct. Source: RFC 4287 3.1.1; a type that it does not know is taken for text."""
-    if element is None:
-        return NO_TEXT
-    kind = _kind(element)
-    if kind in {"html", "text/html"}:
-        return Text(inner_html(element) if len(element) else text_of(element))
-    if kind == "xhtml" or kind.endswith(("+xml", "/xml")):
-        div = first(element, "xhtml:div")
-        return Text(inner_html(element if div is None else div))
-    return Text(text_of(element), "plain")
+def _id(part: Part, declared: str | None) -> str:
+    """Source: RFC 4287 4.2.6: it is absolute; one that is not is relative to the base declared."""
+    own = part.text_at("atom:id")
+    where = part.first("atom:id")
+    base = where.base(declared) if where else declared
+    return (absolute(own, base) or own) if own and base and ":" not in own else own
 
 
-def _content(element: Element | None) -> Text:
-    """A content element; what lies elsewhere, or is of a type that is no text, is left out.
-
-    Source: RFC 4287 4.1.3.3.
-    """
-    if element is None or attribute(element, "src"):
-        return NO_TEXT
-    kind = _kind(element)
-    is_text = "/" not in kind or kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
-    return _text(element) if is_text else NO_TEXT
+def _address_of(entry: Part) -> str:
+    """The id of an entry without a link, where it is an address: most often its own."""
+    return absolute(entry.text_at("atom:id"), None) or "" if not entry.first("atom:link") else ""
 
 
-def _kind(element: Element) -> str:
-    return attribute(element, "type").partition(";")[0].strip().lower() or "text"
+def _title(entry: Part) -> Text:
+    said = construct(entry.first("atom:title"))
+    other = "" if said.value else entry.text_at("dc:title") or grouped(entry, "media:title")
+    return Text(other, "loose") if other else said
 
 
-def _authors(element: Element) -> tuple[str, ...]:
-    """Source: RFC 4287 3.2: a person has a name; in the wild, an address alone."""
-    found = (text_at(person, "atom:name", "atom:email") for person in every(element, "atom:author"))
-    return tuple(name for name in found if name)
+def _content(entry: Part, base: str | None) -> Text:
+    """Source: RFC 4287 4.1.3; Atom 0.3 has several: the first that is a text."""
+    found = (content(part, base) for part in entry.every("atom:content"))
+    said = next((text for text in found if text.value), NO_TEXT)
+    if said.value or (encoded := entry.html_at("content:encoded")) == "":
+        return said if said.value or entry.first("atom:summary") else _of_bytes(entry, base)
+    return Text(encoded)
 
 
-def _alternate(element: Element, base: str | None) -> str:
-    """The page of a feed or an entry; of several the first that is for readers of HTML."""
-    links = [link for link in every(element, "atom:link") if _relation(link) == "alternate"]
-    pages = [link for link in links if attribute(link, "type").lower() in _OF_A_PAGE]
-    return _address((pages or links)[0], base) if links else ""
+def _of_bytes(entry: Part, base: str | None) -> Text:
+    """Bytes of no kind in particular, where they are a text and the entry has no other."""
+    found = (construct(p, base) for p in entry.every("atom:content") if is_of_no_kind(p))
+    return next((text for text in found if "\x00" not in text.value), NO_TEXT)
 
 
-def _linked(element: Element, relation: str, base: str | None) -> str:
-    for link in every(element, "atom:link"):
-        if _relation(link) == relation:
-            return _address(link, base)
-    return ""
+def _summary(entry: Part, base: str | None) -> Text:
+    said = construct(entry.first("atom:summary"), base)
+    if said.value:
+        return said
+    return Text(entry.html_at("dc:description") or grouped(entry, "media:description"), "html")
 
 
-def _relation(link: Element) -> str:
-    """Source: RFC 4287 4.2.7.2: without one it is alternate; registered ones have a long form."""
-    return attribute(link, "rel").strip().removeprefix(_REGISTERED).lower() or "alternate"
+def _rights(part: Part) -> Text:
+    """``copyright`` in Atom 0.3."""
+    said = construct(part.first("atom:rights", "atom:copyright"))
+    return said if said.value else Text(part.text_at("dc:rights"), "loose")
 
 
-def _address(link: Element, base: str | None) -> str:
-    """Made absolute where the link itself declares another base; else as it stands there."""
-    reference = attribute(link, "href").strip()
-    return absolute(reference, base_of(link, base)) or reference
-
-
-def _enclosures(entry: Element, base: str | None) -> Iterator[Attached]:
-    for link in every(entry, "atom:link"):
-        if _relation(link) == "enclosure":
-            yield Attached(_address(link, base), attribute(link, "type"), attribute(link, "title"))
+def _categories(entry: Part) -> list[str]:
+    """Source: RFC 4287 4.2.2: a label is for people, a term stands in for it."""
+    labels = [
+        each.attribute("label") or each.attribute("term") or each.text()
+        for each in entry.every("atom:category")
+    ]
+    return [*labels, *entry.texts_at("dc:subject")]

@@ -1,28 +1,42 @@
-"""Pictures, sounds and films that an entry of RSS or Atom comes with, by Media RSS."""
+"""Pictures, sounds and films that an entry of RSS or Atom comes with, by modules of both."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from services.ingest.parse.feeds.draft import Attached
-from services.ingest.parse.feeds.xml import Element, attribute, every, text_at
+from services.ingest.parse.feeds.parts import Part
 
 
-def media_of(entry: Element) -> Iterator[Attached]:
+def media_of(entry: Part) -> Iterator[Attached]:
     """Source: Media RSS 1.5 ``<media:content>``, ``<media:group>``, ``<media:thumbnail>``.
 
-    A preview stands for what it is a preview of, so it comes last.
+    A preview stands for what it is a preview of, so it comes last; so does the cover of a
+    recording. Source: Podcasts Connect ``<itunes:image>``.
     """
-    groups = [(entry, ""), *((group, _caption(group)) for group in every(entry, "media:group"))]
-    for name in ("media:content", "media:thumbnail"):
-        for group, caption in groups:
-            for element in every(group, name):
-                yield Attached(
-                    attribute(element, "url"),
-                    attribute(element, "type"),
-                    _caption(element) or caption,
-                )
+    groups = [(entry, ""), *((group, _caption(group)) for group in entry.every("media:group"))]
+    contents = [
+        (content, _caption(content) or caption)
+        for group, caption in groups
+        for content in group.every("media:content")
+    ]
+    for content, caption in contents:
+        if url := content.attribute("url"):
+            yield Attached(url, content.attribute("type"), caption)
+    for around, caption in [*groups, *contents]:
+        for thumbnail in around.every("media:thumbnail"):
+            yield Attached(thumbnail.attribute("url"), "", _caption(thumbnail) or caption)
+    for cover in entry.every("itunes:image", "googleplay:image"):
+        yield Attached(cover.attribute("href") or cover.attribute("url"))
 
 
-def _caption(element: Element) -> str:
-    return text_at(element, "media:description", "media:title")
+def grouped(entry: Part, *names: str) -> str:
+    """A text of Media RSS, in the entry or in a group or a medium of it."""
+    for around in (entry, *entry.every("media:group"), *entry.every("media:content")):
+        if text := around.text_at(*names):
+            return text
+    return ""
+
+
+def _caption(part: Part) -> str:
+    return part.text_at("media:description", "media:title")

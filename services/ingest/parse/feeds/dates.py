@@ -11,10 +11,10 @@ import re
 from datetime import date, datetime, time
 from typing import Final, Literal, NamedTuple
 
-from services.ingest.parse.feeds.iso import read_epoch, read_iso
+from services.ingest.parse.feeds.iso import read_epoch, read_internet, read_iso
 from services.ingest.parse.feeds.months import plain
 from services.ingest.parse.feeds.said import Said
-from services.ingest.parse.feeds.worded import read_words
+from services.ingest.parse.feeds.worded import read_mail, read_words
 from services.ingest.parse.feeds.zones import at_clock, zone_of
 from services.ingest.parse.limits import DATE_CHARACTERS_MAX
 
@@ -48,12 +48,19 @@ def read_when(text: str, zone: str | None = None) -> When | None:
     line = " ".join(text.split())
     if len(line) > DATE_CHARACTERS_MAX:
         return None
-    said = plain(_STRAY.sub(" ", line)).strip(" ,;:.")
     try:
-        read = read_epoch(said) or read_iso(said) or read_words(said)
+        read = (
+            read_mail(line)
+            or read_internet(line)
+            or _read(plain(_STRAY.sub(" ", line)).strip(" ,;:."))
+        )
         return _when(read, zone) if read and read.day.year in _YEARS else None
     except (ValueError, OverflowError):
         return None  # no day of the calendar, no time of a day
+
+
+def _read(said: str) -> Said | None:
+    return read_epoch(said) or read_iso(said) or read_words(said)
 
 
 def _when(said: Said, zone: str | None) -> When:

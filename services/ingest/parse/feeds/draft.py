@@ -15,6 +15,8 @@ class Text(NamedTuple):
 
     value: str = ""
     kind: TextKind = "html"
+    base: str | None = None
+    """What addresses in it are relative to, where it says so itself."""
 
 
 NO_TEXT: Final = Text()
@@ -54,3 +56,23 @@ class Draft:
     updated: str = ""
     language: str = ""
     rights: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutDraft:
+    """What a feed says of itself. An empty text stands for what it does not say."""
+
+    base: str | None = None
+    """What its addresses are relative to."""
+    title: Text = NO_TEXT
+    description: Text = NO_TEXT
+    url: str = ""
+    own_url: str = ""
+    own_id: str = ""
+    language: str = ""
+    authors: Sequence[str] = ()
+    published: str = ""
+    updated: str = ""
+    rights: Text = NO_TEXT
+    hubs: Sequence[str] = ()
+    refresh_s: int | None = None

@@ -9,10 +9,12 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.document import Arrival, ArticleEntry, Parsed
-from services.ingest.parse.feeds.draft import Draft
-from services.ingest.parse.feeds.entry import Reading, entry_of
+from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed
+from services.ingest.parse.feeds.about import about_of
+from services.ingest.parse.feeds.draft import AboutDraft, Draft
+from services.ingest.parse.feeds.entry import entry_of
 from services.ingest.parse.feeds.keys import own_key
+from services.ingest.parse.feeds.taking import Reading
 from services.ingest.parse.feeds.urls import address_key
 from services.ingest.parse.limits import ARTICLES_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, shown
@@ -41,6 +43,7 @@ class Feed:
 
     format: Format
     encoding: str
+    about: AboutDraft
     drafts: Iterable[Draft]
     """In the order of the document; made as they are taken."""
 
@@ -54,8 +57,9 @@ def parsed(data: bytes, feed: Feed, arrival: Arrival, problems: Problems) -> Par
         detail = f"expected at most {ARTICLES_MAX} entries, came more; the rest was left out"
         problems.add("too-many-entries", drafts.pop().where, detail)
     reading = Reading(arrival.observed_on, problems, zone=arrival.zone)
+    about = about_of(feed.about, reading)
     made = [(draft.where, entry_of(draft, reading)) for draft in drafts]
-    entries = [(where, entry) for where, entry in made if entry]
+    entries = [(where, entry) for where, entry in made if isinstance(entry, ArticleEntry)]
     if not feed.format.repeats_ids:
         entries = _by_link(entries, problems)
     return Parsed(
@@ -68,6 +72,8 @@ def parsed(data: bytes, feed: Feed, arrival: Arrival, problems: Problems) -> Par
         articles=_each_once(entries, problems),
         rates=(),
         problems=problems.listed(),
+        about=about,
+        listed=tuple(entry for _, entry in made if isinstance(entry, Listed)),
     )
 
 

@@ -10,45 +10,33 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from services.ingest.parse.feeds.text import folded
-from services.ingest.parse.feeds.tokens import Start, attributes_of
+from services.ingest.parse.feeds.elements import (
+    AROUND,
+    BLOCKS,
+    BREAKS,
+    CELLS,
+    CLOSES,
+    DROPPED,
+    FILLERS,
+    HEADINGS,
+    INLINE,
+    LEAVES,
+    LINES,
+    PLAIN_TAGS,
+    SCOPES,
+)
+from services.ingest.parse.feeds.text import folded, unescaped
+from services.ingest.parse.feeds.tokens import (
+    End,
+    Paragraph,
+    Start,
+    attributes_of,
+    pieces_of,
+    tokens_of,
+)
 from services.ingest.parse.feeds.urls import absolute, link
 from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRAPHS_MAX, MEDIA_MAX
 
-_KEPT: Final = ("a", "b", "code", "em", "i", "strong", "sub", "sup")
-INLINE: Final = dict(zip(_KEPT, _KEPT, strict=True)) | dict.fromkeys(("samp", "kbd", "tt"), "code")
-_BUILT: Final = (
-    "blockquote", "caption", "h2", "h3", "h4", "li", "ol", "pre", "table", "td", "th", "tr", "ul",
-)  # fmt: skip
-BLOCKS: Final = dict(zip(_BUILT, _BUILT, strict=True)) | {"h1": "h2", "h5": "h4", "h6": "h4"}
-_PARTING: Final = """
-    address article aside body center dd details dir div dl dt fieldset figcaption figure footer
-    form header hgroup hr main menu nav p section summary tbody tfoot thead
-"""
-_BREAKS: Final = frozenset(_PARTING.split())
-"""Tags that part paragraphs and are not kept themselves."""
-_UNREAD: Final = "applet audio button canvas head map math object select svg template video"
-_DROPPED: Final = frozenset(_UNREAD.split())
-"""Elements that are left out with all that is in them."""
-_LEAVES: Final = frozenset({"p", "li", "td", "th", "caption", "pre", "h2", "h3", "h4"})
-"""Where text may stand without a paragraph around it."""
-_HEADINGS: Final = frozenset({"h2", "h3", "h4"})
-_LINES: Final = _HEADINGS | {"pre", "caption"}
-"""Where a paragraph cannot begin."""
-_CLOSES: Final = {
-    "li": frozenset({"li"}),
-    "tr": frozenset({"td", "th", "tr", "caption"}),
-    "td": frozenset({"td", "th"}),
-    "th": frozenset({"td", "th"}),
-}
-"""What an element of a list or a table ends, up to the list or table around it."""
-_NOTHING: Final[frozenset[str]] = frozenset()
-_CELLS: Final = frozenset({"td", "th"})
-_SCOPES: Final = {"li": ("ul", "ol"), "tr": ("table",), "td": ("tr",), "th": ("tr",),
-                  "caption": ("table",)}  # fmt: skip
-"""What an element must stand in; elsewhere it only parts paragraphs."""
-_FILLERS: Final = {"table": ("tr", "td"), "tr": ("td",), "ul": ("li",), "ol": ("li",)}
-"""What stands between an element and a text or block right in it."""
 _CHARACTERS_MAX: Final = 2 * ARTICLE_CHARACTERS_MAX
 """Before spaces are folded; with more of them there is hardly a text."""
 _DEPTH_MAX: Final = 12
@@ -85,6 +73,8 @@ class Folding:
     """Inline elements, each once, with their start tags, to be open around the next text."""
     _open: int = 0
     """How many of the wanted ones are open."""
+    _is_linked: bool = False
+    """The link that is open in a whole paragraph leads somewhere."""
     _breaks: int = 0
     _dropped: tuple[str, int] | None = None
     """The element that is being left out, and how many of its name are open."""
@@ -99,14 +89,61 @@ class Folding:
             return
         if self._breaks:
             self._break()
-        if self._blocks[-1] in _FILLERS:
+        if self._blocks[-1] in FILLERS:
             self._fill()
-        if self._blocks[-1] not in _LEAVES or self._parted[-1]:
+        if self._blocks[-1] not in LEAVES or self._parted[-1]:
             self._push("p", "<p>")
         if self._open < len(self._wanted):
             self.out.extend(markup for _, markup in self._wanted[self._open :])
             self._open = len(self._wanted)
         self._put(escape(text, quote=False), text)
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        """A whole paragraph: what its tags and texts would make of it one by one."""
+        if self._dropped or self._wanted or self._blocks[-1] not in AROUND:
+            self.by_parts(paragraph)
+            return
+        self._part()
+        out, words = self.out, self._words
+        begin = len(out)
+        out.append("<p>")
+        for place, piece in enumerate(pieces_of(paragraph)):
+            if place & 1:
+                self._tag_of_paragraph(piece)
+            elif piece:
+                text = unescaped(piece)
+                if not text.isspace():
+                    out.append(escape(text, quote=False))
+                    words.append(text)
+                elif words:
+                    out.append(" ")
+                    words.append(" ")
+        self.characters += sum(map(len, words))
+        self.is_full |= self.characters > _CHARACTERS_MAX
+        if words:
+            out.append("</p>")
+            self._flush()
+        else:
+            del out[begin:]
+        self._parted[-1] = True
+
+    def _tag_of_paragraph(self, piece: str) -> None:
+        """A tag that stands in a whole paragraph; a link that leads nowhere is none."""
+        if piece in PLAIN_TAGS:
+            self.out.append(piece)
+        elif piece.startswith("<a"):
+            address = link(attributes_of(Start("a", piece[2:-1])).get("href", ""), self.base)
+            self._is_linked = address is not None
+            if address:
+                self.out.append(f'<a href="{escape(address)}">')
+        elif piece.startswith("<img"):
+            self._picture(Start("img", piece[4:-1]))
+        elif piece == "</a>":
+            if self._is_linked:
+                self.out.append(piece)
+        elif self._words:
+            self.out.append("<br>")
+            self._words.append(" ")
 
     def start(self, tag: Start) -> None:
         """A start tag."""
@@ -119,11 +156,11 @@ class Folding:
             self._start_inline(INLINE[name], tag)
         elif name in BLOCKS:
             self._start_block(BLOCKS[name], tag)
-        elif name in _BREAKS:
+        elif name in BREAKS:
             self._part()
         elif name == "img":
             self._picture(tag)
-        elif name in _DROPPED:
+        elif name in DROPPED:
             self._start_dropped(tag)
 
     def end(self, name: str) -> None:
@@ -136,8 +173,20 @@ class Folding:
             self._end_inline(INLINE[name])
         elif name in BLOCKS:
             self._end_block(BLOCKS[name])
-        elif name in _BREAKS:
+        elif name in BREAKS:
             self._part()
+
+    def by_parts(self, paragraph: Paragraph) -> None:
+        """A whole paragraph, tag by tag and text by text: in a table, in a list, in a link."""
+        self.start(Start("p", ""))
+        for token in tokens_of(paragraph.inside):
+            if isinstance(token, str):
+                self.text(token)
+            elif isinstance(token, Start):
+                self.start(token)
+            elif isinstance(token, End):
+                self.end(token.name)
+        self.end("p")
 
     def finish(self) -> None:
         """The end of the text: all that is open is closed."""
@@ -184,14 +233,14 @@ class Folding:
             self.out.append(f"</{self._wanted[self._open][0]}>")
 
     def _start_block(self, name: str, tag: Start) -> None:
-        scopes = _SCOPES.get(name)
+        scopes = SCOPES.get(name)
         place = self._innermost(scopes) if scopes else -1
         if scopes:
-            while not _CLOSES.get(name, _NOTHING).isdisjoint(self._blocks[place + 1 :]):
+            while not CLOSES.get(name, frozenset()).isdisjoint(self._blocks[place + 1 :]):
                 self._close()
-        if name in _HEADINGS and self._blocks[-1] in _HEADINGS:
+        if name in HEADINGS and self._blocks[-1] in HEADINGS:
             self._close()
-        if name in _CELLS and self._blocks[-1] == "tr":
+        if name in CELLS and self._blocks[-1] == "tr":
             self._close_inline()
             self._words.append(" ")  # the cells of a row are one paragraph
         else:
@@ -199,13 +248,13 @@ class Folding:
         if not scopes:
             self._fill()
         is_too_deep = len(self._blocks) > _DEPTH_MAX
-        if is_too_deep or self._blocks[-1] in _LINES or (scopes and place < 0):
+        if is_too_deep or self._blocks[-1] in LINES or (scopes and place < 0):
             return
-        self._push(name, f"<{name}{_spans(tag)}>" if name in _CELLS else f"<{name}>")
+        self._push(name, f"<{name}{_spans(tag)}>" if name in CELLS else f"<{name}>")
 
     def _fill(self) -> None:
         """Open the item or cell that a text or block right in a list or table stands in."""
-        for name in _FILLERS.get(self._blocks[-1], ()):
+        for name in FILLERS.get(self._blocks[-1], ()):
             self._push(name, f"<{name}>")
 
     def _innermost(self, names: tuple[str, ...]) -> int:
@@ -235,7 +284,7 @@ class Folding:
         name = self._blocks.pop()
         self._parted.pop()
         self.out.append(f"</{name}>")
-        if name not in _CELLS:
+        if name not in CELLS:
             self._flush()
             self._parted[-1] = True
 
@@ -243,7 +292,7 @@ class Folding:
         """The end of a paragraph, wherever one may end."""
         self._breaks = 0
         top = self._blocks[-1]
-        if top in _LINES:
+        if top in LINES:
             if self._words and not self._words[-1].isspace():
                 self._put("\n" if top == "pre" else " ", " ")
             return

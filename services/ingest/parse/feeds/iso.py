@@ -19,6 +19,9 @@ Twelve digits are a day with its hour and minute as likely as thousandths before
 """
 _UNPARTED: Final = re.compile(r"\A([0-9]{8})([0-9]{6})(?![0-9])")
 """A day and a time to the second, with nothing between."""
+_INTERNET: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = re.compile(
     r"(?P<year>[0-9]{4})(?:"
@@ -48,6 +51,20 @@ def read_epoch(text: str) -> Said | None:
     at = _EPOCH + timedelta(seconds=int(match["seconds"]), microseconds=micro)
     time = Time(at.hour, at.minute, at.second, at.microsecond)
     return Said(at.date(), time=time, clock=Clock((UTC,), is_where=False))
+
+
+def read_internet(text: str) -> Said | None:
+    """A date exactly as RFC 3339 5.6 has it, to the second; ``read_iso`` reads more.
+
+    Raises:
+        ValueError: it is no day of the calendar.
+    """
+    match = _INTERNET.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, clock = match.groups()
+    time = Time(int(hour), int(minute), int(second))
+    return Said(date(int(year), int(month), int(day)), time=time, clock=clock_at(clock.lower())[0])
 
 
 def read_iso(text: str) -> Said | None:

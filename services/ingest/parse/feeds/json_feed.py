@@ -9,14 +9,14 @@ from itertools import islice
 from typing import Final
 
 from services.ingest.parse.document import Arrival, Parsed, Problem
-from services.ingest.parse.feeds.draft import Attached, Draft, Text
+from services.ingest.parse.feeds.draft import AboutDraft, Attached, Draft, Text
 from services.ingest.parse.feeds.feed import Feed, Format, parsed
 from services.ingest.parse.feeds.text import clean
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.limits import ARTICLES_MAX, ENTRY_PARTS_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused, shown
 
-FORMAT: Final = Format("json-feed", 1, "application/feed+json")
+FORMAT: Final = Format("json-feed", 2, "application/feed+json")
 _VERSION: Final = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.[0-9]+)?/?")
 _BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*["}]')
 _HEAD_BYTES: Final = 4_096
@@ -42,7 +42,9 @@ def parse(data: bytes, arrival: Arrival) -> Parsed:
         return refused(
             data, Problem("unsupported", WHOLE_DOCUMENT, detail if version else _OTHER_JSON)
         )
-    return parsed(data, Feed(FORMAT, "utf-8", _drafts(found)), arrival, Problems())
+    base = _base(found, arrival)
+    feed = Feed(FORMAT, "utf-8", _about(found, base), _drafts(found, base))
+    return parsed(data, feed, arrival, Problems())
 
 
 def _read(data: bytes) -> _Object | Problem:
@@ -70,9 +72,30 @@ def _broken(data: bytes, problem: Problem) -> Problem:
     return Problem("unsupported", WHOLE_DOCUMENT, _OTHER_JSON)
 
 
-def _drafts(feed: _Object) -> Iterator[Draft]:
-    pages = (absolute(_string(feed, name), None) for name in ("home_page_url", "feed_url"))
-    base = next(filter(None, pages), None)
+def _base(feed: _Object, arrival: Arrival) -> str | None:
+    """What addresses are relative to; the format says nothing of it."""
+    pages = (absolute(_string(feed, name), arrival.url) for name in ("home_page_url", "feed_url"))
+    return next(filter(None, pages), arrival.url)
+
+
+def _about(feed: _Object, base: str | None) -> AboutDraft:
+    """Source: JSON Feed 1.1, “Top-level”; ``hubs`` in “Subscribing to Real-time Notifications”."""
+    return AboutDraft(
+        base=base,
+        title=Text(_string(feed, "title"), "plain"),
+        description=Text(_string(feed, "description"), "plain"),
+        url=_string(feed, "home_page_url"),
+        own_url=_string(feed, "feed_url"),
+        language=_string(feed, "language"),
+        authors=_authors(feed),
+        hubs=[
+            _string(hub, "url") for hub in _objects(feed, "hubs")
+            if _string(hub, "type").lower() in {"", "websub", "pubsubhubbub"}
+        ],
+    )  # fmt: skip
+
+
+def _drafts(feed: _Object, base: str | None) -> Iterator[Draft]:
     language = _string(feed, "language")
     authors = _authors(feed)
     for number, item in enumerate(_objects(feed, "items")):

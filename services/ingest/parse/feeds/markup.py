@@ -12,9 +12,10 @@ from typing import Final
 
 import nh3
 
-from services.ingest.parse.feeds.folding import BLOCKS, INLINE, Folding, Picture
+from services.ingest.parse.feeds.elements import BLOCKS, INLINE
+from services.ingest.parse.feeds.folding import Folding, Picture
 from services.ingest.parse.feeds.text import clean, paragraphs_of, unescaped
-from services.ingest.parse.feeds.tokens import Start, has_markup, tokens_of
+from services.ingest.parse.feeds.tokens import End, Paragraph, Start, has_markup, tokens_of
 from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRAPHS_MAX
 
 __all__ = ["Picture", "Prose", "plain", "prose_of"]
@@ -64,16 +65,21 @@ def prose_of(html: str, base: str | None, tags_max: int) -> Prose:
     folding = Folding(base)
     tags = 0
     for token in tokens_of(html):
-        if isinstance(token, str):
-            folding.text(token)
-        else:
-            tags += 1
-            if isinstance(token, Start):
+        match token:
+            case str():
+                folding.text(token)
+            case Start():
+                tags += 1
                 folding.start(token)
-            else:
+            case End():
+                tags += 1
                 folding.end(token.name)
+            case Paragraph():
+                tags += 2 + token.inside.count("<")
+                if tags <= tags_max:
+                    folding.paragraph(token)
         if tags > tags_max or folding.is_full:
-            return Prose(tags=tags, is_whole=False)
+            return Prose(tags=min(tags, tags_max + 1), is_whole=False)
     folding.finish()
     markup = _CLEANER.clean(_without_empty("".join(folding.out))) or None
     return _within(Prose(tuple(folding.paragraphs), markup, tuple(folding.pictures), tags))

@@ -18,6 +18,11 @@ _SEEN: Final[dict[int, str | None]] = {
 }
 _REFERENCE: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LONG_REFERENCE: Final = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
+_OFTEN: Final = (
+    ("&nbsp;", "\xa0"), ("&ldquo;", "“"), ("&rdquo;", "”"), ("&rsquo;", "’"), ("&mdash;", "—"),
+    ("&ndash;", "–"), ("&laquo;", "«"), ("&raquo;", "»"), ("&hellip;", "…"), ("&quot;", '"'),
+)  # fmt: skip
+"""Most of the references of feeds. None of them can end what another began, nor begin another."""
 _INLINE: Final = (
     "a|abbr|b|bdi|big|code|em|font|i|mark|nobr|q|s|small|span|strong|strike|sub|sup|tt|u"
 )
@@ -43,6 +48,13 @@ def unescaped(text: str) -> str:
     """HTML with its character references read. Source: HTML 13.2.5.72."""
     if "&" not in text:
         return text
+    for reference, character in _OFTEN:
+        if reference in text:
+            text = text.replace(reference, character)
+    if "&" not in text:
+        return text
+    if text.count("&") == text.count("&amp;"):
+        return text.replace("&amp;", "&")
     if "&#" not in text:
         return unescape(text)  # no character has a name that is not seen
     # The standard library makes a number of any run of digits, and Python refuses long ones.
@@ -55,12 +67,16 @@ def title(text: str) -> str:
     Source: RSS 2.0 ``<title>`` does not say whether it is HTML; what looks like a tag and is none
     of a line is text.
     """
-    return reference_free(_INLINE_TAG.sub("", _LINE_TAG.sub(" ", text)))
+    if "<" in text:
+        text = _INLINE_TAG.sub("", _LINE_TAG.sub(" ", text))
+    return reference_free(text)
 
 
 def reference_free(text: str) -> str:
     """Text on one line in which character references have no place, and are read where they are."""
-    return folded(clean(_REFERENCE.sub(lambda found: unescape(found[0]), text)))
+    if "&" in text:
+        text = _REFERENCE.sub(lambda found: unescape(found[0]), text)
+    return folded(clean(text))
 
 
 def paragraphs_of(text: str) -> list[str]:

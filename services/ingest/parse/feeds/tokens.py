@@ -50,10 +50,45 @@ class End(NamedTuple):
     name: str
 
 
-Token = str | Start | End
-"""Text, with its character references read, or a tag."""
+class Paragraph(NamedTuple):
+    """A ``p`` from its start to its end tag that holds no more than most of them do.
 
-_OFTEN: Final = "a b blockquote br div em figure h2 h3 i li ol p span strong table td tr ul".split()
+    That is text, pictures, line breaks before text, and inline elements with one text each.
+    """
+
+    inside: str
+    """As it stands; of an attribute neither name nor value has an angle bracket."""
+
+
+Token = str | Start | End | Paragraph
+"""Text, with its character references read, a tag, or a paragraph in one piece."""
+
+_GIVEN: Final = r"""(?:\s++[^\s<>"'=/]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"'=`/]++))?+)*+\s*+"""
+_SEEN: Final = r"(?=\s*+(?:[^\s<>&]|&(?:amp|lt|gt|quot|[lr][ds]quo|[lr]aquo|[mn]dash|hellip);))"
+"""A text that is not of spaces alone, which references may stand for too."""
+_MARKED: Final = "|".join(
+    rf"<{name}>{_SEEN}[^<>]++</{name}>" for name in ("b", "code", "em", "i", "strong", "sub", "sup")
+)
+_PARAGRAPH: Final = re.compile(
+    rf"(?:{_SEEN}[^<>]++|\s++(?=<)|{_MARKED}|<a{_GIVEN}>{_SEEN}[^<>]++</a>|<img{_GIVEN}/?>"
+    rf"|<br ?/?>{_SEEN})*+</p>"
+)
+"""What follows the start tag. Each character is looked at a few times at most.
+
+Without groups: Python 3.11 loses their places in what it may not give back.
+"""
+_PIECE: Final = re.compile(r"(<[^<>]*+>)")
+
+
+def pieces_of(paragraph: Paragraph) -> list[str]:
+    """Texts, not yet read, and tags as they stand, in turn; it begins and ends with a text."""
+    return _PIECE.split(paragraph.inside)
+
+
+_OFTEN: Final = (
+    "a", "b", "blockquote", "br", "div", "em", "figure", "h2", "h3", "i", "li", "ol", "p", "span",
+    "strong", "table", "td", "tr", "ul",
+)  # fmt: skip
 _STARTS: Final = {name: Start(name, "") for name in _OFTEN}
 _ENDS: Final = {name: End(name) for name in _OFTEN}
 """Tags without attributes, made once."""
@@ -70,15 +105,21 @@ def without_its_tag(element: str) -> str:
     return element[start.end() :].rpartition("</")[0] if start else ""
 
 
-def tokens_of(html: str) -> Iterator[Token]:
+def tags_of(html: str) -> Iterator[str | Start | End]:
+    """The same as ``tokens_of``, each tag of a paragraph by itself."""
+    for token in tokens_of(html, joins_paragraphs=False):
+        if not isinstance(token, Paragraph):
+            yield token
+
+
+def tokens_of(html: str, *, joins_paragraphs: bool = True) -> Iterator[Token]:
     """The tags and texts of HTML in their order; comments and the content of scripts left out."""
     place = 0
     tags = _TAG.finditer(html)
     while tag := next(tags, None):
         begin, behind = tag.span()
         if begin > place:
-            text = html[place:begin]
-            yield unescaped(text) if "&" in text else text
+            yield unescaped(html[place:begin])
         place = behind
         mark, name, given = tag.groups()
         if not name:
@@ -86,6 +127,10 @@ def tokens_of(html: str) -> Iterator[Token]:
         name = name.lower()
         if mark:
             yield _ENDS.get(name) or End(name)
+        elif joins_paragraphs and name == "p" and (inside := _PARAGRAPH.match(html, place)):
+            yield Paragraph(inside[0].removesuffix("</p>"))
+            place = inside.end()
+            tags = _TAG.finditer(html, place)
         elif name in _RAW:
             end = _RAW[name].search(html, place)
             place = end.start() if end else len(html)

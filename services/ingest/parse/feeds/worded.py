@@ -6,17 +6,37 @@ import re
 from datetime import date
 from typing import Final
 
-from services.ingest.parse.feeds.months import FILLERS, WEEKDAY_BY_NAME, month_of
+from services.ingest.parse.feeds.months import FILLERS, MONTH_BY_NAME, WEEKDAY_BY_NAME, month_of
 from services.ingest.parse.feeds.said import Said
-from services.ingest.parse.feeds.times import find_time
+from services.ingest.parse.feeds.times import Time, find_time
 from services.ingest.parse.feeds.zones import NOT_SAID, Clock, clock_at, named_clock
 
+_MAIL: Final = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2})"
+    r" (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{4})"
+    r" ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-][0-9]{4}|GMT)"
+)
 _COMMENT: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _WORD: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _FIGURES: Final = re.compile(
     r"(?<![0-9])([0-9]{1,4})(?P<mark>[-/. ])([0-9]{1,2})(?P=mark)([0-9]{1,4})(?![0-9])"
 )
 _OFFSET: Final = re.compile(r"(?<=[0-9]) ?[+-][0-9]{2}:?[0-9]{2}\Z")
+
+
+def read_mail(text: str) -> Said | None:
+    """A date exactly as RFC 2822 3.3 has it, which nearly all feeds do; ``read_words`` reads more.
+
+    Raises:
+        ValueError: it is no day of the calendar.
+    """
+    match = _MAIL.fullmatch(text)
+    if match is None:
+        return None
+    day, month, year, hour, minute, second, clock = match.groups()
+    time = Time(int(hour), int(minute), int(second))
+    on = date(int(year), MONTH_BY_NAME[month.lower()], int(day))
+    return Said(on, time=time, clock=clock_at(clock.lower())[0])
 
 
 def read_words(text: str) -> Said | None:

@@ -75,6 +75,7 @@ class Clock(NamedTuple):
 NOT_SAID: Final = Clock()
 
 
+@lru_cache(maxsize=1024)
 def clock_at(text: str) -> tuple[Clock, str]:
     """The clock that a text begins with, as ``months.plain`` gives it, and the rest of the text."""
     clock, place = NOT_SAID, 0
@@ -167,5 +168,7 @@ def _is_called(zone: tzinfo, local: datetime, word: str) -> bool:
 
 def _offset(local: datetime, zone: tzinfo) -> timedelta | None:
     """None: the clock was changed, and showed this time twice or not at all."""
+    if isinstance(zone, timezone):
+        return zone.utcoffset(None)
     early, late = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     return early if early == late else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from typing import Final
@@ -13,8 +13,9 @@ from typing import Final
 from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed, Reason
 from services.ingest.parse.feeds.dates import read_when
 from services.ingest.parse.feeds.draft import Text
-from services.ingest.parse.feeds.entry import Reading, entry_of
+from services.ingest.parse.feeds.entry import entry_of
 from services.ingest.parse.feeds.keys import own_key
+from services.ingest.parse.feeds.taking import Reading
 from services.ingest.parse.feeds.text import beginning, folded
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.limits import (
@@ -122,7 +123,7 @@ def parsed(
 
 def reading_of(arrival: Arrival, problems: Problems) -> Reading:
     """What the items of one document share."""
-    return Reading(arrival.observed_on, problems)
+    return Reading(arrival.observed_on, problems, zone=arrival.zone)
 
 
 def _each_once(
@@ -155,7 +156,7 @@ def _made(item: Item, reading: Reading) -> ArticleEntry | Listed | None:
     """
     judge = _Judge(item, reading.problems)
     draft = item.draft
-    showing = _showing(judge)
+    showing = _showing(judge, reading.zone)
     is_named = any(text.value for text in (draft.title, draft.content, draft.summary))
     may_be_shown = showing.pubstatus == "usable"
     if item.kind not in PUBLISHED_KINDS or (may_be_shown and (item.is_test or not is_named)):
@@ -165,7 +166,7 @@ def _made(item: Item, reading: Reading) -> ArticleEntry | Listed | None:
         draft = replace(draft, title=Text(stand_in, "plain"))
     media = [*draft.media, *islice(item.media, MEDIA_MAX)]
     entry = entry_of(replace(draft, media=media), reading)
-    return None if entry is None else _completed(entry, judge, showing)
+    return _completed(entry, judge, showing) if isinstance(entry, ArticleEntry) else entry
 
 
 def _completed(entry: ArticleEntry, judge: _Judge, showing: _Showing) -> ArticleEntry:
@@ -207,7 +208,7 @@ def _listed(judge: _Judge) -> Listed | None:
     return Listed(url, tuple(media.values()), item_id, draft.where)
 
 
-def _showing(judge: _Judge) -> _Showing:
+def _showing(judge: _Judge, zone: str | None) -> _Showing:
     """In doubt an item is withheld: what was shown cannot be taken back.
 
     Source: ninjs 3.x ``pubStatus``, ``embargoedUntil``; NewsML-G2 ``pubStatus``, ``embargoed``,
@@ -219,7 +220,7 @@ def _showing(judge: _Judge) -> _Showing:
     if word and word not in STATUS_BY_WORD:
         expected = "expected the status usable, withheld or canceled"
         judge.problem("field-unusable", f"{expected}, came {shown(word)}; it is withheld")
-    until = None if item.embargo is None else _end_of(item.embargo)
+    until = None if item.embargo is None else _end_of(item.embargo, zone)
     if item.embargo and until is None:
         came = f"came {shown(item.embargo)}; it is withheld"
         judge.problem("date-unreadable", f"expected an instant as the end of the embargo, {came}")
@@ -230,17 +231,20 @@ def _showing(judge: _Judge) -> _Showing:
     return _Showing(status, until, declares_usable=status == "usable" and bool(word))
 
 
-def _end_of(embargo: str) -> datetime | None:
+def _end_of(embargo: str, zone: str | None) -> datetime | None:
     """The instant at which an embargo ends; None: it has no end that can be told.
 
     Of a day, or a time whose offset is not known, the latest instant that it may mean.
     """
-    when = read_when(embargo) if embargo else None
-    if isinstance(when, datetime):
-        return when if when.year <= _YEAR_MAX else None
-    if isinstance(when, date) and when.year <= _YEAR_MAX:
-        return datetime(when.year, when.month, when.day, tzinfo=UTC) + timedelta(hours=36)
-    return None
+    when = read_when(embargo, zone) if embargo else None
+    if when is None or when.precision in {"month", "year"}:
+        return None
+    if when.at is not None:
+        return when.at if when.at.year <= _YEAR_MAX else None
+    day = when.day
+    if day is None or day.year > _YEAR_MAX:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=36)
 
 
 def _urgency(judge: _Judge) -> int | None:

@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Final
 
 from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Text
+from services.ingest.parse.feeds.parts import XML, attribute, text_of
 from services.ingest.parse.feeds.urls import absolute
-from services.ingest.parse.feeds.xml import XML, Element, attribute, line_of, text_of
+from services.ingest.parse.feeds.xml import Element, line_of
 from services.ingest.parse.limits import ASSOCIATIONS_MAX, ENTRY_PARTS_MAX, MEDIA_MAX
 from services.ingest.parse.news.inline import dateline_of, html_of, local_name
 from services.ingest.parse.news.item import Item, Linked, Named
@@ -238,7 +239,8 @@ def _child(element: Element | None, name: str) -> Element | None:
 
 def _text(element: Element | None, name: str) -> str:
     """The text of the first child of a name; empty: there is none."""
-    return text_of(_child(element, name))
+    child = _child(element, name)
+    return "" if child is None else text_of(child)
 
 
 def attribute_of(element: Element | None, *names: str) -> str:

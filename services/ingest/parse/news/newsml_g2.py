@@ -21,6 +21,7 @@ _ITEMS: Final = ("newsItem", "packageItem")
 _MESSAGE: Final = "newsMessage"
 _OTHERS: Final = ("knowledgeItem", "conceptItem", "planningItem", "catalogItem", "hopItem")
 _ROOTS: Final = frozenset({*_ITEMS, _MESSAGE, *_OTHERS})
+_SPELT: Final = frozenset(name.lower() for name in _ROOTS)
 _CLAIMED: Final = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(sorted(_ROOTS))})[\s/>]")
 _NAMESPACE: Final = "http://iptc.org/std/nar/2006-10-01/"
 
@@ -34,7 +35,7 @@ def claims(data: bytes) -> bool:
 def parse(data: bytes, arrival: Arrival) -> Parsed:
     """The news items and packages of a document, and what was wrong with them."""
     problems = Problems()
-    tree = read_tree(data, _ROOTS, problems)
+    tree = read_tree(data, arrival, _SPELT, problems, is_mended=False)
     if isinstance(tree, Problem):
         return refused(data, tree)
     name = local_name(tree.root)

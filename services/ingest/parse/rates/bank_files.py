@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from services.ingest.parse.decode import looks_like
 from services.ingest.parse.document import Arrival, Parsed, Problem
-from services.ingest.parse.feeds.encodings import encoding_of
+from services.ingest.parse.feeds.encodings import Decoded, decoded
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused, shown
 from services.ingest.parse.rates import cbr, cbt, cbu, ecb, ecb_csv, nbk, nbkr, nbt, nbu
 from services.ingest.parse.rates.elements import Element, read_elements, root_name
@@ -137,7 +137,9 @@ def _parse_xml(data: bytes, arrival: Arrival) -> Parsed:
         return refused(data, root)
     for form in _XML:
         if form.is_mine(root):
-            reading = _Reading(form.bank, "application/xml", encoding_of(data) or "utf-8")
+            found = decoded(data, None)
+            encoding = found.encoding if isinstance(found, Decoded) else "utf-8"
+            reading = _Reading(form.bank, "application/xml", encoding)
             return reading.parsed(data, form.rows(root), arrival)
     if root.name == "ValCurs" and not root.children:
         came = "expected rates, came none; there may be none of that day"

@@ -12,9 +12,9 @@ from typing import Final
 from xml.parsers import expat
 
 from services.ingest.parse.document import Problem
-from services.ingest.parse.feeds.encodings import declared_name, encoding_of
+from services.ingest.parse.feeds.encodings import decoded
 from services.ingest.parse.limits import XML_DEPTH_MAX, XML_ELEMENTS_MAX
-from services.ingest.parse.problems import WHOLE_DOCUMENT, shown
+from services.ingest.parse.problems import WHOLE_DOCUMENT
 
 _HEAD_BYTES: Final = 65_536  # a licence in a comment may stand before the root
 _MISC: Final = re.compile(r"[\s\ufeff]+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>", re.DOTALL)
@@ -72,12 +72,11 @@ def root_name(data: bytes) -> str:
 
 def read_elements(data: bytes) -> Element | Problem:
     """The root element of a document, or why nothing is taken of it."""
-    encoding = encoding_of(data)
-    if encoding is None:
-        came = f"expected an encoding of text, came {shown(declared_name(data))}"
-        return Problem("undecodable", WHOLE_DOCUMENT, came)
+    found = decoded(data, None)
+    if isinstance(found, Problem):
+        return found
     # Names may be of any bytes: what a rate is made of is ASCII, and U+FFFD is in no number.
-    text = _NO_XML.sub("\ufffd", data.decode(encoding, "replace")).lstrip("\ufeff \t\r\n")
+    text = _NO_XML.sub("\ufffd", found.text).lstrip("\ufeff \t\r\n")
     # A blank line before the declaration is a common slip; its lines count all the same.
     begun = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     skipped = data[: len(data) - len(begun)].count(b"\n")

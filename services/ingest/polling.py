@@ -1,0 +1,240 @@
+"""Polling: each source is read when it is due, and what it offers is published.
+
+A source costs itself alone: whatever it answers is noted as its own, and the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from structlog.stdlib import BoundLogger
+
+from services.ingest import report
+from services.ingest.fetch import Failed, Fetched, Fetcher, Unmodified, Validators, shown_url
+from services.ingest.observe import Sighting
+from services.ingest.parse.document import Arrival, Parsed, Problem
+from services.ingest.parse.kinds import Kind
+from services.ingest.publish import Publisher
+from services.ingest.sources import health, looks
+from services.ingest.sources.config import Kind as Expected
+from services.ingest.sources.config import SourceConfig
+from services.ingest.sources.journal import Journal
+from services.ingest.sources.looks import Look
+from services.ingest.sources.schedule import first_at
+from shared.log import Appended
+from shared.polls import Poll, PollStore
+
+POLLS_MAX: Final = 32
+"""Sources that are read at a time; the fetcher keeps hosts apart."""
+START_SPREAD_S: Final = 30
+"""Sources that were never read are read within so long after the start."""
+WAIT_S_MAX: Final = 2.0
+"""Between two looks at what is due."""
+
+KINDS: Final[Mapping[Expected, Kind]] = {
+    "auto": "feed", "feed": "feed", "page": "page", "list": "list", "rates": "any",
+}  # fmt: skip
+
+
+class Parser(Protocol):
+    """Reads documents: the fence, or the parsers themselves in tests."""
+
+    async def parse(self, data: bytes, arrival: Arrival, kind: Kind) -> Parsed:
+        """What a document holds, and what was wrong with it; Unavailable: nothing can read now."""
+        ...
+
+
+def arrival_of(config: SourceConfig, answer: Fetched, now: datetime) -> Arrival:
+    """How a document of a source came."""
+    return Arrival(
+        observed_on=now.date(),
+        url=answer.url,
+        charset=answer.charset,
+        media_type=answer.media_type,
+        zone=config.zone,
+        asked_on=now.date() if config.is_dated else None,
+    )
+
+
+@dataclass(slots=True)
+class Poller:
+    """Reads sources.
+
+    Every method raises Unavailable when log or state are away; the same look is then taken again,
+    and nothing is published twice.
+    """
+
+    fetcher: Fetcher
+    parser: Parser
+    publisher: Publisher
+    journal: Journal
+    polls: PollStore
+    now: Callable[[], datetime]
+    logger: BoundLogger
+    poll_by_source: dict[str, Poll] = field(default_factory=dict)
+    _publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """The publisher folds what it knows of listings, one at a time."""
+
+    async def load(self) -> None:
+        """Take up what is known from before."""
+        self.poll_by_source = {poll.source: poll for poll in await self.polls.all()}
+
+    async def configure(self, sources: Sequence[SourceConfig]) -> None:
+        """Record how sources are read from here on, and forget those that are gone."""
+        for event in await self.journal.configured(sources):
+            self.logger.info("source_changed", source=event.source, change=event.change)
+        for gone in self.poll_by_source.keys() - {one.id for one in sources}:
+            await self.polls.forget(gone)
+            del self.poll_by_source[gone]
+
+    def due(self, sources: Sequence[SourceConfig]) -> list[SourceConfig]:
+        """Sources to be read now, the longest due first."""
+        now = self.now()
+        found = [(self._next_at(one, now), one) for one in sources if one.enabled]
+        return [one for at, one in sorted(found, key=lambda each: each[0]) if at <= now]
+
+    def _next_at(self, config: SourceConfig, now: datetime) -> datetime:
+        poll = self.poll_by_source.setdefault(config.id, Poll(config.id))
+        if poll.next_at is None:
+            at = first_at(config.id, now, START_SPREAD_S)
+            self.poll_by_source[config.id] = replace(poll, next_at=at)
+            return at
+        if config.every is not None and poll.polled_at is not None and not poll.failures:
+            # A shorter time that the operator has written counts at once.
+            return min(poll.next_at, poll.polled_at + timedelta(seconds=config.every))
+        return poll.next_at
+
+    async def poll(self, config: SourceConfig) -> Poll:
+        """One look at a source: fetched, read, published, and noted."""
+        before = self.poll_by_source.get(config.id, Poll(config.id))
+        look = Look(config, before, self.now())
+        await self._keep(look.claimed())
+        answer = await self.fetcher.fetch(look.address, look.validators)
+        match answer:
+            case Failed():
+                after = look.failed(answer)
+                self.logger.info(
+                    "source_failed", source=config.id, reason=answer.reason, detail=answer.detail
+                )
+            case Unmodified():
+                after = look.unmodified(answer)
+            case Fetched():
+                after = await self._read(look, answer)
+        judged, changes = health.judged(after, self.now())
+        await self.journal.record(changes)
+        for change in changes:
+            self.logger.warning("source_health", source=config.id, change=type(change).__name__)
+        await self._keep(judged)
+        return judged
+
+    async def judge_all(self) -> None:
+        """Say which sources have become silent since they were read last."""
+        for poll in list(self.poll_by_source.values()):
+            judged, changes = health.judged(poll, self.now())
+            if changes:
+                await self.journal.record(changes)
+                await self._keep(judged)
+
+    async def _keep(self, poll: Poll) -> None:
+        await self.polls.put(poll)
+        self.poll_by_source[poll.source] = poll
+
+    async def _read(self, look: Look, answer: Fetched) -> Poll:
+        config = look.config
+        as_read = look.read(answer, None, is_new=False)
+        if as_read.body_sha256 == look.claimed().body_sha256:
+            return as_read  # the same bytes, though the publisher did not say so
+        kind = KINDS[config.format]
+        parsed = await self.parser.parse(answer.body, arrival_of(config, answer, look.now), kind)
+        self._tell(config, answer.url, parsed.problems)
+        if looks.is_unreadable(config, parsed):
+            return look.unreadable(parsed)
+        is_new = await self._publish(config, parsed, look.now)
+        refresh_s = parsed.about.refresh_s if parsed.about else None
+        if config.format != "list":
+            return look.read(answer, refresh_s, is_new=is_new)
+        urls = looks.pages_due(look.poll, parsed.listed, look.now)
+        news = [await self._page(config, url, look.now) for url in urls]
+        after = look.read(answer, refresh_s, is_new=is_new or any(news))
+        waits = len(urls) == looks.PAGES_MAX
+        after = replace(after, body_sha256=None) if waits else after
+        return looks.with_pages(after, urls, look.now)
+
+    async def _page(self, config: SourceConfig, url: str, now: datetime) -> bool:
+        """Read and publish one page of a list; whether it had something new."""
+        answer = await self.fetcher.fetch(url, Validators(), "page")
+        if not isinstance(answer, Fetched):
+            reason = answer.reason if isinstance(answer, Failed) else "unmodified"
+            self.logger.info("page_failed", source=config.id, url=shown_url(url), reason=reason)
+            return False
+        parsed = await self.parser.parse(answer.body, arrival_of(config, answer, now), "page")
+        self._tell(config, url, parsed.problems)
+        return await self._publish(config, parsed, now)
+
+    async def _publish(self, config: SourceConfig, parsed: Parsed, now: datetime) -> bool:
+        """Publish what a document holds; whether anything was new."""
+        if not parsed.articles and not parsed.rates:
+            return False
+        async with self._publishing:
+            outcomes = await self.publisher.publish(Sighting(parsed, config.source(), now))
+        said = report.outcomes(outcomes)
+        self.logger.info("published", source=config.id, outcomes=said)
+        self._tell(config, config.url, report.refusals(outcomes))
+        return any(isinstance(outcome, Appended) for outcome in outcomes)
+
+    def _tell(self, config: SourceConfig, url: str, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            self.logger.warning(
+                "problem", source=config.id, url=shown_url(url), reason=problem.reason,
+                where=problem.where, detail=problem.detail,
+            )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Polling:
+    """The polls that are under way, and those that are due."""
+
+    poller: Poller
+    under_way: dict[str, asyncio.Task[Poll]] = field(default_factory=dict)
+
+    async def step(self, sources: Sequence[SourceConfig]) -> None:
+        """Begin what is due, take in what has ended, and wait a little.
+
+        Raises:
+            Unavailable: log or state were away; what was under way goes on.
+        """
+        await self._ended()
+        room = POLLS_MAX - len(self.under_way)
+        due = [one for one in self.poller.due(sources) if one.id not in self.under_way]
+        for config in due[:room]:
+            self.under_way[config.id] = asyncio.create_task(self.poller.poll(config))
+        await self.poller.judge_all()
+        if self.under_way:
+            await asyncio.wait(
+                self.under_way.values(), timeout=WAIT_S_MAX, return_when=asyncio.FIRST_COMPLETED
+            )
+        await self._ended()
+
+    async def _ended(self) -> None:
+        done = {name: task for name, task in self.under_way.items() if task.done()}
+        for name in done:
+            del self.under_way[name]
+        away = [error for task in done.values() if (error := _error_of(task))]
+        if away:
+            raise away[0]
+
+    async def end(self) -> None:
+        """Cancel what is under way, and wait for it."""
+        tasks = list(self.under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.under_way.clear()
+
+
+def _error_of(task: asyncio.Task[Poll]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()

@@ -1,0 +1,147 @@
+"""What a look at a source changes in what is known of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from services.ingest.fetch.words import Failed, Fetched, Unmodified, Validators
+from services.ingest.parse.document import Listed, Parsed
+from services.ingest.parse.problems import UNKNOWN_FORMAT
+from services.ingest.sources.config import SourceConfig
+from services.ingest.sources.health import with_news
+from services.ingest.sources.schedule import interval_s, next_at, spread
+from shared.polls import Poll
+
+CLAIM_S: Final = 300
+"""A source that is being read is not read again so soon, should we be killed meanwhile."""
+PAGES_MAX: Final = 10
+"""Of a list, read in one look; the others in the next."""
+PAGE_AGAIN_S: Final = 21_600
+"""A page that is still listed is read again after six hours: it may have been corrected."""
+PAGES_KNOWN_MAX: Final = 400
+"""Of one source, remembered; a list has some dozens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at one source: what is known of it, how it is read, and when."""
+
+    config: SourceConfig
+    poll: Poll
+    now: datetime
+
+    @property
+    def address(self) -> str:
+        """Where it is to be read now."""
+        if self.config.is_dated or self.poll.moved_to is None:
+            return self.config.url_on(self.now.date())
+        return self.poll.moved_to
+
+    @property
+    def validators(self) -> Validators:
+        """By which the publisher knows what we have; none for another address."""
+        if self.poll.url != self.address:
+            return Validators()
+        return Validators(self.poll.etag, self.poll.last_modified)
+
+    def claimed(self) -> Poll:
+        """The poll while it is under way."""
+        is_other = self.poll.url != self.address
+        poll = replace(self.poll, body_sha256=None) if is_other else self.poll
+        return replace(
+            poll,
+            url=self.address,
+            etag=self.validators.etag,
+            last_modified=self.validators.last_modified,
+            polled_at=self.now,
+            next_at=self.now + timedelta(seconds=CLAIM_S),
+        )
+
+    def failed(self, failed: Failed) -> Poll:
+        """It could not be fetched."""
+        return self._failing(f"{failed.reason}: {failed.detail}", failed.retry_after_s)
+
+    def unreadable(self, parsed: Parsed) -> Poll:
+        """It was fetched, and is nothing that is expected of it."""
+        detail = next((one.detail for one in parsed.problems), "nothing in it can be read")
+        return self._failing(detail, None)
+
+    def _failing(self, problem: str, retry_after_s: int | None) -> Poll:
+        poll = self.claimed()
+        failures = poll.failures + 1
+        interval = interval_s(self.config.every, None, poll.gaps_s)
+        return replace(
+            poll,
+            failures=failures,
+            failing_since=poll.failing_since or self.now,
+            problem=problem[:500],
+            next_at=next_at(self.now, interval, failures, retry_after_s),
+        )
+
+    def unmodified(self, answer: Unmodified) -> Poll:
+        """It has nothing new."""
+        return self._ok(
+            replace(self.claimed(), moved_to=answer.moved_to or self.poll.moved_to),
+            answer.validators,
+            answer.max_age_s,
+        )
+
+    def read(self, answer: Fetched, refresh_s: int | None, *, is_new: bool) -> Poll:
+        """It was read; ``refresh_s`` is what the document says of being read again."""
+        poll = replace(
+            self.claimed(),
+            body_sha256=sha256(answer.body).hexdigest(),
+            moved_to=answer.moved_to or self.poll.moved_to,
+        )
+        said = max(filter(None, (refresh_s, answer.max_age_s)), default=None)
+        return self._ok(with_news(poll, self.now) if is_new else poll, answer.validators, said)
+
+    def _ok(self, poll: Poll, validators: Validators, said_s: int | None) -> Poll:
+        interval = interval_s(self.config.every, said_s, poll.gaps_s)
+        return replace(
+            poll,
+            etag=validators.etag,
+            last_modified=validators.last_modified,
+            ok_at=self.now,
+            new_at=poll.new_at or self.now,
+            failures=0,
+            failing_since=None,
+            problem=None,
+            next_at=spread(next_at(self.now, interval), self.config.id, interval),
+        )
+
+
+def is_unreadable(config: SourceConfig, parsed: Parsed) -> bool:
+    """Whether a document is nothing that is expected of its source."""
+    if config.format == "rates":
+        return not parsed.rates
+    return parsed.format == UNKNOWN_FORMAT
+
+
+def pages_due(poll: Poll, listed: Iterable[Listed], now: datetime) -> list[str]:
+    """Addresses of listed pages that are to be read now, at most PAGES_MAX; unknown ones first."""
+    read_at = dict(poll.pages)
+    urls = list(dict.fromkeys(one.url for one in listed if one.url))
+    unknown = [url for url in urls if _key(url) not in read_at]
+    again = [
+        url
+        for url in urls
+        if (at := read_at.get(_key(url))) and now.timestamp() - at > PAGE_AGAIN_S
+    ]
+    return (unknown + again)[:PAGES_MAX]
+
+
+def with_pages(poll: Poll, urls: Sequence[str], now: datetime) -> Poll:
+    """The poll with these pages read now; the latest are remembered."""
+    keys = {_key(url) for url in urls}
+    kept = [page for page in poll.pages if page[0] not in keys]
+    added = [(_key(url), int(now.timestamp())) for url in urls]
+    return replace(poll, pages=(*kept, *added)[-PAGES_KNOWN_MAX:])
+
+
+def _key(url: str) -> str:
+    return sha256(url.encode()).hexdigest()[:16]

@@ -1,0 +1,289 @@
+"""Sources are read when they are due, asked politely, and cost only themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from services.ingest.fetch.words import Failed, Validators
+from services.ingest.polling import START_SPREAD_S, Poller, Polling
+from shared.envelope import decode
+from shared.errors import Unavailable
+from shared.events import ArticleReceived, StreamName
+from shared.house_events import SourceChanged, SourceQuiet, SourceRecovered
+from shared.log import Draft
+from shared.streams import ORIGIN
+from shared.testing.memory_log import MemoryLog
+from tests.publishers import BEGIN, Desk, config, feed, served, unmodified
+
+URL = "https://c.example/feed"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def events(desk: Desk, stream: StreamName) -> list[object]:
+    return [
+        decode(stream, entry).event for entry in await desk.log.follow(stream, ORIGIN, count=500)
+    ]
+
+
+async def headlines(desk: Desk) -> list[str]:
+    found = await events(desk, "articles")
+    return [event.article.headline for event in found if isinstance(event, ArticleReceived)]
+
+
+async def test_what_a_source_offers_is_published_under_its_name(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails", "Bridge opens")))
+    said = config(name="Courier", rights="© C", display="excerpt", trust_rank=2, language="ru")
+
+    poll = await desk.poller().poll(said)
+
+    first, second = await events(desk, "articles")
+    assert isinstance(first, ArticleReceived)
+    assert isinstance(second, ArticleReceived)
+    article = first.article
+    assert (article.source, article.credit, article.rights) == ("courier", "Courier", "© C")
+    assert (article.display, article.trust_rank) == ("excerpt", 2)
+    assert (article.declared_language, article.observed_at) == ("ru", BEGIN)
+    assert second.article.headline == "Bridge opens"
+    assert (poll.ok_at, poll.new_at, poll.failures) == (BEGIN, BEGIN, 0)
+
+
+async def test_only_the_first_request_is_unconditional_over_restarts_too(desk: Desk) -> None:
+    desk.world.will(
+        URL,
+        served(feed("Ferry sails"), 'W/"a b"', validators=Validators('W/"a b"', "Mon, 2 Mar 2026")),
+        unmodified('W/"a b"'),
+    )
+    await desk.poller().poll(config())
+    for _ in range(3):
+        again = desk.poller()
+        await again.load()
+        await again.poll(config())
+
+    known = Validators('W/"a b"', "Mon, 2 Mar 2026")
+    assert [validators for _, validators, _ in desk.world.asked][:2] == [Validators(), known]
+    assert all(validators != Validators() for _, validators, _ in desk.world.asked[1:])
+    assert await headlines(desk) == ["Ferry sails"]
+
+
+async def test_another_address_is_asked_without_the_validators_of_the_first(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails")))
+    desk.world.will("https://c.example/new", served(feed("Bridge opens")))
+    poller = desk.poller()
+    await poller.poll(config())
+    await poller.poll(config(url="https://c.example/new"))
+
+    assert desk.world.asked[1][1] == Validators()
+
+
+async def test_a_source_that_moved_for_good_is_asked_there_from_then_on(desk: Desk) -> None:
+    there = "https://new.example/feed"
+    desk.world.will(URL, served(feed("Ferry sails"), moved_to=there))
+    desk.world.will(there, served(feed("Ferry sails", "Bridge opens")))
+    poller = desk.poller()
+    await poller.poll(config())
+    await poller.poll(config())
+
+    assert [url for url, _, _ in desk.world.asked] == [URL, there]
+    assert await headlines(desk) == ["Ferry sails", "Bridge opens"]
+
+
+async def test_an_interval_is_kept_over_a_restart(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails"), max_age_s=3600))
+    await desk.poller().poll(config())
+    desk.watch.move(minutes=59)
+    early = desk.poller()
+    await early.load()
+    assert early.due([config()]) == []
+
+    desk.watch.move(minutes=5)
+    assert early.due([config()]) == [config()]
+
+
+async def test_what_a_publisher_asks_for_is_kept_over_a_restart(desk: Desk) -> None:
+    desk.world.will(URL, Failed("too-many-requests", "429", retry_after_s=7200))
+    await desk.poller().poll(config())
+    again = desk.poller()
+    await again.load()
+
+    desk.watch.move(seconds=7199)
+    assert again.due([config()]) == []
+    desk.watch.move(seconds=1)
+    assert again.due([config()]) == [config()]
+
+
+async def test_a_process_killed_while_it_fetches_does_not_ask_again_at_once(desk: Desk) -> None:
+    """What is noted before the request: nobody is asked in a loop that we are killed in."""
+
+    class Killed(Exception):
+        pass
+
+    async def die(*_: object) -> None:
+        raise Killed
+
+    poller = desk.poller()
+    poller.fetcher = type("Dying", (), {"fetch": staticmethod(die)})()
+    with pytest.raises(Killed):
+        await poller.poll(config())
+    again = desk.poller()
+    await again.load()
+
+    assert again.due([config()]) == []
+
+
+async def test_a_source_that_was_never_read_is_read_soon_after_the_start(desk: Desk) -> None:
+    poller = desk.poller()
+    many = [config(id=f"s-{n}") for n in range(50)]
+
+    assert len(poller.due(many)) < 10
+    desk.watch.move(seconds=START_SPREAD_S)
+    assert len(poller.due(many)) == 50
+
+
+async def test_a_source_that_is_switched_off_is_never_due(desk: Desk) -> None:
+    poller = desk.poller()
+    desk.watch.move(days=3)
+
+    assert poller.due([config(enabled=False)]) == []
+
+
+async def test_the_same_bytes_are_not_read_again(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails"), None))
+    poller = desk.poller()
+    first = await poller.poll(config())
+    desk.watch.move(hours=1)
+    second = await poller.poll(config())
+
+    assert second.body_sha256 == first.body_sha256
+    assert second.ok_at == BEGIN + timedelta(hours=1)
+    assert second.new_at == BEGIN
+
+
+async def test_an_unreadable_answer_is_a_failure_of_its_source(desk: Desk) -> None:
+    desk.world.will(URL, served(b"\x00\x01\x02" * 100))
+
+    poll = await desk.poller().poll(config())
+
+    assert poll.failures == 1
+    assert poll.problem
+    assert poll.next_at == BEGIN + timedelta(minutes=30)
+    assert poll.body_sha256 is None
+
+
+async def test_a_source_of_rates_that_offers_news_is_a_failure(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails")))
+
+    poll = await desk.poller().poll(config(format="rates"))
+
+    assert poll.failures == 1
+    assert await headlines(desk) == []
+
+
+async def test_quiet_and_recovered_are_said_on_the_log(desk: Desk) -> None:
+    desk.world.will(URL, *[Failed("timeout", "no answer within 30 s")] * 4)
+    poller = desk.poller()
+    for _ in range(4):
+        await poller.poll(config())
+        desk.watch.move(hours=1)
+    desk.world.will(URL, served(feed("Ferry sails")))
+    await poller.poll(config())
+    await poller.poll(config())
+
+    quiet, recovered = await events(desk, "sources")
+    assert isinstance(quiet, SourceQuiet)
+    assert (quiet.source, quiet.reason, quiet.since) == ("courier", "failing", BEGIN)
+    assert "no answer within 30 s" in quiet.detail
+    assert isinstance(recovered, SourceRecovered)
+    assert recovered.since == BEGIN
+
+
+async def test_silence_is_noticed_without_a_look(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails")), unmodified())
+    poller = desk.poller()
+    await poller.poll(config())
+    desk.watch.move(days=2)
+    await poller.judge_all()
+    await poller.judge_all()
+
+    (quiet,) = await events(desk, "sources")
+    assert isinstance(quiet, SourceQuiet)
+    assert quiet.reason == "silent"
+
+
+async def test_what_changes_in_the_file_is_on_the_log_once(desk: Desk) -> None:
+    poller = desk.poller()
+    await poller.configure([config(), config(id="b", url="https://b.example/")])
+    await poller.configure([config(), config(id="b", url="https://b.example/")])
+    await desk.poller().configure([config(trust_rank=1), config(id="b", url="https://b.example/")])
+    await desk.poller().configure([config(trust_rank=1)])
+    await desk.poller().configure([config(trust_rank=1), config(id="b", url="https://b.example/")])
+
+    said = [
+        (event.source, event.change, event.trust_rank)
+        for event in await events(desk, "sources")
+        if isinstance(event, SourceChanged)
+    ]
+    assert said == [
+        ("courier", "added", None), ("b", "added", None), ("courier", "altered", 1),
+        ("b", "removed", None), ("b", "added", None),
+    ]  # fmt: skip
+
+
+async def test_a_source_that_is_gone_is_forgotten(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails")))
+    poller = desk.poller()
+    await poller.configure([config()])
+    await poller.poll(config())
+    await poller.configure([])
+
+    assert await desk.polls.all() == []
+    assert await headlines(desk) == ["Ferry sails"]
+
+
+class AwayLog(MemoryLog):
+    """A log that is away for the next appends."""
+
+    away = 0
+
+    async def append(self, stream: StreamName, drafts: object) -> list[object]:
+        if self.away:
+            self.away -= 1
+            raise Unavailable("Redis does not answer")
+        assert isinstance(drafts, list)
+        return list(await super().append(stream, [one for one in drafts if isinstance(one, Draft)]))
+
+
+async def test_what_could_not_be_recorded_is_read_again(desk: Desk) -> None:
+    log = AwayLog()
+    desk.log = log
+    desk.world.will(URL, served(feed("Ferry sails")))
+    poller = desk.poller()
+    log.away = 1
+    with pytest.raises(Unavailable):
+        await poller.poll(config())
+    await poller.poll(config())
+
+    assert desk.world.asked[1][1] == Validators()
+    assert await headlines(desk) == ["Ferry sails"]
+
+
+async def test_one_source_costs_itself_alone(desk: Desk) -> None:
+    """The others are published though one never answers."""
+    poller: Poller = desk.poller()
+    many = [config(id=f"s-{n}", url=f"https://s{n}.example/") for n in range(20)]
+    for n, one in enumerate(many[1:], start=1):
+        desk.world.will(one.url, served(feed(f"News of {n}")))
+    desk.world.will("https://s0.example/", Failed("timeout", "no answer"))
+    polling = Polling(poller)
+    for _ in range(START_SPREAD_S + 1):
+        await polling.step(many)
+        desk.watch.move(seconds=1)
+    await polling.end()
+
+    assert sorted(await headlines(desk)) == sorted(f"News of {n}" for n in range(1, 20))
+    assert poller.poll_by_source["s-0"].failures == 1

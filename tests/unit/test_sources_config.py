@@ -1,0 +1,149 @@
+"""sources.toml: what an operator may write, and the sentence for what will not do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from services.ingest.observe import Source
+from services.ingest.sources.config import FILE_BYTES_MAX, SourceConfig, read
+from services.ingest.sources.edit import with_sources, without_source
+from shared.errors import Rejected
+
+WHOLE = """
+[[source]]
+id = "steppe-courier"
+url = "https://courier.example/feed.xml"
+name = "Steppe Courier"
+format = "feed"
+every = "30m"
+language = "ru"
+zone = "Asia/Almaty"
+trust_rank = 3
+display = "excerpt"
+rights = "© Steppe Courier"
+enabled = false
+"""
+COMMENTED = """# Our sources.
+
+[[source]]  # the courier
+id = "a"
+url = "https://a.example/"   # since March
+
+# The bulletin comes twice a day.
+[[source]]
+id = "b"
+url = "https://b.example/"
+"""
+
+
+def source(**said: object) -> str:
+    lines = [f"{name} = {value!r}".replace("True", "true") for name, value in said.items()]
+    return "\n".join(["[[source]]", *lines, ""])
+
+
+def test_everything_that_may_be_said_is_read() -> None:
+    (one,) = read(WHOLE.encode())
+
+    assert one.model_dump() == {
+        "id": "steppe-courier",
+        "url": "https://courier.example/feed.xml",
+        "name": "Steppe Courier",
+        "format": "feed",
+        "every": 1800,
+        "language": "ru",
+        "zone": "Asia/Almaty",
+        "trust_rank": 3,
+        "display": "excerpt",
+        "rights": "© Steppe Courier",
+        "enabled": False,
+    }
+    assert one.source() == Source(
+        "steppe-courier", "Steppe Courier", "© Steppe Courier", "excerpt", 3, "ru"
+    )
+
+
+def test_an_id_and_an_address_are_enough() -> None:
+    (one,) = read(source(id="a", url="http://a.example/rss").encode())
+
+    assert (one.format, one.every, one.enabled) == ("auto", None, True)
+    assert one.source() == Source("a")
+
+
+def test_a_file_without_sources_has_none() -> None:
+    assert read(b"") == ()
+    assert read(b"# nothing yet\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (source(id="A b", url="https://a.example/"), "source[0].id"),
+        (source(id="a"), "source[0].url"),
+        (source(id="a", url="ftp://a.example/"), "begins with http:// or https://"),
+        (source(id="a", url="https:///x"), "begins with http:// or https://"),
+        (source(id="a", url="https://me:secret@a.example/"), "without a login"),
+        (source(id="a", url="https://a.example/", every="5s"), "from 60s to 7d"),
+        (source(id="a", url="https://a.example/", every="often"), "from 60s to 7d"),
+        (source(id="a", url="https://a.example/", format="gopher"), "source[0].format"),
+        (source(id="a", url="https://a.example/", trust_rank=0), "source[0].trust_rank"),
+        (source(id="a", url="https://a.example/", zone="../etc/passwd"), "Asia/Bishkek"),
+        (source(id="a", url="https://a.example/", colour="red"), "source[0].colour"),
+        (source(id="a", url="https://a.example/") * 2, "an id of its own"),
+        ("[[source]\n", "line 1"),
+        ("source = 5", "source"),
+        ("a" + ".a" * 200 + " = 1", "at most 100 dots"),
+    ],
+)
+def test_what_will_not_do_is_said(text: str, said: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        read(text.encode())
+
+    assert said in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_of_other_bytes_or_too_many_is_refused() -> None:
+    with pytest.raises(Rejected):
+        read(b"\xff\xfe")
+    with pytest.raises(Rejected, match="at most 2000000 bytes"):
+        read(b"#" * (FILE_BYTES_MAX + 1))
+
+
+def test_a_day_stands_where_the_address_asks_for_it() -> None:
+    (one,) = read(source(id="nbk", url="https://b.example/r?d={date:%d.%m.%Y}").encode())
+
+    assert one.is_dated
+    assert one.url_on(date(2026, 4, 1)) == "https://b.example/r?d=01.04.2026"
+
+
+def test_a_source_is_added_and_nothing_else_changes() -> None:
+    added = SourceConfig(id="c", url="https://c.example/", every=21_600, trust_rank=2)
+
+    text = with_sources(COMMENTED, [added])
+
+    assert text.startswith(COMMENTED)
+    assert [one.id for one in read(text.encode())] == ["a", "b", "c"]
+    assert 'every = "6h"' in text
+    assert "enabled" not in text
+
+
+def test_the_first_source_makes_the_file() -> None:
+    added = SourceConfig(id="c", url="https://c.example/")
+
+    assert read(with_sources("", [added]).encode()) == (added,)
+
+
+def test_an_id_is_not_added_twice() -> None:
+    with pytest.raises(Rejected, match="an id of its own"):
+        with_sources(COMMENTED, [SourceConfig(id="b", url="https://c.example/")])
+
+
+def test_a_source_is_removed_and_the_others_keep_their_comments() -> None:
+    text = without_source(COMMENTED, "b")
+
+    assert [one.id for one in read(text.encode())] == ["a"]
+    assert "# since March" in text
+    with pytest.raises(Rejected, match="there is no source"):
+        without_source(text, "b")
