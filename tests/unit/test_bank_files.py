@@ -152,10 +152,12 @@ def test_every_document_of_the_folder_is_expected() -> None:
 def test_a_document_that_was_cut_off_gives_no_rate(name: str) -> None:
     data = (FOLDER / name).read_bytes().rstrip()
     for share in (0.5, 0.8, 0.95):
-        parsed = parse(data[: int(len(data) * share)], Arrival(OBSERVED_ON))
+        # An RSS that ends before its first nominal could be one of news: its source says the bank.
+        bank = "nbk" if name == "nbk_all.xml" else None
+        parsed = parse(data[: int(len(data) * share)], Arrival(OBSERVED_ON, bank=bank))
 
         assert (parsed.rates, parsed.articles) == ((), ())
-        assert parsed.problems  # an RSS of a bank that was cut off is read as a feed, and mended
+        assert parsed.problems
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name.endswith(".csv")])
