@@ -6,15 +6,14 @@ withdrawals, holds and releases. Time comes with the observation; nothing here r
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from fractions import Fraction
 from typing import Final
 
-from services.ingest.identity import numbers
 from services.ingest.parse.document import Problem
 from services.ingest.parse.versions import compared
+from services.ingest.revisions import judged
 from shared.envelope import content_hash
 from shared.events import (
     ArticleReceived,
@@ -56,9 +55,16 @@ UNSEEN_FIELDS: Final = frozenset(
 )
 """What does not make an article another one; every other field does."""
 
-_CORRECTION: Final = re.compile(r"^\W*(correct(ed|ion)|исправлен(о|ие)|уточнение)\b", re.IGNORECASE)
-_NUMBERS_MAX: Final = 20
-"""Numbers named in the evidence of a revision."""
+DATE_FIELDS: Final = frozenset(
+    {
+        "published_at",
+        "published_on",
+        "published_precision",
+        "published_offset_min",
+        "published_confidence",
+    }
+)
+"""What a source writes anew when it puts an old article on top again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,8 @@ def decide(previous: Known | None, observation: Observation) -> ArticleVerdict:
     is_same = article.content_hash == previous.article.content_hash
     if is_same and not isinstance(previous.last, ArticleWithdrawn):
         return Nothing()
+    if not isinstance(previous.last, Decision) and _is_republished(previous.article, article):
+        return Nothing()
     return _revised(previous.article, observation)
 
 
@@ -190,48 +198,30 @@ def _last_at(previous: Known) -> datetime:
 
 def _revised(before: Article, observation: Observation) -> ArticleRevised:
     article = observation.article
-    change, declared = _change(before, observation)
+    found = judged(before, article, observation.declared_change)
     return ArticleRevised(
         article=article.model_copy(update={"revision": before.revision + 1}),
-        change=change,
-        declared=declared,
-        evidence=_evidence(before, article),
+        change=found.change,
+        declared=found.declared,
+        evidence=found.evidence,
     )
 
 
-def _change(before: Article, observation: Observation) -> tuple[Change, bool]:
-    article = observation.article
-    if observation.declared_change is not None:
-        return observation.declared_change, True
-    if _corrections(article) - _corrections(before):
-        return "correction", True
-    if article.text_hash == before.text_hash:
-        return "refile", False
-    return "update", False
-
-
-def _corrections(article: Article) -> set[str]:
-    """What an article says of being corrected; a note that stays declares nothing anew."""
-    said = (article.ednote or "", article.headline, *article.body[:1])
-    return {text for text in said if _CORRECTION.match(text)}
-
-
-def _evidence(before: Article, after: Article) -> dict[str, str]:
-    old, new = numbers(before.body), numbers(after.body)
-    found = {
-        "headline": after.headline if after.headline != before.headline else "",
-        "numbers_added": _listed(new - old),
-        "numbers_removed": _listed(old - new),
-        "paragraphs": f"{len(before.body)} to {len(after.body)}"
-        if len(before.body) != len(after.body)
-        else "",
-        "text": "same words" if before.text_hash == after.text_hash else "other words",
+def _is_republished(before: Article, after: Article) -> bool:
+    """Whether only a later date of publication stands on the same words: the first one counts."""
+    ours, theirs = _published(after), _published(before)
+    if ours is None or theirs is None or ours <= theirs:
+        return False
+    unseen = UNSEEN_FIELDS | DATE_FIELDS
+    hashes = {
+        content_hash(ArticleReceived(article=one), leaving_out=unseen) for one in (before, after)
     }
-    return {name: value for name, value in found.items() if value}
+    return len(hashes) == 1
 
 
-def _listed(found: frozenset[str]) -> str:
-    return " ".join(sorted(found)[:_NUMBERS_MAX])
+def _published(article: Article) -> datetime | None:
+    day = article.published_on
+    return article.published_at or (datetime.combine(day, time(), UTC) if day else None)
 
 
 def decide_decision(last: ArticleFact, decision: Decision) -> Decision | NotLater:

@@ -168,11 +168,13 @@ def _rate(recorded: Recorded[WireEvent], event: QuoteEvent) -> RateRow:
 
 
 def _ordered_at(article: Article) -> datetime:
-    """When an article counts as of: published, else the day of its page or paper, else seen."""
+    """When an article counts as of: published, else the day of its page or paper, else seen.
+
+    Never later than it was seen: a clock that is wrong puts nothing on top.
+    """
     day = article.published_on or article.listed_on
-    if article.published_at is None and day is not None:
-        return datetime.combine(day, time(), UTC)
-    return article.published_at or article.observed_at
+    said = datetime.combine(day, time(), UTC) if day else article.observed_at
+    return min(article.published_at or said, article.observed_at)
 
 
 def _text(instant: datetime) -> str:

@@ -430,11 +430,11 @@ def test_of_one_instant_a_withdrawal_comes_last() -> None:
 
 def test_a_kill_told_by_status_holds_until_an_explicit_usable() -> None:
     killed = observed(pubstatus="canceled", observed_at=at(3))
-    known = Known(ArticleReceived(article=killed), killed)
+    before = Known(ArticleReceived(article=killed), killed)
     again = observed(headline="Again", observed_at=at(4))
 
-    assert isinstance(decide(known, Observation(again)), NotLater)
-    assert isinstance(decide(known, Observation(again, declares_usable=True)), ArticleRevised)
+    assert isinstance(decide(before, Observation(again)), NotLater)
+    assert isinstance(decide(before, Observation(again, declares_usable=True)), ArticleRevised)
 
 
 @pytest.mark.parametrize("decision", [withheld(4), released(4)], ids=["withheld", "released"])
@@ -612,3 +612,22 @@ def test_a_field_added_later_does_not_change_the_hash_of_what_does_not_use_it() 
     assert hashed(_LaterArticle.model_validate({**given, "genre": "column"})) != (
         article_hash(plain)
     )
+
+
+def test_a_later_date_of_publication_alone_is_no_revision() -> None:
+    """A source that puts an old article on top again has not changed it."""
+    before = known(observed(published_at=datetime(2026, 3, 1, tzinfo=UTC)))
+    later = observed(observed_at=at(5), published_at=datetime(2026, 3, 4, tzinfo=UTC))
+    earlier = observed(observed_at=at(5), published_at=datetime(2026, 2, 20, tzinfo=UTC))
+
+    assert decide(before, Observation(later)) == Nothing()
+    assert isinstance(decide(before, Observation(earlier)), ArticleRevised)
+
+
+def test_a_later_date_of_publication_with_other_words_is_a_revision() -> None:
+    before = known(observed(published_at=datetime(2026, 3, 1, tzinfo=UTC)))
+    later = observed(
+        observed_at=at(5), published_at=datetime(2026, 3, 4, tzinfo=UTC), headline="Tenge falls"
+    )
+
+    assert isinstance(decide(before, Observation(later)), ArticleRevised)
