@@ -704,7 +704,7 @@ async def test_a_step_that_is_overtaken_ends_the_batch(log: Log) -> None:
 
 
 async def test_an_article_that_is_too_large_for_the_wire_delays_only_itself(log: Log) -> None:
-    await Newsroom(log).say(received("bad", body=("x" * 998_800,)), received("a"))
+    await Newsroom(log).say(received("bad", body=("x" * 998_500,)), received("a"))
     await drive(article_desk(log, Clock()), log)
 
     assert await said(log) == [("a", 1, "published")]
