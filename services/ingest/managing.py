@@ -178,7 +178,7 @@ async def _looked(chosen: Settings, config: SourceConfig) -> Parsed | str:
                 return "bad-answer: it says that it is unchanged, and was not asked that"
             case Fetched():
                 arrival = arrival_of(config, answer, now)
-                return await fence.parse(answer.body, arrival, KINDS[config.format])
+                return await fence.parse(answer.body, arrival, KINDS.get(config.format, "any"))
 
 
 def _import(file: SourcesFile, path: Path) -> int:

@@ -36,8 +36,9 @@ WAIT_S_MAX: Final = 2.0
 """Between two looks at what is due."""
 
 KINDS: Final[Mapping[Expected, Kind]] = {
-    "auto": "feed", "feed": "feed", "page": "page", "list": "list", "rates": "any",
+    "auto": "feed", "feed": "feed", "page": "page", "list": "list",
 }  # fmt: skip
+"""Of a source of rates, whatever it is: its bank, or its form, says how it is read."""
 
 
 class Parser(Protocol):
@@ -56,6 +57,7 @@ def arrival_of(config: SourceConfig, answer: Fetched, now: datetime) -> Arrival:
         charset=answer.charset,
         media_type=answer.media_type,
         zone=config.zone,
+        bank=config.bank,
         asked_on=now.date() if config.is_dated else None,
     )
 
@@ -148,7 +150,7 @@ class Poller:
         as_read = look.read(answer, None, is_new=False)
         if as_read.body_sha256 == look.claimed().body_sha256:
             return as_read  # the same bytes, though the publisher did not say so
-        kind = KINDS[config.format]
+        kind = KINDS.get(config.format, "any")
         parsed = await self.parser.parse(answer.body, arrival_of(config, answer, look.now), kind)
         self._tell(config, answer.url, parsed.problems)
         if looks.is_unreadable(config, parsed):

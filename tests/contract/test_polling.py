@@ -10,7 +10,7 @@ from services.ingest.fetch.words import Failed, Validators
 from services.ingest.polling import START_SPREAD_S, Poller, Polling
 from shared.envelope import decode
 from shared.errors import Unavailable
-from shared.events import ArticleReceived, StreamName
+from shared.events import ArticleReceived, RateObserved, StreamName
 from shared.house_events import SourceChanged, SourceQuiet, SourceRecovered
 from shared.log import Draft
 from shared.streams import ORIGIN
@@ -182,6 +182,35 @@ async def test_a_source_of_rates_that_offers_news_is_a_failure(desk: Desk) -> No
 
     assert poll.failures == 1
     assert await headlines(desk) == []
+
+
+BANK = b"""<?xml version="1.0" encoding="utf-8"?><ValCurs Date="2026-03-02" name="x">
+<Valute ID="840"><CharCode>USD</CharCode><Nominal>1</Nominal><Value>9.3450</Value></Valute>
+</ValCurs>"""
+
+
+async def test_a_bank_is_read_by_its_day_and_an_article_is_never_made_of_it(desk: Desk) -> None:
+    said = config(format="nbt", url="https://b.example/?date={date:%Y-%m-%d}")
+    desk.world.will("https://b.example/?date=2026-03-02", served(BANK))
+    desk.world.will("https://b.example/?date=2026-03-03", served(b"<html><p>Error</p></html>"))
+    poller = desk.poller()
+    first = await poller.poll(said)
+    desk.watch.move(days=1)
+    second = await poller.poll(said)
+
+    (observed,) = await events(desk, "rates")
+    assert isinstance(observed, RateObserved)
+    rate = observed.rate
+    assert (rate.base, rate.quote, rate.value, rate.as_of) == ("USD", "TJS", "9.3450", "2026-03-02")
+    assert rate.kind == "official"
+    assert (first.failures, second.failures) == (0, 1)
+    assert await headlines(desk) == []
+
+
+async def test_a_holiday_of_a_bank_is_no_failure(desk: Desk) -> None:
+    desk.world.will(URL, served(b"[]"))
+
+    assert (await desk.poller().poll(config(format="cbu"))).failures == 0
 
 
 async def test_quiet_and_recovered_are_said_on_the_log(desk: Desk) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from services.ingest.observe import Source
-from services.ingest.sources.config import FILE_BYTES_MAX, SourceConfig, read
+from services.ingest.parse.rates.bank_files import BANKS
+from services.ingest.sources.config import FILE_BYTES_MAX, Bank, SourceConfig, read
 from services.ingest.sources.edit import with_sources, without_source
 from shared.errors import Rejected
 
@@ -147,3 +149,10 @@ def test_a_source_is_removed_and_the_others_keep_their_comments() -> None:
     assert "# since March" in text
     with pytest.raises(Rejected, match="there is no source"):
         without_source(text, "b")
+
+
+def test_every_bank_that_is_read_may_be_named() -> None:
+    assert sorted(get_args(Bank)) == sorted(BANKS)
+    (one,) = read(source(id="a", url="https://a.example/", format="nbkr").encode())
+
+    assert one.bank == "nbkr"

@@ -4,7 +4,7 @@
     id = "steppe-courier"
     url = "https://courier.example/feed.xml"
     name = "Steppe Courier"        # for readers
-    format = "auto"                # or feed, page, list, rates
+    format = "auto"                # or feed, page, list, rates, or a bank: nbkr
     every = "30m"                  # without: as the source says, or by its rhythm
     language = "ru"                # of what declares none
     zone = "Asia/Almaty"           # of times without an offset
@@ -22,7 +22,7 @@ import re
 import tomllib
 from collections import Counter
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
@@ -39,9 +39,12 @@ EVERY_S_MIN: Final = 60
 EVERY_S_MAX: Final = 604_800
 """A week: what changes more seldom is no source of news."""
 
-Kind = Literal["auto", "feed", "page", "list", "rates"]
+Bank = Literal["cbr", "cbt", "cbu", "ecb", "nbk", "nbkr", "nbt", "nbu"]
+"""A central bank whose files are read: ``parse.rates.bank_files.BANKS``."""
+Kind = Literal["auto", "feed", "page", "list", "rates"] | Bank
 """What a source is expected to offer; ``auto``: what its documents say they are."""
 
+_BANKS: Final[tuple[Bank, ...]] = get_args(Bank)
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _EVERY: Final = re.compile(r"([1-9][0-9]{0,6})([smhd])")
 _DAY: Final = re.compile(r"\{date:([^{}]{1,40})\}")
@@ -106,6 +109,11 @@ class SourceConfig(BaseModel):
     def source(self) -> Source:
         """The source as its articles name it."""
         return Source(self.id, self.name, self.rights, self.display, self.trust_rank, self.language)
+
+    @property
+    def bank(self) -> Bank | None:
+        """The bank that it is; None: not said."""
+        return self.format if self.format in _BANKS else None
 
     @property
     def is_dated(self) -> bool:

@@ -117,8 +117,10 @@ class Look:
 
 def is_unreadable(config: SourceConfig, parsed: Parsed) -> bool:
     """Whether a document is nothing that is expected of its source."""
-    if config.format == "rates":
-        return not parsed.rates
+    if config.format == "rates" or config.bank:
+        # A bank has no rates of a holiday, and says so with an empty list.
+        is_holiday = any(one.reason == "empty" for one in parsed.problems)
+        return not parsed.rates and not is_holiday
     return parsed.format == UNKNOWN_FORMAT
 
 

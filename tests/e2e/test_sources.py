@@ -1,0 +1,148 @@
+"""Sources as an operator has them: added, read, killed, hostile, blocked; over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.e2e.stack import HOST, Stack, eventually, get
+
+HEADLINES: Final = ("Ferry sails from Pavlodar", "Мост открыли в Оше")
+
+
+class Site(BaseHTTPRequestHandler):
+    """A paper: a page that names a feed, the feed, and what no reader wants."""
+
+    asked: Final[list[tuple[str, bool]]] = []
+    """Path, and whether the request was conditional."""
+
+    def do_GET(self) -> None:
+        self.asked.append((self.path, "If-None-Match" in self.headers))
+        body = _SERVED.get(self.path)
+        if body is None:
+            self.send_error(404)
+        elif "If-None-Match" in self.headers:
+            self.send_response(304)
+            self.send_header("ETag", '"1"')
+            self.end_headers()
+        else:
+            self.send_response(200)
+            self.send_header("ETag", '"1"')
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing of it belongs into the output of a test."""
+
+
+def _feed() -> bytes:
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{n}</guid><title>{title}</title>"
+        f"<description>&lt;p&gt;{title}.&lt;/p&gt;&lt;script&gt;x&lt;/script&gt;</description></item>"
+        for n, title in enumerate(HEADLINES)
+    )
+    return f"<rss version='2.0'><channel><title>P</title>{items}</channel></rss>".encode()
+
+
+_SERVED: Final = {
+    "/": b"<html><head><title>P</title>"
+    b"<link rel='alternate' type='application/rss+xml' href='/feed'></head><body/></html>",
+    "/feed": _feed(),
+    "/bomb": b"<rss version='2.0'><channel>" + b"<item><title>" * 300_000,
+    "/page": b"<html><body><p>Nothing here.</p></body></html>",
+}
+
+
+@contextmanager
+def site() -> Iterator[int]:
+    """The paper on loopback; its port."""
+    server = ThreadingHTTPServer((HOST, 0), Site)
+    Site.asked.clear()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[tuple[Stack, str]]:
+    """A stack that may read from loopback, and the address of the paper."""
+    with site() as port:
+        stack = Stack(tmp_path, "--no-seed")
+        stack.env |= {"NEWSWIRE_FETCH_ALLOW": "127.0.0.0/8", "NEWSWIRE_FETCH_PORTS": str(port)}
+        with stack:
+            yield stack, f"http://{HOST}:{port}"
+
+
+def shown(stack: Stack) -> list[str]:
+    items = json.loads(get(stack.port, "/v1/articles").body)["items"]
+    return sorted(item["headline"] for item in items)
+
+
+@pytest.mark.timeout(240)  # one look a minute is the least there is
+def test_a_source_is_added_read_and_survives_its_reader(desk: tuple[Stack, str]) -> None:
+    stack, url = desk
+    added = stack.run("sources", "add", "paper", f"{url}/", "--every", "1m", "--name", "The Paper")
+    refused = stack.run("sources", "add", "nothing", f"{url}/nowhere")
+    stack.run("sources", "add", "bomb", f"{url}/bomb", "--unseen", "--every", "1m")
+
+    assert added.returncode == 0, added.stderr
+    assert f"the page names a feed: {url}/feed" in added.stdout
+    assert refused.returncode == 1
+    assert "--unseen adds it all the same" in refused.stderr
+    eventually(lambda: shown(stack) == sorted(HEADLINES), "what the paper offers is on the wire")
+    stack.kill("ingest")
+    eventually(lambda: ("/feed", True) in Site.asked, "it is asked again, with its validator", 90)
+
+    assert shown(stack) == sorted(HEADLINES)
+    listed = json.loads(stack.run("sources", "list", "--json").stdout.splitlines()[0])
+    assert (listed["id"], listed["state"]["failures"]) == ("paper", 0)
+    bomb = stack.run("sources", "show", "bomb")
+    assert "state: failed" in bomb.stdout or "state: ok" in bomb.stdout
+    # Looked at once by the command, then once by the service: all others are conditional.
+    assert Site.asked.count(("/feed", False)) == 1
+
+
+def test_what_a_source_would_give_is_shown_and_not_recorded(desk: tuple[Stack, str]) -> None:
+    stack, url = desk
+    tested = stack.run("sources", "test", f"{url}/feed")
+    page = stack.run("sources", "test", f"{url}/page")
+    inner = stack.run("sources", "test", "http://169.254.169.254/latest/meta-data/")
+
+    assert tested.returncode == 0
+    assert all(headline in tested.stdout for headline in HEADLINES)
+    assert page.returncode == 1
+    assert (inner.returncode, inner.stdout.startswith("address-refused")) == (1, True)
+    assert shown(stack) == []
+
+
+def test_subscriptions_are_taken_over(desk: tuple[Stack, str], tmp_path: Path) -> None:
+    stack, url = desk
+    opml = tmp_path / "mine.opml"
+    opml.write_text(
+        f"<opml version='2.0'><body><outline text='The Paper' xmlUrl='{url}/feed'/></body></opml>"
+    )
+    imported = stack.run("sources", "import-opml", str(opml))
+    again = stack.run("sources", "import-opml", str(opml))
+    exported = stack.run("sources", "export-opml")
+
+    assert "1 added, 0 there already, 0 not taken" in imported.stdout
+    assert "0 added, 1 there already, 0 not taken" in again.stdout
+    assert f'xmlUrl="{url}/feed"' in exported.stdout
+    eventually(lambda: shown(stack) == sorted(HEADLINES), "what the paper offers is on the wire")
+    removed = stack.run("sources", "remove", "the-paper")
+    assert removed.returncode == 0
+    assert stack.run("sources", "list").stdout.startswith("no sources yet")
+    assert shown(stack) == sorted(HEADLINES)
