@@ -24,6 +24,7 @@ from shared.news import (
     Article,
     ArticleIdText,
     Change,
+    Count,
     Decider,
     Fingerprint,
     Instant,
@@ -190,6 +191,8 @@ class Movement(Value):
     """How a rate differs from the previous one of its series, in the published direction."""
 
     previous_value: str
+    previous_nominal: Count | None = None
+    """Units of the base that it is for; None: as many as the rate's own."""
     previous_as_of: str
     absolute: str
     """Exact decimal difference."""
@@ -220,6 +223,8 @@ class RateRestated(Quoted):
     """The source replaced the value it had published for this ``as_of``."""
 
     replaced_value: str
+    replaced_nominal: Count | None = None
+    """Units of the base that it is for; None: as many as the rate's own."""
 
 
 ArticleEvent = (

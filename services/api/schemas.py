@@ -262,6 +262,7 @@ class RateItem(Rate):
     movement: Movement | None
     status: Literal["quoted", "reconfirmed", "restated"]
     replaced_value: str | None = None
+    replaced_nominal: int | None = None
     methods: dict[str, str]
     version: int
     seq: int

@@ -30,10 +30,16 @@ def movement(previous: Rate, rate: Rate) -> Movement:
     unit = Decimal(1).scaleb(-_percent_decimals(previous, rate))
     return Movement(
         previous_value=previous.value,
+        previous_nominal=other_nominal(previous, rate),
         previous_as_of=previous.as_of,
         absolute=_plain(difference),
         percent=_plain(_EXACT.quantize(percent, unit)),
     )
+
+
+def other_nominal(previous: Rate, rate: Rate) -> int | None:
+    """The nominal of a rate before; None: it is that of the later one."""
+    return previous.nominal if previous.nominal != rate.nominal else None
 
 
 def _percent_decimals(previous: Rate, rate: Rate) -> int:

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
-from services.enrichment.movement import movement, per_unit
+from services.enrichment.movement import movement, other_nominal, per_unit
 from shared.envelope import Recorded
 from shared.events import (
     QuoteEvent,
@@ -120,7 +120,11 @@ def quote(rate: Rate, memory: RateMemory) -> QuoteEvent:
     if replaced is not None and per_unit(replaced) == per_unit(rate):
         return RateReconfirmed(**said)
     if replaced is not None:
-        return RateRestated(**said, replaced_value=replaced.value)
+        return RateRestated(
+            **said,
+            replaced_value=replaced.value,
+            replaced_nominal=other_nominal(replaced, rate),
+        )
     if before is not None and per_unit(before) == per_unit(rate):
         return RateReconfirmed(**said)
     return RateQuoted(**said)

@@ -30,6 +30,7 @@ def lines(sighting: Sighting) -> Iterator[Line]:
         "listed_on": parsed.listed_on.isoformat() if parsed.listed_on else None,
         "articles": len(parsed.articles),
         "rates": len(parsed.rates),
+        "listed": len(parsed.listed),
         "problems": len(parsed.problems),
     }
     for entry, one in zip(parsed.articles, _ids(sighting), strict=True):
@@ -39,6 +40,9 @@ def lines(sighting: Sighting) -> Iterator[Line]:
     for quotation in parsed.rates:
         rate = observe.rate(sighting, quotation).model_dump(mode="json")
         yield {"type": "rate", **rate, "line": quotation.line}
+    for listed in parsed.listed:
+        media = [one.model_dump(mode="json") for one in listed.media]
+        yield {"type": "listed", "url": listed.url, "title": listed.title, "media": media}
     yield from map(problem_line, parsed.problems)
 
 
@@ -73,6 +77,9 @@ def text(sighting: Sighting) -> Iterator[str]:
         place = "•" if article.position is None else f"{article.position}."
         yield f"  {place} {article.headline}{dateline}"
         yield f"     {', '.join(_told(article))}"
+    for listed in parsed.listed:
+        offered = listed.url or ", ".join(one.url for one in listed.media)
+        yield f"  – {listed.title or 'without a title'}  {offered}  (listed, not published)"
     for problem in parsed.problems:
         yield f"  {problem_text(problem)}"
 

@@ -17,6 +17,7 @@ from shared.events import (
     SourceUnblocked,
 )
 from shared.streams import Position
+from shared.testing.builders import rate
 from tests.wire_builders import blocked, entry_of, observed, subject_of, unblocked
 
 DAYS = ["2026-03-01", "2026-03-02", "2026-03-03"]
@@ -178,3 +179,21 @@ def test_what_the_wire_has_said_does_not_wait(is_input_first: bool) -> None:  # 
         memory.fold_input(decode("rates", entry_of("rates", rate)))
 
     assert memory.unsaid == {}
+
+
+def test_a_value_for_another_nominal_is_told_with_it() -> None:
+    """57.00 for 100 and 570.1 for 1,000 are all but the same, and have to look so."""
+    memory = RateMemory()
+    first = rate(base="IRR", quote="KGS", value="57.00", nominal=100, as_of="2026-03-02")
+    name = f"{first.source}:{first.kind}:IRR-KGS"
+    memory.fold_wire("s", quote(first, memory))
+    again = quote(first.model_copy(update={"value": "570.1", "nominal": 1_000}), memory)
+    later = quote(
+        first.model_copy(update={"value": "570.0", "nominal": 1_000, "as_of": "2026-03-03"}), memory
+    )
+
+    assert isinstance(again, RateRestated)
+    assert (again.series, again.replaced_value, again.replaced_nominal) == (name, "57.00", 100)
+    assert isinstance(later, RateReconfirmed)
+    assert later.movement is not None
+    assert (later.movement.previous_nominal, later.movement.absolute) == (100, "0.00")

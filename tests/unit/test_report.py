@@ -49,6 +49,7 @@ def test_the_first_line_is_the_document() -> None:
         "listed_on": "2026-03-01",
         "articles": 2,
         "rates": 2,
+        "listed": 0,
         "problems": 1,
     }
 
