@@ -1,16 +1,19 @@
 """Keys that partners and operators send: ``nw_<id>_<secret>``; only a hash of the secret is kept.
 
 The secret has 256 random bits, so a plain SHA-256 of it cannot be guessed back.
+A key that signs has secrets that are never sent; they are kept as they are, because whoever checks
+a signature computes it anew.
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from shared.errors import Rejected
@@ -23,6 +26,27 @@ SOURCES_MAX: Final = 200
 """Sources of one key."""
 KEYS_MAX: Final = 1_000
 """Keys of one desk, revoked ones included."""
+SIGNING_PREFIX: Final = "whsec_"
+"""Source: Standard Webhooks 1.0.0, signature scheme."""
+SIGNING_BYTES: Final = 32
+"""Of a secret that signs; the standard wants 24 to 64."""
+ROTATION: Final = timedelta(hours=24)
+"""So long the secret before stays valid beside the one that replaces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSecret:
+    """What requests of a key are signed with."""
+
+    text: str = field(repr=False)
+    """``whsec_`` and Base64."""
+    until: datetime | None = None
+    """It is valid before that instant; None: until it is replaced."""
+
+    @property
+    def secret(self) -> bytes:
+        """The bytes that an HMAC takes."""
+        return base64.b64decode(self.text.removeprefix(SIGNING_PREFIX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +61,15 @@ class Key:
     is_admin: bool
     """It decides (withdraw, hold, block …) and publishes nothing."""
     sha256: str
+    """Of its text; empty: it signs, and is never sent."""
     created_at: datetime
     revoked_at: datetime | None = None
+    signing: tuple[SigningSecret, ...] = ()
+    """The latest first, at most two; empty: it is sent, and signs nothing."""
+
+    def secrets_at(self, now: datetime) -> list[bytes]:
+        """The secrets that a request may be signed with."""
+        return [one.secret for one in self.signing if one.until is None or now < one.until]
 
 
 class KeyStore(Protocol):
@@ -68,6 +99,35 @@ def create(
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     text = f"nw_{key_id}_{secret}"
     return kept(text, name, sources, now, is_admin=is_admin), text
+
+
+def create_signing(name: str, sources: Sequence[str], now: datetime) -> Key:
+    """A key whose requests are signed; its owner gets the id and the text of its secret."""
+    return Key(
+        secrets.token_hex(6), name, tuple(sources), False, "", now, signing=(_signing_secret(),)
+    )
+
+
+def rotated(key: Key, now: datetime) -> Key:
+    """A key that signs with another secret; the one before stays valid for ROTATION.
+
+    Raises:
+        Rejected: it signs nothing, or was revoked.
+    """
+    if not key.signing:
+        raise Rejected(
+            f"the key {key.key_id} signs nothing; make one that does with `newswire keys add NAME "
+            "--source ID --signing`"
+        )
+    if key.revoked_at is not None:
+        raise Rejected(f"the key {key.key_id} was revoked; make another with `newswire keys add`")
+    before = SigningSecret(key.signing[0].text, now + ROTATION)
+    return replace(key, signing=(_signing_secret(), before))
+
+
+def _signing_secret() -> SigningSecret:
+    random = secrets.token_bytes(SIGNING_BYTES)
+    return SigningSecret(SIGNING_PREFIX + base64.b64encode(random).decode())
 
 
 def kept(text: str, name: str, sources: Sequence[str], now: datetime, *, is_admin: bool) -> Key:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared import redis_client
 from shared.errors import Rejected
 from shared.instants import rfc3339
-from shared.keys import KEYS_MAX, Key
+from shared.keys import KEYS_MAX, Key, SigningSecret
 from shared.polls import SOURCES_MAX, Poll
 from shared.redis_client import translated
 from shared.streams import Keys
@@ -64,13 +64,13 @@ def _said(key: Key) -> dict[str, object]:
         "is_admin": key.is_admin,
         "sha256": key.sha256,
         "created_at": rfc3339(key.created_at),
-        "revoked_at": rfc3339(key.revoked_at) if key.revoked_at else None,
+        "revoked_at": _text(key.revoked_at),
+        "signing": [{"text": one.text, "until": _text(one.until)} for one in key.signing],
     }
 
 
 def _read(data: bytes) -> Key:
     said = orjson.loads(data)
-    revoked_at = said["revoked_at"]
     return Key(
         key_id=said["key_id"],
         name=said["name"],
@@ -78,8 +78,20 @@ def _read(data: bytes) -> Key:
         is_admin=said["is_admin"],
         sha256=said["sha256"],
         created_at=datetime.fromisoformat(said["created_at"]),
-        revoked_at=datetime.fromisoformat(revoked_at) if revoked_at else None,
+        revoked_at=_instant(said["revoked_at"]),
+        # A key that was kept by an earlier version has none.
+        signing=tuple(
+            SigningSecret(one["text"], _instant(one["until"])) for one in said.get("signing", ())
+        ),
     )
+
+
+def _text(instant: datetime | None) -> str | None:
+    return rfc3339(instant) if instant else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 class RedisPolls:

@@ -28,6 +28,8 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_PUSH_HOST": "Address that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_PORT": "Port that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_URL": "Where commands find the push door of a stack known by its Redis only.",
+    "NEWSWIRE_PUSH_REQUESTS_PER_MINUTE": "Requests that one key may send; 0: any number.",
+    "NEWSWIRE_PUSH_ITEMS_PER_MINUTE": "Items that one key may send; 0: any number.",
     "NEWSWIRE_ADMIN_KEY": "An operator's key, which ingest keeps under the name admin.",
     "NEWSWIRE_FETCH_ALLOW": "Networks that may be fetched from though they are not public.",
     "NEWSWIRE_FETCH_PORTS": "Ports that may be fetched from.",
@@ -53,6 +55,8 @@ class Settings:
     port: int = 8000
     push_host: str = "127.0.0.1"
     push_port: int = 8001
+    push_requests_per_minute: int = 600
+    push_items_per_minute: int = 60_000
     admin_key: str | None = field(default=None, repr=False)
     """A secret; None: operators have the keys that were made for them."""
     fetch_allow: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -92,6 +96,12 @@ def read(environ: Mapping[str, str]) -> Settings:
         port=_port(given, "NEWSWIRE_PORT", Settings.port),
         push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
         push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),
+        push_requests_per_minute=_whole(
+            given, "NEWSWIRE_PUSH_REQUESTS_PER_MINUTE", Settings.push_requests_per_minute
+        ),
+        push_items_per_minute=_whole(
+            given, "NEWSWIRE_PUSH_ITEMS_PER_MINUTE", Settings.push_items_per_minute
+        ),
         admin_key=_key(given, "NEWSWIRE_ADMIN_KEY"),
         fetch_allow=_networks(given, "NEWSWIRE_FETCH_ALLOW"),
         fetch_ports=_ports(given, "NEWSWIRE_FETCH_PORTS", Settings.fetch_ports),
@@ -228,6 +238,13 @@ def _contact(given: Mapping[str, str], name: str) -> str | None:
 
 
 _CONTACT: Final = re.compile(r"[!#-\'*-\[\]-~]{1,200}")
+
+
+def _whole(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name, str(default))
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise Rejected(f"{name}: expected a whole number, 0 for no limit, found {text!r}")
+    return int(text)
 
 
 def _key(given: Mapping[str, str], name: str) -> str | None:

@@ -49,8 +49,11 @@ ProblemName = Literal[
     "not-ready",
     "parameters-invalid",
     "query-too-long",
+    "sign-again",
+    "signature-invalid",
     "source-not-allowed",
     "too-many-clients",
+    "too-many-requests",
     "views-unavailable",
 ]
 """What a door may say instead of what was asked for. A closed list: docs/glossary.md."""

@@ -19,10 +19,13 @@ import httpx2
 import orjson
 import structlog
 from fastapi import FastAPI
+from standardwebhooks import Webhook
 
 from services.ingest.decisions import Decisions
 from services.ingest.publish import Publisher
 from services.ingest.push.app import build
+from services.ingest.push.limits import Limits
+from services.ingest.push.replays import Replays
 from services.ingest.push.requests import Desk
 from shared.keys import KeyStore, create
 from shared.log import Log
@@ -73,6 +76,8 @@ class Door:
     now: datetime = SEEN_AT
     idle_s_max: float = 30.0
     is_stopping: bool = False
+    limits: Limits = field(default_factory=Limits)
+    replays: Replays = field(default_factory=lambda: Replays(SEEN_AT))
 
     @property
     def desk(self) -> Desk:
@@ -83,6 +88,8 @@ class Door:
             keys=self.keys,
             now=lambda: self.now,
             logger=quiet(),
+            replays=self.replays,
+            limits=self.limits,
             is_stopping=lambda: self.is_stopping,
             idle_s_max=self.idle_s_max,
         )
@@ -119,6 +126,19 @@ class Door:
         transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://push") as client:
             return await client.post(path, content=content, headers=given)
+
+
+def signed(secret: str, body: bytes, at: datetime, message: str = "msg_1") -> dict[str, str]:
+    """Header fields by which the library of Standard Webhooks signs a body."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = ""  # the library signs text alone
+    return {
+        "webhook-id": message,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message, at, text),
+    }
 
 
 def outcomes(answer: httpx2.Response) -> list[str]:

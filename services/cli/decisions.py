@@ -79,10 +79,13 @@ def add_key(
     admin: Annotated[bool, typer.Option("--admin", help="It decides, and publishes nothing.")] = (
         False
     ),
+    signing: Annotated[
+        bool, typer.Option("--signing", help="Its requests are signed (Standard Webhooks).")
+    ] = False,
 ) -> None:
-    """Make a key and print it, once: only its hash is kept."""
+    """Make a key and print it, once: only its hash is kept, or the secret that it signs with."""
     sourced = [word for each in source or () for word in ("--source", each)]
-    flags = ["--admin"] if admin else []
+    flags = [*(["--admin"] if admin else []), *(["--signing"] if signing else [])]
     hand_over(data, "ingest", "keys", "add", *sourced, *flags, "--", name)
 
 
@@ -90,6 +93,15 @@ def add_key(
 def list_keys(data: Data = DATA, *, as_json: Json = False) -> None:
     """Show the keys that were made, without their secrets."""
     hand_over(data, "ingest", "keys", "list", *(["--json"] if as_json else []))
+
+
+@keys.command("rotate")
+def rotate_key(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `newswire keys list` shows it.")],
+    data: Data = DATA,
+) -> None:
+    """Make another signing secret; the one before stays valid for 24 hours."""
+    hand_over(data, "ingest", "keys", "rotate", "--", key_id)
 
 
 @keys.command("revoke")

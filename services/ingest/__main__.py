@@ -70,8 +70,11 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", help="make a key and print it, once")
     add.add_argument("name")
     add.add_argument("--source", type=_source, action="append", default=[])
-    add.add_argument("--admin", action="store_true")
+    kind = add.add_mutually_exclusive_group()
+    kind.add_argument("--admin", action="store_true")
+    kind.add_argument("--signing", action="store_true")
     actions.add_parser("list", help="show the keys").add_argument("--json", action="store_true")
+    actions.add_parser("rotate", help="make another signing secret").add_argument("key_id")
     actions.add_parser("revoke", help="have a key refused from here on").add_argument("key_id")
     actions.add_parser("register-admin", help="keep the key of NEWSWIRE_ADMIN_KEY")
 

@@ -50,6 +50,21 @@ async def keys(chosen: Namespace) -> int:
 async def _keys(chosen: Namespace, admin_key: str | None, store: RedisState) -> str:
     """What a verb of ``keys`` prints."""
     match chosen.action:
+        case "add" if chosen.signing:
+            key_id, secret = await keyring.add_signing(
+                store, chosen.name, chosen.source, clock.now()
+            )
+            sys.stderr.write(
+                f"Post to /v1/webhooks/{key_id}/articles or /v1/webhooks/{key_id}/rates.\n"
+                "Keep the secret: it is not shown again.\n"
+            )
+            return f"{key_id} {secret}"
+        case "rotate":
+            text = await keyring.rotate(store, chosen.key_id, clock.now())
+            sys.stderr.write(
+                "Keep it: it is not shown again. The one before is valid for 24 hours more.\n"
+            )
+            return text
         case "add":
             text = await keyring.add(
                 store, chosen.name, chosen.source, clock.now(), is_admin=chosen.admin

@@ -15,6 +15,8 @@ from services.ingest.inbox import Inbox, watch
 from services.ingest.publish import Publisher
 from services.ingest.push import keyring
 from services.ingest.push.app import build
+from services.ingest.push.limits import Limits
+from services.ingest.push.replays import Replays
 from services.ingest.push.requests import Desk
 from services.ingest.push.server import listening, serve
 from services.ingest.sourcing import read_sources
@@ -67,6 +69,8 @@ def _desk(
         keys=keys,
         now=clock.now,
         logger=logger,
+        replays=Replays(clock.now()),
+        limits=Limits(chosen.push_requests_per_minute, chosen.push_items_per_minute),
         # Asked at each request: what comes back after an outage may be another Redis.
         check_safe=lambda: log.check_durability(chosen.durability),
         is_stopping=stopping.is_set,

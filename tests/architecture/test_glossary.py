@@ -25,7 +25,18 @@ from services.ingest.fetch import (
 from services.ingest.fetch.words import FetchReason
 from services.ingest.parse import limits
 from services.ingest.parse.document import Reason
-from services.ingest.push import answers, articles, bodies, receipts, requests, server
+from services.ingest.push import (
+    answers,
+    articles,
+    bodies,
+    gate,
+    receipts,
+    replays,
+    requests,
+    server,
+    signatures,
+)
+from services.ingest.push import limits as push_limits
 from services.projection import fold
 from shared import connections, instants, keys, log, web
 from shared.events import TYPES_BY_STREAM
@@ -110,6 +121,19 @@ LIMITS = {
     "bytes of an NDJSON body that is pushed": bodies.NDJSON_BYTES_MAX,
     "bytes of one item that is pushed": bodies.ITEM_BYTES_MAX,
     "items of one request to the push door": bodies.ITEMS_MAX,
+    "requests a minute of one address to the push door without a key that is known": (
+        push_limits.FAILURES_PER_MINUTE
+    ),
+    "addresses to which that is counted; the one that failed longest ago is forgotten": (
+        push_limits.ADDRESSES_MAX
+    ),
+    "signed requests of one key that are remembered": replays.REMEMBERED_MAX,
+    "signed bodies that are read at a time before it is known whose they are": (
+        requests.UNVERIFIED_MAX
+    ),
+    "seconds that a signed body may take": gate.SIGNED_S_MAX,
+    "seconds that the time of a signature may be from ours": signatures.TOLERANCE_S,
+    "signatures of one request that are looked at": signatures.SIGNATURES_MAX,
     "tags of a pushed text": articles.TAGS_MAX,
     "faults told in one answer of the push door": answers.FAULTS_MAX,
     "bytes of a body that goes on after its answer; then the connection is closed": (

@@ -10,7 +10,7 @@ import pytest
 from shared import keys as words
 from shared import redis_state
 from shared.errors import Rejected, Unavailable
-from shared.keys import Key, KeyStore, authenticate, create, kept
+from shared.keys import Key, KeyStore, authenticate, create, create_signing, kept, rotated
 from shared.redis_state import RedisState
 from shared.testing import memory_keys
 from shared.testing.memory_keys import MemoryKeys
@@ -37,9 +37,12 @@ async def made(keys: KeyStore, name: str, day: int = 1, *, is_admin: bool = Fals
 
 async def test_a_key_comes_back_as_it_was_kept(keys: KeyStore) -> None:
     key = Key("0123456789ab", "Ертіс", ("irt", "gaz"), False, "ab" * 32, at(1), at(2))
+    signing = rotated(create_signing("Ертіс", ("irt",), at(1)), at(2))
     await keys.put(key)
+    await keys.put(signing)
 
     assert await keys.get("0123456789ab") == key
+    assert await keys.get(signing.key_id) == signing
     assert await keys.get("ba9876543210") is None
 
 
@@ -71,6 +74,14 @@ async def test_a_revoked_key_is_none_at_once(keys: KeyStore) -> None:
 
     assert await authenticate(keys, text) is None
     assert [each.revoked_at for each in await keys.all()] == [at(2)]
+
+
+async def test_a_key_that_signs_is_never_sent(keys: KeyStore) -> None:
+    key = create_signing("partner", ("irt",), at(1))
+    await keys.put(key)
+
+    for text in (key.key_id, f"nw_{key.key_id}_{'A' * 43}", key.signing[0].text):
+        assert await authenticate(keys, text) is None
 
 
 async def test_a_desk_has_a_limited_number_of_keys(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
@@ -18,13 +19,15 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from starlette.types import Message, Receive, Scope, Send
 
+from services.ingest.push import keyring
 from shared.testing.memory_log import MemoryLog
 from tests.openapi_cases import SEEDED
-from tests.push_door import Door
+from tests.push_door import Door, signed
 
 EXAMPLES: Final = 200
-"""For each of three routes, right and wrong: 1,200 requests in all."""
+"""For each of five routes, right and wrong: 2,000 requests in all."""
 TAKEN_MIN: Final = 20
 """Of the right ones; most of the others are lines, which the document calls text and no more."""
 CHECKS: Final = [
@@ -86,3 +89,54 @@ def test_every_answer_is_declared(path: str, mode: GenerationMode) -> None:
     assert statuses.total() >= EXAMPLES
     if mode is GenerationMode.POSITIVE:
         assert statuses[202] >= TAKEN_MIN
+
+
+@dataclass
+class Signing:
+    """The door behind a sender that signs every second request with a key of its own."""
+
+    door: Door
+    key_id: str
+    secret: str
+    count: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.count += 1
+        if scope["type"] != "http" or scope["method"] != "POST" or self.count % 2:
+            await self.door.app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+
+        async def whole() -> Message:
+            return {"type": "http.request", "body": body}
+
+        fields = signed(self.secret, body, self.door.now).items()
+        others = [pair for pair in scope["headers"] if not pair[0].startswith(b"webhook-")]
+        own = [(name.encode(), value.encode()) for name, value in fields]
+        kind = scope["path"].rpartition("/")[2]
+        path = f"/v1/webhooks/{self.key_id}/{kind}"
+        scope = {**scope, "path": path, "raw_path": path.encode(), "headers": [*others, *own]}
+        await self.door.app(scope, whole, send)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("kind", ["articles", "rates"])
+def test_every_answer_to_a_signed_request_is_declared(kind: str, mode: GenerationMode) -> None:
+    door = Door(MemoryLog())
+    sender = Signing(door, *asyncio.run(keyring.add_signing(door.keys, "a", ["a"], door.now)))
+    schema = schemathesis.openapi.from_asgi("/openapi.json", sender)
+    path = "/v1/webhooks/{key_id}/" + kind
+    statuses = Counter[int]()
+
+    @settings(SEEDED, max_examples=EXAMPLES)
+    @given(case=schema[path]["POST"].as_strategy(generation_mode=mode))
+    def send(case: Case) -> None:
+        statuses[case.call_and_validate(checks=CHECKS).status_code] += 1
+
+    send()
+
+    assert statuses.total() >= EXAMPLES
+    assert {401, 422} <= set(statuses)

@@ -132,5 +132,50 @@ async def test_keys_are_listed_for_programs(store: MemoryKeys) -> None:
             "is_admin": True,
             "created_at": "2026-03-01T06:00:00Z",
             "revoked_at": None,
+            "is_signing": False,
         }
     ]
+
+
+async def test_a_key_that_signs_is_shown_once_and_listed_without_its_secret(
+    store: MemoryKeys,
+) -> None:
+    key_id, secret = await keyring.add_signing(store, "Irtysh", ["irt", "irt"], at(1))
+    key = await store.get(key_id)
+
+    assert key is not None
+    assert (key.sources, len(key.secrets_at(at(1))[0])) == (("irt",), 32)
+    assert secret.startswith("whsec_")
+    listed = await store.all()
+    assert secret[6:] not in keyring.as_json(listed) + keyring.as_text(listed) + repr(listed)
+    assert "(irt; signs; made 2026-03-01T06:00:00Z)" in keyring.as_text(listed)
+    assert json.loads(keyring.as_json(listed))[0]["is_signing"] is True
+
+
+async def test_two_secrets_are_valid_for_a_day_after_a_rotation(store: MemoryKeys) -> None:
+    key_id, first = await keyring.add_signing(store, "Irtysh", ["irt"], at(1))
+    second = await keyring.rotate(store, key_id, at(2))
+    third = await keyring.rotate(store, key_id, at(2, 12))
+    key = await store.get(key_id)
+
+    assert key is not None
+    assert [one.text for one in key.signing] == [third, second]
+    assert len({first, second, third}) == 3
+    assert len(key.secrets_at(at(3, 11))) == 2
+    assert len(key.secrets_at(at(3, 12))) == 1
+
+
+async def test_only_a_key_that_signs_can_be_given_another_secret(store: MemoryKeys) -> None:
+    text = await keyring.add(store, "Irtysh", ["irt"], at(1), is_admin=False)
+    key_id, _ = await keyring.add_signing(store, "Irtysh", ["irt"], at(1))
+    await keyring.revoke(store, key_id, at(2))
+
+    for given, said in (
+        (text.split("_")[1], "signs nothing"),
+        (key_id, "was revoked"),
+        ("0123456789ab", "expected the id of a key"),
+    ):
+        with pytest.raises(Rejected, match=said):
+            await keyring.rotate(store, given, at(3))
+    with pytest.raises(Rejected, match="expected --source ID"):
+        await keyring.add_signing(store, "Irtysh", [], at(1))

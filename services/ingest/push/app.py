@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from services.ingest.push import access, decisions, openapi, problems
+from services.ingest.push import decisions, gate, openapi, problems
 from services.ingest.push.answers import Tally
 from services.ingest.push.articles import observation
-from services.ingest.push.bodies import Stop, batches
+from services.ingest.push.bodies import Form, Stop, batches
+from services.ingest.push.quotas import QuotaFields
 from services.ingest.push.rates import rate
 from services.ingest.push.receipts import Alive
 from services.ingest.push.requests import FORM_BY_MEDIA_TYPE, Desk, Intake, Reader, chunks, form_of
@@ -46,6 +48,7 @@ def build(desk: Desk) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NewswireError, _log_away)
     app.add_middleware(web.Outermost, answer=_answer, headers=_SECURITY_HEADERS, logger=desk.logger)
+    app.add_middleware(QuotaFields)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
@@ -68,11 +71,23 @@ async def push_rates(request: Request) -> Response:
     return await _push(request, rate)
 
 
+@router.post("/v1/webhooks/{key_id}/articles", **openapi.signing("PushedArticle"))
+async def push_signed_articles(request: Request, key_id: str) -> Response:
+    """Articles in a request that is signed (Standard Webhooks 1.0.0)."""
+    return await _push_signed(request, key_id, observation)
+
+
+@router.post("/v1/webhooks/{key_id}/rates", **openapi.signing("PushedRate"))
+async def push_signed_rates(request: Request, key_id: str) -> Response:
+    """Rates in a request that is signed (Standard Webhooks 1.0.0)."""
+    return await _push_signed(request, key_id, rate)
+
+
 @router.post("/v1/decisions", **openapi.deciding())
 async def push_decision(request: Request) -> Response:
     """An operator's decision about an article, a source, a relation, or what was set aside."""
     desk: Desk = request.app.state.desk
-    key = await access.admitted(request.headers.get("Authorization"), desk.keys, is_admin=True)
+    key = await gate.by_key(request, desk, is_admin=True)
     if isinstance(key, Problem):
         return web.answer(key)
     form = form_of(request, _DECISION_FORMS)
@@ -90,16 +105,33 @@ async def push_decision(request: Request) -> Response:
 
 async def _push(request: Request, read: Reader) -> Response:
     desk: Desk = request.app.state.desk
-    key = await access.admitted(request.headers.get("Authorization"), desk.keys, is_admin=False)
+    key = await gate.by_key(request, desk, is_admin=False)
     if isinstance(key, Problem):
         return web.answer(key)
     form = form_of(request, _BATCH_FORMS)
     if not isinstance(form, str):
         return web.answer(form)
-    intake = Intake(desk, key, read)
+    return await _published(Intake(desk, key, read), chunks(request, desk), form)
+
+
+async def _push_signed(request: Request, key_id: str, read: Reader) -> Response:
+    desk: Desk = request.app.state.desk
+    letter = await gate.by_signature(request, desk, key_id)
+    if isinstance(letter, Problem):
+        return web.answer(letter)
+    intake = Intake(desk, letter.key, read, letter.first_seen_at)
+    return await _published(intake, _at_once(letter.body), "json")
+
+
+async def _at_once(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+async def _published(intake: Intake, came: AsyncIterator[bytes], form: Form) -> Response:
+    desk, key = intake.desk, intake.key
     try:
         await desk.check_safe()
-        async for batch in batches(chunks(request, desk), form):
+        async for batch in batches(came, form):
             await intake.take(batch)
     except NewswireError as error:
         _tell(desk, key, intake.tally, str(error))

@@ -12,7 +12,17 @@ from typing import Final, Literal
 from shared.errors import Rejected
 from shared.faults import came, visible
 from shared.instants import rfc3339
-from shared.keys import KEY_ID, NAME_CHARS_MAX, SOURCES_MAX, Key, KeyStore, create, kept
+from shared.keys import (
+    KEY_ID,
+    NAME_CHARS_MAX,
+    SOURCES_MAX,
+    Key,
+    KeyStore,
+    create,
+    create_signing,
+    kept,
+    rotated,
+)
 from shared.news import SOURCE_ID
 
 ADMIN: Final = "admin"
@@ -35,6 +45,31 @@ async def add(
     key, text = create(name, tuple(dict.fromkeys(sources)), now, is_admin=is_admin)
     await store.put(key)
     return text
+
+
+async def add_signing(
+    store: KeyStore, name: str, sources: Sequence[str], now: datetime
+) -> tuple[str, str]:
+    """Make a key whose requests are signed; its id, and its secret, which is not shown again.
+
+    Raises:
+        Rejected, Unavailable: as ``add``.
+    """
+    _check(name, sources, is_admin=False)
+    key = create_signing(name, tuple(dict.fromkeys(sources)), now)
+    await store.put(key)
+    return key.key_id, key.signing[0].text
+
+
+async def rotate(store: KeyStore, key_id: str, now: datetime) -> str:
+    """Another secret for a key that signs; the one before stays valid for a day.
+
+    Raises:
+        Rejected: there is no such key, or it signs nothing. Unavailable: the store is away.
+    """
+    key = rotated(await _known(store, key_id), now)
+    await store.put(key)
+    return key.signing[0].text
 
 
 def _check(name: str, sources: Sequence[str], *, is_admin: bool) -> None:
@@ -62,13 +97,18 @@ async def revoke(store: KeyStore, key_id: str, now: datetime) -> Key:
     Raises:
         Rejected: there is none. Unavailable: the store is away.
     """
+    key = await _known(store, key_id)
+    if key.revoked_at is None:
+        key = replace(key, revoked_at=now)
+        await store.put(key)
+    return key
+
+
+async def _known(store: KeyStore, key_id: str) -> Key:
     key = await store.get(key_id) if KEY_ID.fullmatch(key_id) else None
     if key is None:
         expected = "expected the id of a key, as `newswire keys list` shows it"
         raise Rejected(f"{expected}, {_came_with(key_id)}")
-    if key.revoked_at is None:
-        key = replace(key, revoked_at=now)
-        await store.put(key)
     return key
 
 
@@ -103,13 +143,14 @@ async def register_admin(
 
 
 def as_json(keys: Sequence[Key]) -> str:
-    """Keys without their hashes, a JSON array."""
+    """Keys without their hashes and secrets, a JSON array."""
     return json.dumps([_said(key) for key in keys], ensure_ascii=False, indent=2)
 
 
 def _said(key: Key) -> dict[str, object]:
     said = asdict(key)
-    del said["sha256"]
+    del said["sha256"], said["signing"]
+    said["is_signing"] = bool(key.signing)
     for name in ("created_at", "revoked_at"):
         said[name] = rfc3339(said[name]) if said[name] else None
     return said
@@ -125,4 +166,6 @@ def as_text(keys: Sequence[Key]) -> str:
 def _line(key: Key) -> str:
     scope = "admin" if key.is_admin else ", ".join(key.sources)
     end = f"; revoked {rfc3339(key.revoked_at)}" if key.revoked_at else ""
-    return f"{key.key_id}  {visible(key.name)}  ({scope}; made {rfc3339(key.created_at)}{end})"
+    signs = "; signs" if key.signing else ""
+    made = f"made {rfc3339(key.created_at)}"
+    return f"{key.key_id}  {visible(key.name)}  ({scope}{signs}; {made}{end})"

@@ -51,7 +51,7 @@ _RECEIPT_EXAMPLE: Final[Said] = {
 }
 
 _MEANING: Final[dict[int, str]] = {
-    401: "No key, or one that is unknown or revoked.",
+    401: "No key or signature, or one that is unknown or revoked.",
     403: "The key may not do that, or is for none of the sources.",
     404: "The log knows no such article.",
     409: "The decision changes nothing, or comes before what stands.",
@@ -59,18 +59,41 @@ _MEANING: Final[dict[int, str]] = {
     414: "The query is too long.",
     415: "The body is in no form that is read here.",
     422: "Nothing was taken: every item was rejected, or there was none.",
+    429: "The quota is used up; nothing of the body was read.",
     431: "The header fields are too large.",
     500: "Our fault. Sending it again is harmless.",
     503: "The log does not take anything now. Sending all of it again is harmless.",
 }
-_PUSHED: Final = (401, 403, 413, 414, 415, 422, 431, 500, 503)
-_DECIDED: Final = (401, 403, 404, 409, 413, 414, 415, 422, 431, 500, 503)
+_QUOTAS: Final = ("RateLimit-Policy", "RateLimit")
+_PUSHED: Final = (401, 403, 413, 414, 415, 422, 429, 431, 500, 503)
+_DECIDED: Final = (401, 403, 404, 409, 413, 414, 415, 422, 429, 431, 500, 503)
+_SIGNED_BY: Final[dict[str, str]] = {
+    "webhook-id": "The same for every attempt to send this; without a full stop.",
+    "webhook-timestamp": "Seconds since 1970 of this attempt, at most 300 from ours.",
+    "webhook-signature": "`v1,` and the Base64 of HMAC-SHA256 over `id.timestamp.body`; several "
+    "are separated by spaces.",
+}
 
 
 def bringing(model: str) -> Said:
     """What a route for articles or rates has beyond its code: its body, and all that it answers."""
     said = {"model": Receipt, "description": "At least one item stands on the log, fsynced."}
     return _route(_batch_body(model), said, _PUSHED)
+
+
+def signing(model: str) -> Said:
+    """The same of a route whose requests are signed."""
+    body = _batch_body(model)
+    body["content"] = {"application/json": body["content"]["application/json"]}
+    said = {"model": Receipt, "description": "At least one item stands on the log, fsynced."}
+    route = _route(body, said, _PUSHED)
+    text = {"type": "string"}
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": text, "description": meaning}
+        for name, meaning in _SIGNED_BY.items()
+    ]
+    route["openapi_extra"] = {"requestBody": body, "parameters": headers}
+    return route
 
 
 def deciding() -> Said:
@@ -83,7 +106,7 @@ def _route(body: Said, stands: Said, refused: tuple[int, ...]) -> Said:
     return {
         "status_code": 202,
         "openapi_extra": {"security": [{"key": []}], "requestBody": body},
-        "responses": {202: stands, **declared(*refused)},
+        "responses": {202: {**stands, **_headers(202)}, **declared(*refused)},
     }
 
 
@@ -96,10 +119,17 @@ def declared(*statuses: int) -> dict[int | str, Said]:
 
 
 def _headers(status: int) -> Said:
-    names = {401: "WWW-Authenticate", 415: "Accept-Post", 503: "Retry-After"}
-    if status not in names:
-        return {}
-    return {"headers": {names[status]: {"required": True, "schema": {"type": "string"}}}}
+    names = {
+        401: "WWW-Authenticate", 415: "Accept-Post", 429: "Retry-After", 503: "Retry-After"
+    }  # fmt: skip
+    said = {name: _field(is_always=False) for name in _QUOTAS}
+    if status in names:
+        said[names[status]] = _field(is_always=True)
+    return {"headers": said}
+
+
+def _field(*, is_always: bool) -> Said:
+    return {"required": is_always, "schema": {"type": "string"}}
 
 
 def _batch_body(model: str) -> Said:

@@ -30,6 +30,41 @@ def key_unknown(*, was_sent: bool) -> Problem:
     )
 
 
+def signature_invalid(detail: str) -> Problem:
+    """The request is signed by nobody whom we know, or not as it should be."""
+    return Problem(
+        "signature-invalid",
+        401,
+        "A signature is needed",
+        f"{detail[:1].upper()}{detail[1:]}.",
+        headers={"WWW-Authenticate": 'StandardWebhooks realm="newswire"'},
+    )
+
+
+def sign_again(wait_s: int) -> Problem:
+    """The request was signed before what is remembered: it may be a recording of one that came."""
+    return Problem(
+        "sign-again",
+        503,
+        "Sign this again",
+        "This was signed before the push door was opened, or there has been more since than it "
+        "remembers. Send it again, with the second of that attempt; nothing is taken twice.",
+        headers={"Retry-After": str(wait_s)},
+    )
+
+
+def too_many_requests(what: str, wait_s: int) -> Problem:
+    """A quota is used up."""
+    return Problem(
+        "too-many-requests",
+        429,
+        "Too many requests",
+        f"Expected no more than the quota of {what} that RateLimit-Policy says, came more. Send it "
+        f"again in {wait_s} s.",
+        headers={"Retry-After": str(wait_s)},
+    )
+
+
 def key_not_allowed(*, is_admin: bool) -> Problem:
     """The key is of the other kind."""
     said = (

@@ -20,10 +20,14 @@ from services.ingest.push import problems
 from services.ingest.push.answers import Tally
 from services.ingest.push.bodies import BYTES_MAX, Cut, Form, Part, Stop
 from services.ingest.push.items import NotTaken, Seen
+from services.ingest.push.limits import Limits
+from services.ingest.push.replays import Replays
 from shared.keys import Key, KeyStore
 from shared.news import Rate
 from shared.web import Problem
 
+UNVERIFIED_MAX: Final = 20
+"""Signed bodies that are read at a time before anybody knows who signed them."""
 IDLE_S_MAX: Final = 30.0
 """A body that brings nothing for so long is taken for cut off."""
 UNREAD: Final = "unread"
@@ -59,6 +63,10 @@ class Desk:
     keys: KeyStore
     now: Callable[[], datetime]
     logger: BoundLogger
+    replays: Replays
+    limits: Limits = field(default_factory=Limits)
+    unverified: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UNVERIFIED_MAX))
+    """Whoever reads a body that is not yet known to be anybody's."""
     check_safe: Callable[[], Awaitable[None]] = _as_it_is
     """Raises Unavailable or UnsafeLog while the log would not keep what it takes."""
     is_stopping: Callable[[], bool] = lambda: False
@@ -72,6 +80,8 @@ class Intake:
     desk: Desk
     key: Key
     read: Reader
+    began_at: datetime | None = None
+    """When the request first came, where it may be one that came before; None: it comes now."""
     tally: Tally = field(default_factory=Tally)
     _count: int = 0
     _seen_at: datetime | None = None
@@ -82,6 +92,7 @@ class Intake:
         Raises:
             Unavailable: the log is away; the tally has what stands.
         """
+        self.desk.limits.brought(self.key.key_id, len(batch))
         taken: list[tuple[int, Pushed]] = []
         for part in batch:
             if isinstance(part, Stop):
@@ -105,7 +116,7 @@ class Intake:
 
     def _next_instant(self) -> datetime:
         """When an item was seen: after the one before it, so that the later one decides."""
-        now = self.desk.now()
+        now = self.began_at or self.desk.now()
         if self._seen_at is not None:
             now = max(now, self._seen_at + _TICK)
         self._seen_at = now
