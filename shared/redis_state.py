@@ -1,6 +1,7 @@
-"""Operational state that is no event: keys of partners, polls. Under ``{newswire}:state:…``.
+"""Operational state that is no event: keys, polls, subscriptions. Under ``{newswire}:state:…``.
 
-Losing it costs a key that has to be made anew, or one request to each source; never an event.
+Losing it costs a key or a subscription that has to be made anew, or one request to each source;
+never an event.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from shared.keys import KEYS_MAX, Key, SigningSecret
 from shared.polls import SOURCES_MAX, Poll
 from shared.redis_client import translated
 from shared.streams import Keys
+from shared.subscriptions import SUBSCRIPTIONS_MAX, Subscription
 
 _KEYS: Final = "keys"
 _POLLS: Final = "polls"
+_SUBSCRIPTIONS: Final = "subscriptions"
 
 
 class RedisState:
@@ -92,6 +95,49 @@ def _text(instant: datetime | None) -> str | None:
 
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+class RedisSubscriptions:
+    """One desk's subscriptions. Connects with the first call; Rejected: the URL is no Redis's."""
+
+    def __init__(self, url: str, desk: str = "newswire") -> None:
+        self._hash = Keys(desk).state(_SUBSCRIPTIONS)
+        self._redis: Any = redis_client.connect(url)  # its hash commands are typed for both clients
+
+    async def put(self, subscription: Subscription) -> None:
+        """See SubscriptionStore.put."""
+        token = subscription.token
+        async with translated():
+            is_known = await self._redis.hexists(self._hash, token)
+            if not is_known and await self._redis.hlen(self._hash) >= SUBSCRIPTIONS_MAX:
+                raise Rejected(f"a desk has at most {SUBSCRIPTIONS_MAX} subscriptions")
+            await self._redis.hset(self._hash, token, _SUBSCRIPTION.dump_json(subscription))
+
+    async def all(self) -> Sequence[Subscription]:
+        """See SubscriptionStore.all. What cannot be read is left out: it is made anew."""
+        async with translated():
+            found = await self._redis.hvals(self._hash)
+        read = filter(None, map(_subscription, found))
+        return sorted(read, key=lambda one: (one.source, one.token))
+
+    async def forget(self, token: str) -> None:
+        """See SubscriptionStore.forget."""
+        async with translated():
+            await self._redis.hdel(self._hash, token)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+
+_SUBSCRIPTION: Final = TypeAdapter(Subscription)
+
+
+def _subscription(data: bytes) -> Subscription | None:
+    try:
+        return _SUBSCRIPTION.validate_json(data)
+    except ValidationError:
+        return None
 
 
 class RedisPolls:

@@ -30,6 +30,7 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_PUSH_URL": "Where commands find the push door of a stack known by its Redis only.",
     "NEWSWIRE_PUSH_REQUESTS_PER_MINUTE": "Requests that one key may send; 0: any number.",
     "NEWSWIRE_PUSH_ITEMS_PER_MINUTE": "Items that one key may send; 0: any number.",
+    "NEWSWIRE_WEBSUB_URL": "Where the world reaches the push door, for hubs; empty: no WebSub.",
     "NEWSWIRE_ADMIN_KEY": "An operator's key, which ingest keeps under the name admin.",
     "NEWSWIRE_FETCH_ALLOW": "Networks that may be fetched from though they are not public.",
     "NEWSWIRE_FETCH_PORTS": "Ports that may be fetched from.",
@@ -57,6 +58,8 @@ class Settings:
     push_port: int = 8001
     push_requests_per_minute: int = 600
     push_items_per_minute: int = 60_000
+    websub_url: str | None = None
+    """Without a slash at its end; None: no hub is asked for anything."""
     admin_key: str | None = field(default=None, repr=False)
     """A secret; None: operators have the keys that were made for them."""
     fetch_allow: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -102,6 +105,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         push_items_per_minute=_whole(
             given, "NEWSWIRE_PUSH_ITEMS_PER_MINUTE", Settings.push_items_per_minute
         ),
+        websub_url=_websub_url(given.get("NEWSWIRE_WEBSUB_URL", "")),
         admin_key=_key(given, "NEWSWIRE_ADMIN_KEY"),
         fetch_allow=_networks(given, "NEWSWIRE_FETCH_ALLOW"),
         fetch_ports=_ports(given, "NEWSWIRE_FETCH_PORTS", Settings.fetch_ports),
@@ -255,6 +259,20 @@ def _key(given: Mapping[str, str], name: str) -> str | None:
             f"secret), found {len(text)} other characters"
         )
     return text or None
+
+
+def _websub_url(text: str) -> str | None:
+    try:
+        url = urlsplit(text)
+        is_base = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:  # a port that is no number, an open bracket
+        is_base = False
+    if text and (not is_base or url.query or url.fragment or "@" in url.netloc):
+        raise Rejected(
+            "NEWSWIRE_WEBSUB_URL: expected https://host[:port][/path] without a login, under which "
+            "the world reaches the push door"
+        )
+    return text.rstrip("/") or None
 
 
 def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

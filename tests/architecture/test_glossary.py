@@ -37,8 +37,11 @@ from services.ingest.push import (
     signatures,
 )
 from services.ingest.push import limits as push_limits
+from services.ingest.websub import door as websub_door
+from services.ingest.websub import signatures as hub_signatures
+from services.ingest.websub import subscriber
 from services.projection import fold
-from shared import connections, instants, keys, log, web
+from shared import connections, instants, keys, log, subscriptions, web
 from shared.events import TYPES_BY_STREAM
 from shared.faultpoints import Point
 from shared.news import Change, PubStatus, RateKind, Relation, Tag
@@ -59,6 +62,17 @@ CLOSED_LISTS = (
     Relation.model_fields["kind"].annotation,
     Tag.model_fields["kind"].annotation,
 )
+WEBSUB_LIMITS = {
+    "subscriptions of a desk": subscriptions.SUBSCRIPTIONS_MAX,
+    "hubs that are asked at a time": subscriber.ASKS_MAX,
+    "bytes of a document that a hub sends": websub_door.BODY_BYTES_MAX,
+    "bytes that were taken and wait to be published; then a hub gets 503 and sends again": (
+        websub_door.WAITING_BYTES_MAX
+    ),
+    "documents of a subscription that are remembered": subscriber.REMEMBERED_MAX,
+    "characters of the URL of a hub or topic": subscriber.URL_CHARACTERS_MAX,
+    "signatures of a delivery that are looked at": hub_signatures.FIELDS_MAX,
+}
 LIMITS = {
     "events of one call to the log": log.CALL_EVENTS_MAX,
     "bytes of one call to the log": log.CALL_BYTES_MAX,
@@ -228,6 +242,11 @@ def test_every_reason_of_fetching_is_explained_and_no_other() -> None:
     reasons = [line.split("`")[1] for line in listed.splitlines() if line.startswith("| `")]
 
     assert sorted(reasons) == sorted(get_args(FetchReason))
+
+
+@pytest.mark.parametrize(("what", "limit"), WEBSUB_LIMITS.items())
+def test_every_limit_of_websub_is_beside_it(what: str, limit: int) -> None:
+    assert f"| {what} | {limit:,} |" in (DOCS / "websub.md").read_text("utf-8")
 
 
 def test_both_kinds_of_consumer_give_up_alike() -> None:

@@ -21,8 +21,10 @@ from redis.exceptions import AuthenticationError, NoPermissionError, ResponseErr
 from shared.errors import UnsafeLog
 from shared.log import Committed, Move
 from shared.redis_log import RedisLog
-from shared.redis_state import RedisState
+from shared.redis_state import RedisState, RedisSubscriptions
 from shared.streams import ORIGIN
+from shared.subscriptions import Subscription
+from tests.builders import at
 from tests.drafts import draft, ids, output
 from tests.e2e.recordings import recording
 from tests.e2e.stack import Desk, eventually, get, heads
@@ -385,6 +387,19 @@ def published(server: Redis, folder: Path, *services: str) -> Iterator[tuple[Des
 
 
 # --- our own services -----------------------------------------------------------------------------
+
+
+async def test_subscriptions_work_for_our_services(server: Redis) -> None:
+    server.say("admin", "FLUSHALL")
+    store = RedisSubscriptions(server.url("services"))
+    made = Subscription("t", "s", "irt", "https://a.example/", "https://h.example/", at(1))
+    try:
+        await store.put(made)
+        assert list(await store.all()) == [made]
+        await store.forget("t")
+        assert list(await store.all()) == []
+    finally:
+        await store.close()
 
 
 async def test_the_log_and_its_state_work_for_our_services(server: Redis) -> None:

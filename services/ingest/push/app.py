@@ -36,15 +36,16 @@ _SECURITY_HEADERS: Final = {
 router = APIRouter()
 
 
-def build(desk: Desk) -> FastAPI:
-    """The application before a desk."""
+def build(desk: Desk, *others: APIRouter) -> FastAPI:
+    """The application before a desk; ``others`` answer at it too, under paths of their own."""
     # FastAPI's own documentation pages load scripts from a CDN.
     app = FastAPI(
         title="Newswire push door", version=VERSION, description=openapi.DESCRIPTION,
         docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     app.state.desk = desk
-    app.include_router(router)
+    for each in (router, *others):
+        app.include_router(each)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NewswireError, _log_away)
     app.add_middleware(web.Outermost, answer=_answer, headers=_SECURITY_HEADERS, logger=desk.logger)

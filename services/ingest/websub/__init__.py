@@ -1,0 +1,1 @@
+"""WebSub: hubs are asked to send what a source offers when it offers it."""

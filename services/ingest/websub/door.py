@@ -1,0 +1,151 @@
+"""Where hubs confirm and send: a path of the push door that only one hub knows."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.ingest.push import problems
+from services.ingest.push.bodies import Cut
+from services.ingest.push.requests import Desk, chunks
+from services.ingest.websub.subscriber import Subscriber
+from services.ingest.websub.words import Deliver, Delivery, Intent
+from shared import web
+from shared.errors import Unavailable
+from shared.web import Problem
+
+BODY_BYTES_MAX: Final = 5_242_880
+"""Of a document that a hub sends: as much as of one that is fetched."""
+WAITING_BYTES_MAX: Final = 50_000_000
+"""Of documents that were taken and are not yet published; then hubs are asked to send again."""
+RETRY_S: Final = 60
+"""What ``Retry-After`` says then."""
+_AWAY_S: Final = 1.0
+"""Between two tries while the log is away."""
+_LINKS_CHARACTERS_MAX: Final = 8_000
+_LINK: Final = re.compile(r"<([^<>]{1,2000})>([^<,]{0,500})")
+_SELF: Final = re.compile(r";\s*rel\s*=\s*\"?(?:[^\";]{0,100}\s)?self(?=[\s\";]|$)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """Documents that were taken, and are published one after the other.
+
+    In memory: what waits when the process ends is found by the next poll.
+    """
+
+    deliver: Deliver
+    desk: Desk
+    _waiting: asyncio.Queue[tuple[str, bytes, str | None]] = field(default_factory=asyncio.Queue)
+    _bytes: int = 0
+
+    def take(self, source: str, body: bytes, media_type: str | None) -> bool:
+        """Whether there is room for a document; it is published when its turn has come."""
+        if self._bytes + len(body) > WAITING_BYTES_MAX:
+            return False
+        self._bytes += len(body)
+        self._waiting.put_nowait((source, body, media_type))
+        return True
+
+    async def run(self) -> None:
+        """Publish what comes, until cancelled."""
+        while True:
+            source, body, media_type = await self._waiting.get()
+            try:
+                await self._publish(source, body, media_type)
+            finally:
+                self._bytes -= len(body)
+                self._waiting.task_done()
+
+    async def drained(self) -> None:
+        """Wait until everything that was taken is published."""
+        await self._waiting.join()
+
+    async def _publish(self, source: str, body: bytes, media_type: str | None) -> None:
+        while True:
+            try:
+                await self.deliver(source, body, media_type)
+            except Unavailable as error:
+                self.desk.logger.warning("websub_waits", source=source, error=str(error))
+                await asyncio.sleep(_AWAY_S)
+            else:
+                return
+
+
+def router(subscriber: Subscriber, deliveries: Deliveries) -> APIRouter:
+    """The two routes for hubs. They are no part of what partners are told."""
+    made = APIRouter(include_in_schema=False)
+
+    @made.get("/websub/{token}")
+    async def confirm(request: Request, token: str) -> Response:
+        """Echo what a hub wants to hear, if we asked for it."""
+        asked = request.query_params
+        intent = Intent(
+            mode=asked.get("hub.mode", ""),
+            topic=asked.get("hub.topic", ""),
+            challenge=asked.get("hub.challenge", ""),
+            lease=asked.get("hub.lease_seconds", ""),
+            reason=asked.get("hub.reason", ""),
+        )
+        if not await subscriber.confirmed(token, intent):
+            return web.answer(problems.not_found(request.scope["path"]))
+        return Response(intent.challenge, media_type="text/plain")
+
+    @made.post("/websub/{token}")
+    async def take(request: Request, token: str) -> Response:
+        """Take a document; whether it is believed is not said."""
+        source = subscriber.source_of(token)
+        if source is None:
+            return web.answer(_gone())
+        body = await _body(request, deliveries.desk)
+        if isinstance(body, Problem):
+            return web.answer(body)
+        delivery = _delivery(request, body)
+        if subscriber.judged(token, delivery) == "publish":
+            if not deliveries.take(source, body, delivery.media_type):
+                return web.answer(_full())
+            subscriber.took(token, body)
+        return Response(status_code=202)
+
+    return made
+
+
+async def _body(request: Request, desk: Desk) -> bytes | Problem:
+    body = bytearray()
+    try:
+        async for chunk in chunks(request, desk):
+            body += chunk
+            if len(body) > BODY_BYTES_MAX:
+                return problems.too_large(f"Expected at most {BODY_BYTES_MAX} bytes, came more.")
+    except Cut as cut:
+        return problems.items_rejected(f"Nothing was taken: {cut}.", {})
+    return bytes(body)
+
+
+def _delivery(request: Request, body: bytes) -> Delivery:
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    links = ", ".join(request.headers.getlist("Link"))[:_LINKS_CHARACTERS_MAX]
+    topics = tuple(link[1] for link in _LINK.finditer(links) if _SELF.search(link[2]))
+    signatures = tuple(request.headers.getlist("X-Hub-Signature"))
+    return Delivery(body, media_type or None, signatures, topics)
+
+
+def _gone() -> Problem:
+    """Source: WebSub section 7: a hub ends a subscription that is answered so."""
+    return Problem("not-found", 410, "Nobody subscribes here", "Send nothing more to this address.")
+
+
+def _full() -> Problem:
+    return Problem(
+        "too-many-requests",
+        503,
+        "Too much waits to be published",
+        f"Send it again in {RETRY_S} s.",
+        headers={"Retry-After": str(RETRY_S)},
+    )
