@@ -35,6 +35,7 @@ from services.ingest.parse.feeds.tokens import (
     tokens_of,
 )
 from services.ingest.parse.feeds.urls import absolute, link
+from services.ingest.parse.feeds.whole import whole
 from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRAPHS_MAX, MEDIA_MAX
 
 _CHARACTERS_MAX: Final = 2 * ARTICLE_CHARACTERS_MAX
@@ -104,6 +105,18 @@ class Folding:
             self.by_parts(paragraph)
             return
         self._part()
+        if made := whole(paragraph.inside, self.base, self._picture):
+            self.out.append(made.markup)
+            self._words.append(made.words)
+            self.characters += len(made.words)
+        else:
+            self._pieces(paragraph)
+        self.is_full |= self.characters > _CHARACTERS_MAX
+        self._flush()
+        self._parted[-1] = True
+
+    def _pieces(self, paragraph: Paragraph) -> None:
+        """A whole paragraph, piece by piece."""
         out, words = self.out, self._words
         begin = len(out)
         out.append("<p>")
@@ -119,13 +132,10 @@ class Folding:
                     out.append(" ")
                     words.append(" ")
         self.characters += sum(map(len, words))
-        self.is_full |= self.characters > _CHARACTERS_MAX
         if words:
             out.append("</p>")
-            self._flush()
         else:
             del out[begin:]
-        self._parted[-1] = True
 
     def _tag_of_paragraph(self, piece: str) -> None:
         """A tag that stands in a whole paragraph; a link that leads nowhere is none."""

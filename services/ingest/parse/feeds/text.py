@@ -18,11 +18,12 @@ _SEEN: Final[dict[int, str | None]] = {
 }
 _REFERENCE: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LONG_REFERENCE: Final = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
-_OFTEN: Final = (
+OFTEN_IN_TEXT: Final = (
     ("&nbsp;", "\xa0"), ("&ldquo;", "“"), ("&rdquo;", "”"), ("&rsquo;", "’"), ("&mdash;", "—"),
-    ("&ndash;", "–"), ("&laquo;", "«"), ("&raquo;", "»"), ("&hellip;", "…"), ("&quot;", '"'),
+    ("&ndash;", "–"), ("&laquo;", "«"), ("&raquo;", "»"), ("&hellip;", "…"),
 )  # fmt: skip
 """Most of the references of feeds. None of them can end what another began, nor begin another."""
+_OFTEN: Final = (*OFTEN_IN_TEXT, ("&quot;", '"'))
 _INLINE: Final = (
     "a|abbr|b|bdi|big|code|em|font|i|mark|nobr|q|s|small|span|strong|strike|sub|sup|tt|u"
 )

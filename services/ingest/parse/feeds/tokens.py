@@ -148,6 +148,6 @@ def attributes_of(tag: Start) -> dict[str, str]:
     if not tag.given:
         return {}
     found: dict[str, str] = {}
-    for name, *values in _ATTRIBUTE.findall(tag.given[:_GIVEN_CHARACTERS_MAX]):
-        found.setdefault(name.lower(), unescaped(next(filter(None, values), "")))
+    for name, double, single, bare in _ATTRIBUTE.findall(tag.given[:_GIVEN_CHARACTERS_MAX]):
+        found.setdefault(name.lower(), unescaped(double or single or bare))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from services.ingest.parse.limits import ADDRESS_CHARACTERS_MAX
@@ -19,6 +20,10 @@ _AUTHORITY: Final = re.compile(
 )
 """A host and a port. None with a login in front, which is only there to deceive."""
 _PORTS: Final = {"http": "80", "https": "443"}
+_PLAIN: Final = re.compile(
+    r"(?:https?://[a-zA-Z0-9.-]++(?=/))?/(?!/)[\w/~.%+=,;:@!$&()*-]*+(?:\?[\w/~.%+=,;:@!$&()*-]++)?"
+)
+"""An address or path of which nothing need be changed, as nearly all are; it has no fragment."""
 _SKIPPED: Final = re.compile(r"[\t\n\r]+")
 _ENDS: Final = "".join(map(chr, range(0x21))) + "\xa0\ufeff"
 _QUOTED: Final = re.compile(r"[\s\x00-\x20\x7f-\xa0\"'<>\\^`{|}\ud800-\udfff]")
@@ -36,6 +41,12 @@ def absolute(reference: str, base: str | None) -> str | None:
     """
     if len(reference) > ADDRESS_CHARACTERS_MAX:
         return None
+    if _PLAIN.fullmatch(reference) and "/." not in reference:
+        if reference[0] != "/":
+            return reference
+        if base and (origin := _origin(base)):
+            made = origin + reference
+            return made if len(made) <= ADDRESS_CHARACTERS_MAX else None
     found = _split(_SKIPPED.sub("", reference.strip(_ENDS)))
     made = _resolved(found, _split(base)) if base and not found["scheme"] else _joined(found)
     return made if made and len(made) <= ADDRESS_CHARACTERS_MAX else None
@@ -61,6 +72,14 @@ def address_key(address: str) -> str:
     fragment = parts["fragment"] if parts["fragment"].startswith(("!", "/")) else ""
     ends = (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
     return f"//{authority}{parts['path'] or '/'}{ends}"
+
+
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str | None:
+    """Scheme and authority of an address; None: what is relative to it is no address either."""
+    parts = _split(base)
+    bare = {"scheme": parts["scheme"], "authority": parts["authority"]}
+    return _joined(bare | {"path": "", "query": "", "fragment": ""})
 
 
 def _split(address: str) -> dict[str, str]:
