@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from services.ingest.parse.feeds.draft import Attached
 from services.ingest.parse.feeds.parts import Part
+
+
+_NAMES: Final = frozenset(
+    {"media:group", "media:content", "media:thumbnail", "itunes:image", "googleplay:image"}
+)
+"""What of an entry ``media_of`` looks into."""
 
 
 def media_of(entry: Part) -> Iterator[Attached]:
@@ -14,6 +21,8 @@ def media_of(entry: Part) -> Iterator[Attached]:
     A preview stands for what it is a preview of, so it comes last; so does the cover of a
     recording. Source: Podcasts Connect ``<itunes:image>``.
     """
+    if _NAMES.isdisjoint(entry.children()):
+        return
     groups = [(entry, ""), *((group, _caption(group)) for group in entry.every("media:group"))]
     contents = [
         (content, _caption(content) or caption)

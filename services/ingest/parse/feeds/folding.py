@@ -32,6 +32,7 @@ from services.ingest.parse.feeds.tokens import (
     Start,
     attributes_of,
     pieces_of,
+    spans_of,
     tokens_of,
 )
 from services.ingest.parse.feeds.urls import absolute, link
@@ -260,7 +261,7 @@ class Folding:
         is_too_deep = len(self._blocks) > _DEPTH_MAX
         if is_too_deep or self._blocks[-1] in LINES or (scopes and place < 0):
             return
-        self._push(name, f"<{name}{_spans(tag)}>" if name in CELLS else f"<{name}>")
+        self._push(name, f"<{name}{spans_of(tag)}>" if name in CELLS else f"<{name}>")
 
     def _fill(self) -> None:
         """Open the item or cell that a text or block right in a list or table stands in."""
@@ -318,7 +319,7 @@ class Folding:
 
     def _flush(self) -> None:
         if self._words:
-            if paragraph := " ".join("".join(self._words).split()):
+            if paragraph := folded("".join(self._words)):
                 self.paragraphs.append(paragraph)
                 self.is_full |= len(self.paragraphs) > ARTICLE_PARAGRAPHS_MAX
             self._words.clear()
@@ -343,13 +344,3 @@ class Folding:
         if url := next(filter(None, found), None):
             kind = "" if tag.name == "img" else given.get("type", "")
             self.pictures[Picture(url, folded(given.get("alt", "")), kind)] = None
-
-
-def _spans(tag: Start) -> str:
-    """How many columns and rows a cell fills."""
-    given = attributes_of(tag)
-    found = ((name, given.get(name, "")) for name in ("colspan", "rowspan"))
-    return "".join(
-        f' {name}="{value}"' for name, value in found if value.isascii() and value.isdigit()
-        and len(value) <= 2
-    )  # fmt: skip

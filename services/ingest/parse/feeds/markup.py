@@ -45,7 +45,7 @@ class Prose:
 
     def with_pictures(self, pictures: tuple[Picture, ...]) -> Prose:
         """The same text with these pictures before its own."""
-        return replace(self, pictures=pictures + self.pictures)
+        return replace(self, pictures=pictures + self.pictures) if pictures else self
 
     def without_markup(self) -> Prose:
         """The same text in paragraphs alone."""

@@ -72,7 +72,8 @@ class Part:
         return [
             Part(child, self.names)
             for name in names
-            for child in islice(found.get(name, ()), ENTRY_PARTS_MAX + 1)
+            if name in found
+            for child in found[name][: ENTRY_PARTS_MAX + 1]
         ]
 
     def first(self, *names: str) -> Part | None:
@@ -88,14 +89,22 @@ class Part:
         """The text of the first child of these names that has any, in the order of the names."""
         found = self.children()
         for name in names:
-            for child in islice(found.get(name, ()), ENTRY_PARTS_MAX + 1):
-                if text := Part(child, self.names).text():
-                    return text
+            if name in found:
+                for child in found[name][: ENTRY_PARTS_MAX + 1]:
+                    if text := text_of(child):
+                        return text
         return ""
 
     def texts_at(self, *names: str) -> list[str]:
         """The texts of all children of these names, those without one left out."""
-        return [text for part in self.every(*names) if (text := part.text())]
+        found = self.children()
+        return [
+            text
+            for name in names
+            if name in found
+            for child in found[name][: ENTRY_PARTS_MAX + 1]
+            if (text := text_of(child))
+        ]
 
     def attribute(self, name: str) -> str:
         """An attribute as it came; empty without one."""

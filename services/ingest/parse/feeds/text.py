@@ -10,6 +10,7 @@ from typing import Final
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_ASCII_UNSEEN: Final = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 _SEEN: Final[dict[int, str | None]] = {
     **dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F], None),
     **dict.fromkeys([*range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF], None),
@@ -37,11 +38,20 @@ def clean(text: str) -> str:
 
     A character of 0x80 to 0x9F was meant as Windows-1252: ``&#146;`` is an apostrophe.
     """
-    return text.translate(_SEEN) if _UNSEEN.search(text) else text
+    # What is not seen is not printable either; asking for that costs a quarter of searching.
+    if text.isprintable():
+        return text
+    if text.isascii():
+        is_clean = len(text.encode().translate(None, _ASCII_UNSEEN)) == len(text)
+    else:
+        is_clean = text.replace("\n", "").replace("\xa0", "").isprintable()
+    return text.translate(_SEEN) if not is_clean and _UNSEEN.search(text) else text
 
 
 def folded(text: str) -> str:
     """The text on one line, words apart by one space."""
+    if "  " not in text and text.isprintable():  # the only space that is printable is a plain one
+        return text.strip(" ")
     return " ".join(text.split())
 
 

@@ -151,3 +151,13 @@ def attributes_of(tag: Start) -> dict[str, str]:
     for name, double, single, bare in _ATTRIBUTE.findall(tag.given[:_GIVEN_CHARACTERS_MAX]):
         found.setdefault(name.lower(), unescaped(double or single or bare))
     return found
+
+
+def spans_of(tag: Start) -> str:
+    """How many columns and rows a cell fills."""
+    given = attributes_of(tag)
+    found = ((name, given.get(name, "")) for name in ("colspan", "rowspan"))
+    return "".join(
+        f' {name}="{value}"' for name, value in found if value.isascii() and value.isdigit()
+        and len(value) <= 2
+    )  # fmt: skip

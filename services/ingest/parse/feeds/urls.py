@@ -66,6 +66,10 @@ def address_key(address: str) -> str:
     The same for http and https, a host in capitals, a default port, a fragment that names a place
     in the document, and the parameters by which campaigns are followed.
     """
+    if address[:1] != "/" and "?" not in address and _PLAIN.fullmatch(address):
+        # Without a port, a query and a fragment there is nothing to leave out.
+        authority, slash, path = address.partition("//")[2].partition("/")
+        return f"//{authority.lower()}{slash}{path}"
     parts = _split(address)
     authority = parts["authority"].lower().removesuffix(f":{_PORTS.get(parts['scheme'].lower())}")
     query = "&".join(one for one in parts["query"].split("&") if not _TRACKING.fullmatch(one))
