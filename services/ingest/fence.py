@@ -23,7 +23,11 @@ from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.kinds import Kind
 from services.ingest.parse.problems import WHOLE_DOCUMENT, refused
 
-__all__ = ["PROGRAM", "Fence", "Kind"]
+__all__ = ["PARSERS", "PROGRAM", "Fence", "Kind"]
+
+PARSERS: Final = 2
+"""Processes of a service: one parses three thousand entries a second, and one document that does
+harm stops only one of them."""
 
 PROGRAM: Final = ("-m", "services.ingest.fenced")
 """What the interpreter runs behind the fence. No setting and no input changes it."""
@@ -32,15 +36,23 @@ PROGRAM: Final = ("-m", "services.ingest.fenced")
 class Fence:
     """So many documents at a time, each in a process; an async context manager.
 
+    ``ready`` processes are started at once, the others when they are needed; None: all at once.
     A document waits at most until those before it are done or stopped, ten seconds each.
     Cancelling a call ends its process.
     """
 
     def __init__(
-        self, workers: int = 1, *, logger: BoundLogger, program: Sequence[str] = PROGRAM
+        self,
+        workers: int = 1,
+        *,
+        logger: BoundLogger,
+        program: Sequence[str] = PROGRAM,
+        ready: int | None = None,
     ) -> None:
         self._places = asyncio.Semaphore(workers)
         self._workers = workers
+        self._ready = workers if ready is None else min(ready, workers)
+        self._has_told = False
         self._logger = logger
         self._program = program
         self._idle: list[Worker] = []
@@ -54,14 +66,11 @@ class Fence:
             Unavailable: one did not start.
         """
         try:
-            for _ in range(self._workers):
-                self._idle.append(await fencing.start(self._program, reads_pages=False))
+            for _ in range(self._ready):
+                self._idle.append(await self._started(reads_pages=False))
         except BaseException:
             await self._close()
             raise
-        if not all(worker.ready.has_no_network for worker in self._idle):
-            # Containers and macOS mostly; there they can open no descriptor, so no socket either.
-            self._logger.info("parsers_share_the_network")
         return self
 
     async def __aexit__(
@@ -113,7 +122,15 @@ class Fence:
             return worker
         if len(self._idle) + len(self._busy) >= self._workers:
             self._end(self._idle.pop())
-        return await fencing.start(self._program, reads_pages=reads_pages)
+        return await self._started(reads_pages=reads_pages)
+
+    async def _started(self, *, reads_pages: bool) -> Worker:
+        worker = await fencing.start(self._program, reads_pages=reads_pages)
+        if not worker.ready.has_no_network and not self._has_told:
+            # Containers and macOS mostly; there they can open no descriptor, so no socket either.
+            self._logger.info("parsers_share_the_network")
+            self._has_told = True
+        return worker
 
     def _give_back(self, worker: Worker) -> None:
         if worker.is_fit:

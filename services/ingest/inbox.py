@@ -13,6 +13,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nsmallest
@@ -22,11 +23,11 @@ from typing import Final
 from structlog.stdlib import BoundLogger
 
 from services.ingest import report
+from services.ingest.ahead import Parse, document, in_turn, unfenced
 from services.ingest.files import irregular, read_unlinked, shown
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse.document import Problem, Reason
 from services.ingest.publish import Publisher
-from services.ingest.replay import read_document
 from shared import clock, health
 from shared.errors import Unavailable
 from shared.faults import visible
@@ -61,6 +62,7 @@ class Inbox:
     folder: Path
     publisher: Publisher
     logger: BoundLogger
+    parse: Parse = unfenced
     stamp_by_file: dict[Path, Stamp] = field(default_factory=dict)
     """Of what lies there and was looked at."""
     unread_by_file: dict[Path, Stamp] = field(default_factory=dict)
@@ -111,19 +113,24 @@ class Inbox:
         """Publish what has landed; how many documents were read.
 
         Raises:
-            Unavailable: the log is away; what was not published is found again.
+            Unavailable: the log is away, or nothing can parse; what was not published is found
+                again.
         """
         published = 0
-        for one in self.landed(now):
-            source = Source(one.file.parent.name)
-            read = read_document(one.file, source, one.observed_at, read_unlinked)
-            if isinstance(read, Problem):
-                self._tell_unread(one, read)
-                continue
-            await self._publish(one, read)
-            self.stamp_by_file[one.file] = one.stamp
-            published += 1
+        async with aclosing(in_turn(self.landed(now), self._read)) as landed:
+            async for one, reading in landed:
+                read = await reading
+                if isinstance(read, Problem):
+                    self._tell_unread(one, read)
+                    continue
+                await self._publish(one, read)
+                self.stamp_by_file[one.file] = one.stamp
+                published += 1
         return published
+
+    async def _read(self, one: Landed) -> Sighting | Problem:
+        source = Source(one.file.parent.name)
+        return await document(one.file, source, one.observed_at, self.parse, read_unlinked)
 
     def _tell_unread(self, one: Landed, problem: Problem) -> None:
         if self.unread_by_file.get(one.file) != one.stamp:

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from services.ingest import managing, report, running
+from services.ingest.fence import PARSERS, Fence
 from services.ingest.pace import Pace
 from services.ingest.parse.document import Problem
 from services.ingest.publish import Publisher
@@ -106,7 +107,9 @@ async def replay_path(path: Path, source: str | None, speed: float | None = None
     log = RedisLog(chosen.redis_url, chosen.desk)
     try:
         await patiently(lambda: log.check_durability(chosen.durability))
-        done = await replay(found, Publisher(log, clock.now), console, _pace(speed))
+        async with Fence(PARSERS, logger=telemetry.start("ingest", "error"), ready=0) as fence:
+            publisher = Publisher(log, clock.now)
+            done = await replay(found, publisher, console, _pace(speed), fence.parse)
     except asyncio.CancelledError:  # Ctrl-C
         say(console, "Stopped. Replay again to go on: what was published stays once.")
         raise

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from services.ingest import report
+from services.ingest.ahead import Parse, document, in_turn, unfenced
 from services.ingest.domain import PublishOutcome
 from services.ingest.drafts import runs
 from services.ingest.files import irregular, read, shown, unreadable
@@ -56,8 +58,8 @@ _PAUSE_S_MAX: Final = 2.0
 
 _T = TypeVar("_T")
 
-Door = Callable[[Path, int], bytes | Problem]
-"""How a file is read: at most so many bytes and one more."""
+Reading = Awaitable[Sighting | Problem | None]
+"""What is being read of a record ahead of its turn; None: it is no document."""
 Due = Callable[[datetime], Awaitable[None]]
 """Waits until what was recorded at an instant is due."""
 
@@ -158,20 +160,26 @@ def naming(path: Path, found: Sequence[Record], source: str | None) -> str | Non
     return None
 
 
-def read_document(
-    path: Path, source: Source, observed_at: datetime, door: Door = read
-) -> Sighting | Problem:
-    """A document read and parsed; at most one byte more than is taken is read."""
-    data = door(path, DOCUMENT_BYTES_MAX)
+def read_document(path: Path, source: Source, observed_at: datetime) -> Sighting | Problem:
+    """A document read and parsed in this process; at most one byte more than is taken is read."""
+    data = read(path, DOCUMENT_BYTES_MAX)
     if isinstance(data, Problem):
         return data
     return Sighting(parse(data, Arrival(observed_at.date())), source, observed_at)
 
 
 async def replay(
-    found: Sequence[Record], publisher: Publisher, console: Console, pace: Pace | None = None
+    found: Sequence[Record],
+    publisher: Publisher,
+    console: Console,
+    pace: Pace | None = None,
+    parse: Parse = unfenced,
 ) -> Replayed:
-    """Publish records in their order, with progress on the console; no pace: as fast as it goes."""
+    """Publish records in their order, with progress on the console; no pace: as fast as it goes.
+
+    Raises:
+        Unavailable: the log was away for AWAY_S_MAX, or nothing can parse.
+    """
     done = Replayed([], [])
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
@@ -184,16 +192,35 @@ async def replay(
                 progress.update(task, description=f"replay {rfc3339(at)}")
                 await pace.until(at)
 
-        for record in found:
-            outcomes, problems = await _publish(record, publisher, due if pace else None)
-            done.outcomes += outcomes
-            done.problems += problems
-            progress.advance(task)
-            say(console, f"{shown(record.path.name)}: {report.outcomes(outcomes)}")
-            for problem in problems:
-                say(console, f"  {report.problem_text(problem)}")
-            reach("ingest.appended")
+        async with aclosing(in_turn(found, partial(_read, parse=parse))) as records_in_turn:
+            async for record, reading in records_in_turn:
+                outcomes, problems = await _publish(
+                    record, reading, publisher, due if pace else None
+                )
+                done.outcomes += outcomes
+                done.problems += problems
+                progress.advance(task)
+                _say_outcome(console, record, outcomes, problems)
+                reach("ingest.appended")
     return done
+
+
+async def _read(record: Record, parse: Parse) -> Sighting | Problem | None:
+    """What a document holds; None: the record is none."""
+    if not isinstance(record, DocumentRecord):
+        return None
+    return await document(Path(record.path), record.source, record.observed_at, parse)
+
+
+def _say_outcome(
+    console: Console,
+    record: Record,
+    outcomes: Sequence[PublishOutcome],
+    problems: Sequence[Problem],
+) -> None:
+    say(console, f"{shown(record.path.name)}: {report.outcomes(outcomes)}")
+    for problem in problems:
+        say(console, f"  {report.problem_text(problem)}")
 
 
 def say(console: Console, line: str) -> None:
@@ -227,7 +254,7 @@ def _stop_if_asked() -> None:
 
 
 async def _publish(
-    record: Record, publisher: Publisher, due: Due | None
+    record: Record, reading: Reading, publisher: Publisher, due: Due | None
 ) -> tuple[list[PublishOutcome], list[Problem]]:
     match record:
         case Unusable(problem=problem):
@@ -241,20 +268,20 @@ async def _publish(
         case DocumentRecord():
             if due:
                 await due(record.observed_at)
-            return await _publish_document(record, publisher)
+            return await _publish_document(record, reading, publisher)
         case _:
             assert_never(record)
 
 
 async def _publish_document(
-    record: DocumentRecord, publisher: Publisher
+    record: DocumentRecord, reading: Reading, publisher: Publisher
 ) -> tuple[list[PublishOutcome], list[Problem]]:
     if doubt := too_far_ahead(record.observed_at, publisher.now()):
         said = f"{doubt}; mend when it was observed"
         return [], [Problem("date-in-future", shown(str(record.path)), said)]
-    sighting = read_document(Path(record.path), record.source, record.observed_at)
-    if isinstance(sighting, Problem):
-        return [], [sighting]
+    sighting = await reading
+    if not isinstance(sighting, Sighting):
+        return [], [sighting] if sighting else []
     outcomes = await patiently(lambda: publisher.publish(sighting))
     return outcomes, [*sighting.parsed.problems, *report.refusals(outcomes)]
 

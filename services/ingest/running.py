@@ -11,6 +11,7 @@ from typing import Any, Final
 from structlog.stdlib import BoundLogger
 
 from services.ingest.decisions import Decisions
+from services.ingest.fence import PARSERS, Fence
 from services.ingest.inbox import Inbox, watch
 from services.ingest.publish import Publisher
 from services.ingest.push import keyring
@@ -43,13 +44,17 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
     door = listening(chosen.push_host, chosen.push_port)
     log = RedisLog(chosen.redis_url, chosen.desk)
     keys = RedisState(chosen.redis_url, chosen.desk)
+    # A desk that only takes pushes needs no processes that parse: they start when they are needed.
+    fence = Fence(PARSERS, logger=logger, ready=0)
+    inbox = Inbox(chosen.inbox_dir, Publisher(log, clock.now), logger, fence.parse)
     try:
-        await _together(
-            _watch(chosen, log, keys, logger, stopping),
-            _answer(door, _desk(chosen, log, keys, logger, stopping), stopping),
-            read_sources(chosen, log, logger, stopping.is_set),
-            stopping=stopping,
-        )
+        async with fence:
+            await _together(
+                _watch(chosen, log, keys, inbox, stopping),
+                _answer(door, _desk(chosen, log, keys, logger, stopping), stopping),
+                read_sources(chosen, log, fence, logger, stopping.is_set),
+                stopping=stopping,
+            )
     except UnsafeLog as error:
         logger.error("stopped", error=str(error))  # noqa: TRY400  # the sentence is all there is
         return 1
@@ -82,12 +87,11 @@ async def _answer(door: socket.socket, desk: Desk, stopping: asyncio.Event) -> N
 
 
 async def _watch(
-    chosen: Settings, log: RedisLog, keys: KeyStore, logger: BoundLogger, stopping: asyncio.Event
+    chosen: Settings, log: RedisLog, keys: KeyStore, inbox: Inbox, stopping: asyncio.Event
 ) -> None:
     """Keep the operator's key, then watch the inbox: who is told that we are ready may decide."""
     if chosen.admin_key is not None:
-        await _keep_admin_key(chosen, chosen.admin_key, keys, logger, stopping)
-    inbox = Inbox(chosen.inbox_dir, Publisher(log, clock.now), logger)
+        await _keep_admin_key(chosen, chosen.admin_key, keys, inbox.logger, stopping)
     await watch(inbox, log, chosen, stopping.is_set)
 
 

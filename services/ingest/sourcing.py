@@ -20,14 +20,16 @@ from shared.redis_log import RedisLog
 from shared.redis_state import RedisPolls
 from shared.settings import Settings
 
-PARSERS = 1
-"""Processes behind the fence: one parses three thousand entries a second."""
 PAUSE_S = 1.0
 """Between two looks at the file while nothing is due, and between two tries while Redis is away."""
 
 
 async def read_sources(
-    chosen: Settings, log: RedisLog, logger: BoundLogger, is_stopping: Callable[[], bool]
+    chosen: Settings,
+    log: RedisLog,
+    fence: Fence,
+    logger: BoundLogger,
+    is_stopping: Callable[[], bool],
 ) -> None:
     """Read every source when it is due, until told to stop.
 
@@ -41,7 +43,6 @@ async def read_sources(
         await _wait_for_sources(file, logger, is_stopping)
         if is_stopping():
             return
-        fence = await held.enter_async_context(Fence(PARSERS, logger=logger))
         fetcher = await held.enter_async_context(HttpFetcher(chosen))
         publisher, journal = Publisher(log, clock.now), Journal(log, clock.now)
         poller = Poller(fetcher, fence, publisher, journal, polls, clock.now, logger)
@@ -53,7 +54,7 @@ async def read_sources(
 async def _wait_for_sources(
     file: SourcesFile, logger: BoundLogger, is_stopping: Callable[[], bool]
 ) -> None:
-    """A desk that only takes pushes needs neither processes nor connections for sources."""
+    """A desk that only takes pushes needs no connections for sources."""
     while not is_stopping():
         if file.has_changed() and file.problem:
             logger.warning("sources_unreadable", problem=file.problem)

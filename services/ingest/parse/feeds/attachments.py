@@ -8,7 +8,6 @@ from typing import Final
 from services.ingest.parse.feeds.draft import Attached
 from services.ingest.parse.feeds.parts import Part
 
-
 _NAMES: Final = frozenset(
     {"media:group", "media:content", "media:thumbnail", "itunes:image", "googleplay:image"}
 )

@@ -45,8 +45,8 @@ def absolute(reference: str, base: str | None) -> str | None:
         if reference[0] != "/":
             return reference
         if base and (origin := _origin(base)):
-            made = origin + reference
-            return made if len(made) <= ADDRESS_CHARACTERS_MAX else None
+            whole = origin + reference
+            return whole if len(whole) <= ADDRESS_CHARACTERS_MAX else None
     found = _split(_SKIPPED.sub("", reference.strip(_ENDS)))
     made = _resolved(found, _split(base)) if base and not found["scheme"] else _joined(found)
     return made if made and len(made) <= ADDRESS_CHARACTERS_MAX else None

@@ -16,7 +16,7 @@ from services.ingest.parse.feeds.tokens import Start, attributes_of
 from services.ingest.parse.feeds.urls import link
 
 _BLANK: Final = re.compile(r">(?! <)\s++(?:<|\Z)")
-"""Spaces alone behind a tag, which are not kept as they are."""
+"""Spaces alone behind a tag, unless it is one before another tag."""
 _IMAGE: Final = re.compile(r"<img([^<>]*+)>")
 _LINK: Final = re.compile(r"<a([^<>]*+)>([^<>]*+)</a>")
 _TAG: Final = re.compile(r"<[^<>]*+>")
@@ -36,31 +36,29 @@ def whole(inside: str, base: str | None, picture: Callable[[Start], None]) -> Wh
 
     None: it must be read piece by piece; then nothing was told.
     """
-    if not inside or (inside[0].isspace() and inside.lstrip()[:1] in {"", "<"}):
-        return None
-    if "<" not in inside:
-        text = _plain(inside)
-        return None if text is None else Whole(f"<p>{text}</p>", _read(text))
-    if _BLANK.search(inside):
-        return None
     images = _IMAGE.findall(inside) if "<img" in inside else []
+    if not inside or _is_odd(inside) or (images and "> <" in inside):
+        return None
     if images:
-        if "> <" in inside:
-            return None
         inside = _IMAGE.sub("", inside)
     if "<br" in inside:
         inside = inside.replace("<br/>", "<br>").replace("<br />", "<br>")
-        if inside.startswith("<br>"):
-            return None
     if "<a" in inside:
         inside = _LINK.sub(lambda found: _linked(found, base), inside)
     markup = _plain(inside)
-    if not markup:
+    if not markup or markup.startswith("<br>"):
         return None
     for given in images:
         picture(Start("img", given))
     broken = markup.replace("<br>", " ") if "<br>" in markup else markup
     return Whole(f"<p>{markup}</p>", _read(_TAG.sub("", broken) if "<" in broken else broken))
+
+
+def _is_odd(inside: str) -> bool:
+    """Whether spaces stand alone before a tag or between tags, which are not kept as they are."""
+    if inside[0].isspace() and inside.lstrip()[:1] in {"", "<"}:
+        return True
+    return _BLANK.search(inside) is not None
 
 
 def _linked(found: re.Match[str], base: str | None) -> str:
