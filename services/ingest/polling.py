@@ -25,6 +25,8 @@ from services.ingest.sources.config import SourceConfig
 from services.ingest.sources.journal import Journal
 from services.ingest.sources.looks import Look
 from services.ingest.sources.schedule import first_at
+from services.ingest.websub.leases import poll_at
+from services.ingest.websub.subscriber import Subscriber
 from shared.log import Appended
 from shared.polls import Poll, PollStore
 
@@ -77,6 +79,8 @@ class Poller:
     polls: PollStore
     now: Callable[[], datetime]
     logger: BoundLogger
+    subscriber: Subscriber | None = None
+    """Who asks hubs to send; None: nobody does."""
     poll_by_source: dict[str, Poll] = field(default_factory=dict)
     _publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """The publisher folds what it knows of listings, one at a time."""
@@ -108,7 +112,8 @@ class Poller:
         if config.every is not None and poll.polled_at is not None and not poll.failures:
             # A shorter time that the operator has written counts at once.
             return min(poll.next_at, poll.polled_at + timedelta(seconds=config.every))
-        return poll.next_at
+        subscription = self.subscriber.of(config.id) if self.subscriber else None
+        return poll_at(poll.next_at, poll.polled_at, subscription)
 
     async def poll(self, config: SourceConfig) -> Poll:
         """One look at a source: fetched, read, published, and noted."""
@@ -155,6 +160,7 @@ class Poller:
         self._tell(config, answer.url, parsed.problems)
         if looks.is_unreadable(config, parsed):
             return look.unreadable(parsed)
+        await self._offer(config, parsed, answer)
         is_new = await self._publish(config, parsed, look.now)
         refresh_s = parsed.about.refresh_s if parsed.about else None
         if config.format != "list":
@@ -165,6 +171,28 @@ class Poller:
         waits = len(urls) == looks.PAGES_MAX
         after = replace(after, body_sha256=None) if waits else after
         return looks.with_pages(after, urls, look.now)
+
+    async def delivered(self, config: SourceConfig, body: bytes, media_type: str | None) -> None:
+        """Publish what a hub sent of a source, as if it had been read at its address now."""
+        now = self.now()
+        poll = self.poll_by_source.get(config.id, Poll(config.id))
+        url = poll.url or config.url_on(now.date())
+        arrival = Arrival(now.date(), url=url, media_type=media_type, zone=config.zone)
+        parsed = await self.parser.parse(body, arrival, "feed")
+        self._tell(config, url, parsed.problems)
+        if await self._publish(config, parsed, now):
+            latest = self.poll_by_source.get(config.id, poll)
+            await self._keep(health.with_news(latest, now))
+
+    async def _offer(self, config: SourceConfig, parsed: Parsed, answer: Fetched) -> None:
+        """Tell the subscriber which hubs a feed names, and by which address they know it."""
+        if self.subscriber is None:
+            return
+        about = parsed.about
+        linked = [url for rel, url in answer.links if rel == "hub"]
+        own = next((url for rel, url in answer.links if rel == "self"), None)
+        hubs = linked or (about.hubs if about else ())
+        await self.subscriber.offered(config.id, hubs, own or (about.own_url if about else None))
 
     async def _page(self, config: SourceConfig, url: str, now: datetime) -> bool:
         """Read and publish one page of a list; whether it had something new."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from services.ingest.push.limits import Limits
 from services.ingest.push.replays import Replays
 from services.ingest.push.requests import Desk
 from services.ingest.push.server import listening, serve
-from services.ingest.sourcing import read_sources
+from services.ingest.sourcing import Reading
 from shared import clock, health
 from shared.errors import Unavailable, UnsafeLog
 from shared.instants import rfc3339
@@ -48,11 +47,12 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
     fence = Fence(PARSERS, logger=logger, ready=0)
     inbox = Inbox(chosen.inbox_dir, Publisher(log, clock.now), logger, fence.parse)
     try:
-        async with fence:
+        async with fence, Reading(chosen, log, fence, logger) as reading:
+            desk = _desk(chosen, log, keys, logger, stopping)
             await _together(
                 _watch(chosen, log, keys, inbox, stopping),
-                _answer(door, _desk(chosen, log, keys, logger, stopping), stopping),
-                read_sources(chosen, log, fence, logger, stopping.is_set),
+                serve(build(desk, *reading.routers(desk)), door, stopping),
+                reading.run(stopping.is_set),
                 stopping=stopping,
             )
     except UnsafeLog as error:
@@ -80,10 +80,6 @@ def _desk(
         check_safe=lambda: log.check_durability(chosen.durability),
         is_stopping=stopping.is_set,
     )
-
-
-async def _answer(door: socket.socket, desk: Desk, stopping: asyncio.Event) -> None:
-    await serve(build(desk), door, stopping)
 
 
 async def _watch(

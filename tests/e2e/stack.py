@@ -199,6 +199,8 @@ class Desk:
     port: int = field(default_factory=free_port)
     push_port: int = field(default_factory=free_port)
     processes: list[Popen] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+    """More of them, by their names."""
 
     def start(self, service: str, *words: str, fault_point: str = "") -> Popen:
         """``python -m services.SERVICE run``, or another verb with its arguments."""
@@ -212,6 +214,7 @@ class Desk:
             NEWSWIRE_PORT=str(self.port),
             NEWSWIRE_PUSH_PORT=str(self.push_port),
             NEWSWIRE_FAULT_POINT=fault_point,
+            **self.settings,
         )
         with (self.data / f"{service}.log").open("ab") as out:
             self.processes.append(spawn(command, env, out))
