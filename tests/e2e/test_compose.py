@@ -146,6 +146,22 @@ def test_a_partner_pushes_into_containers_and_an_operator_withdraws(compose: Com
     compose.until_status(path, 410)
 
 
+@pytest.mark.timeout(240)
+def test_an_operator_adds_a_source_that_the_service_reads(compose: Compose) -> None:
+    compose.run("up", "--wait", "--build", timeout_s=110)
+    one_off = ["run", "--rm", "ingest", "newswire", "sources"]
+    # An address that is refused before a connection: nothing here leaves the machine.
+    compose.run(*one_off, "add", "paper", "http://127.0.0.1:80/feed", "--unseen", "--every", "1m")
+
+    deadline = time.monotonic() + 90
+    said = compose.run(*one_off, "show", "paper")
+    while "address-refused" not in said and time.monotonic() < deadline:
+        time.sleep(2)
+        said = compose.run(*one_off, "show", "paper")
+    assert "state: failed" in said
+    assert "problem: address-refused" in said
+
+
 @pytest.mark.timeout(120)
 def test_services_run_without_rights_they_do_not_need(compose: Compose) -> None:
     compose.run("up", "--wait", "--build", timeout_s=110)
