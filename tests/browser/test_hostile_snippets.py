@@ -1,0 +1,287 @@
+"""Hostile texts through every door and the whole stack, into a browser: nothing of them happens."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pytest
+from lxml import html as lxml_html
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.stack import eventually, get
+from tests.hostile import carriers
+from tests.hostile.desk import Canary, HostileDesk, Publishers, canary, documents
+from tests.hostile.snippets import SCRIPT, addresses, snippets
+from tests.servers import Server, program
+
+PUBLISHED_MS: Final = 60_000
+ELEMENTS: Final = set(
+    "html head meta title link script body a header div p nav ul li main section article span time "
+    "h1 h2 h3 aside dl dt dd footer button pre code".split()
+)
+"""All that our pages are made of."""
+ATTRIBUTES: Final = set(
+    "lang charset name content rel href type src defer class id dir datetime aria-label "
+    "aria-current aria-live aria-hidden role tabindex hidden data-stream".split()
+)
+KEPT: Final = {
+    "a": {"href", "rel"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
+    **dict.fromkeys(
+        "b blockquote br caption code em h2 h3 h4 i li ol p pre strong sub sup table tbody tr ul"
+        .split(), set[str]()
+    ),
+}  # fmt: skip
+"""Elements of the markup that the api gives, and their attributes."""
+FOUND: Final = """() => ({
+  ran: typeof window.hostile,
+  elements: [...new Set([...document.querySelectorAll('*')].map((e) => e.localName))],
+  attributes: [...new Set([...document.querySelectorAll('*')].flatMap((e) =>
+    [...e.attributes].map((a) => a.name)))],
+  schemes: [...new Set([...document.querySelectorAll('[href],[src]')].map((e) =>
+    new URL(e.getAttribute('href') ?? e.getAttribute('src'), document.baseURI).protocol))],
+  scripts: [...document.scripts].map((e) => e.getAttribute('src').split('?')[0]),
+  names: ['live', 'content', 'fresh', 'pause', 'state'].map((id) =>
+    document.querySelectorAll(`[id=${id}]`).length).filter((n) => n > 1),
+})"""
+
+
+@dataclass
+class Watched:
+    """A browser's page, and all that it did besides showing what it was told to."""
+
+    page: Page
+    origin: str
+    shown: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("dialog", self._on_dialog)
+        self.page.on("console", lambda said: self._note("console", said.text))
+        self.page.on("pageerror", lambda error: self._note("error", str(error)))
+        self.page.on("popup", lambda other: self._note("popup", other.url))
+        self.page.on("download", lambda one: self._note("download", one.url))
+        self.page.on("request", self._on_request)
+
+    def look(self, path: str) -> None:
+        """Open a page, and judge what it is made of."""
+        self.page.goto(self.origin + path, wait_until="load")
+        self.judge()
+
+    def judge(self) -> None:
+        """Judge what the page is made of."""
+        found = self.page.evaluate(FOUND)
+        self.shown += 1
+        judged = {
+            "ran": found["ran"] == "undefined",
+            "elements": set(found["elements"]) <= ELEMENTS,
+            "attributes": set(found["attributes"]) <= ATTRIBUTES,
+            "schemes": set(found["schemes"]) <= {"http:", "https:"},
+            "scripts": set(found["scripts"]) <= {"/static/live.js"},
+            "names": found["names"] == [],
+        }
+        self.wrong += [
+            f"{self.page.url}: {name} {found[name]}" for name, well in judged.items() if not well
+        ]
+
+    def _note(self, what: str, said: str) -> None:
+        self.wrong.append(f"{self.page.url}: {what} {said}")
+
+    def _on_dialog(self, dialog: Any) -> None:
+        self._note("dialog", dialog.message)
+        dialog.dismiss()
+
+    def _on_request(self, request: Any) -> None:
+        if not request.url.startswith(self.origin + "/"):
+            self._note("request", request.url)
+
+
+@dataclass
+class Stack:
+    """The desk that has published everything, and how its front page fared meanwhile."""
+
+    hostile: HostileDesk
+    canary: Canary
+    front: Watched
+    pushed: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Everything published while a live front page is open."""
+    folder = tmp_path_factory.mktemp("hostile")
+    server = Server(program("valkey") or "", folder)
+    context = browser.new_context()
+    with canary() as quiet:
+        texts, astray = snippets(quiet.port), addresses(quiet.port)
+        publishers = Publishers(documents(texts, astray))
+        hostile = HostileDesk(folder / "desk", server.url)
+        try:
+            hostile.open(publishers.ports)
+            front = _live_page(context, hostile.url)
+            hostile.put({**carriers.in_encodings(SCRIPT), "printed.txt": carriers.printed(texts)})
+            hostile.read(publishers)
+            pushed = json.loads(hostile.push(carriers.pushed(texts)))
+            eventually(lambda: _is_published(hostile), "everything is published")
+            yield Stack(hostile, quiet, front, pushed)
+        finally:
+            context.close()
+            hostile.desk.end()
+            publishers.close()
+            server.kill()
+
+
+def _live_page(context: BrowserContext, url: str) -> Watched:
+    front = Watched(context.new_page(), url)
+    front.look("/")
+    expect(front.page.locator("#state")).to_have_text("Live")
+    return front
+
+
+def _is_published(hostile: HostileDesk) -> bool:
+    if not hostile.desk.is_at_rest():
+        return False
+    found = hostile.articles_by_source()
+    return found.get("hostile", 0) >= 100 and len(found) == 6 + 9
+
+
+def test_every_door_has_let_its_documents_in(stack: Stack) -> None:
+    found = stack.hostile.articles_by_source()
+    of_six = len(carriers.groups(snippets(1)))
+
+    assert len(snippets(1)) >= 300
+    assert found["rss"] == len(snippets(1))
+    assert {found[name] for name in ("atom", "json", "ninjs", "g2")} == {of_six}
+    assert [found[f"page{number}"] for number in range(8)] == [1] * 8
+    assert stack.pushed["counts"]["appended"] == of_six
+
+
+def test_a_live_page_that_stood_open_meanwhile_shows_them_as_text(stack: Stack) -> None:
+    stack.front.judge()
+    stack.front.page.get_by_role("button", name=re.compile("new")).click()
+    expect(stack.front.page.locator("main .story")).to_have_count(50)
+    stack.front.judge()
+
+    assert stack.front.wrong == []
+    assert not stack.canary.was_asked
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+def test_every_front_page_shows_them_as_text(
+    browser: Browser, stack: Stack, *, has_scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=has_scripts)
+    watched = Watched(context.new_page(), stack.hostile.url)
+    path: str | None = "/"
+    while path:
+        watched.look(path)
+        older = watched.page.locator("a[rel=next]")
+        path = older.get_attribute("href") if older.count() else None
+    context.close()
+
+    assert watched.shown > 10
+    assert watched.wrong == []
+    assert not stack.canary.was_asked
+
+
+def test_every_article_page_shows_them_as_text(browser: Browser, stack: Stack) -> None:
+    context = browser.new_context()
+    watched = Watched(context.new_page(), stack.hostile.url)
+    for article_id in stack.hostile.article_ids():
+        watched.look(f"/articles/{article_id}")
+    context.close()
+
+    assert watched.shown > 800
+    assert watched.wrong == []
+    assert not stack.canary.was_asked
+
+
+def test_what_an_address_says_is_shown_as_text(browser: Browser, stack: Stack) -> None:
+    context = browser.new_context()
+    watched = Watched(context.new_page(), stack.hostile.url)
+    script = "%3Cscript%3Ewindow.hostile=1%3C/script%3E"
+    for path in ("/{}", "/articles/{}", "/?tag={}", "/?source={}", "/?language={}", "/?cursor={}"):
+        watched.page.goto(stack.hostile.url + path.format(script))
+        watched.judge()
+    context.close()
+
+    # That a page was not found is said on the console by the browser itself.
+    assert [one for one in watched.wrong if "console Failed to load resource" not in one] == []
+
+
+def markup(stack: Stack) -> Iterator[tuple[str, str]]:
+    """The markup of every article, as the api gives it, under the article's id."""
+    query = ""
+    while True:
+        answer = json.loads(get(stack.hostile.desk.port, f"/v1/articles?limit=50{query}").body)
+        for item in answer["items"]:
+            if item["body_html"]:
+                yield item["article_id"], item["body_html"]
+        if not answer["next"]:
+            return
+        query = f"&cursor={answer['next']}"
+
+
+def test_the_markup_of_the_api_has_the_elements_that_a_text_needs_and_no_other(
+    stack: Stack,
+) -> None:
+    found = list(markup(stack))
+    wrong = [f"{one}: {bad}" for one, text in found for bad in _unknown(text)]
+
+    assert len(found) > 800
+    assert wrong == []
+
+
+def _unknown(text: str) -> Iterator[str]:
+    for element in lxml_html.fragment_fromstring(text, create_parent="section").iterdescendants():
+        tag = str(element.tag)
+        if tag not in KEPT or not set(element.attrib) <= KEPT[tag]:
+            yield f"<{tag} {dict(element.attrib)}>"
+        elif tag == "a" and not element.attrib["href"].startswith(
+            ("http://", "https://", "mailto:")
+        ):
+            yield element.attrib["href"]
+
+
+def test_a_reader_that_trusts_the_markup_of_the_api_is_not_harmed(
+    browser: Browser, stack: Stack
+) -> None:
+    texts = [text for _, text in markup(stack)]
+    harmed = run(browser, texts)
+
+    assert harmed == set()
+    assert not stack.canary.was_asked
+
+
+def test_the_texts_do_harm_where_nobody_prevents_it(browser: Browser) -> None:
+    """Or nothing would be shown by all of this."""
+    with canary() as asked:
+        harmed = run(browser, snippets(asked.port))
+        assert asked.was_asked
+
+    assert len(harmed) > 100
+
+
+def run(browser: Browser, texts: list[str]) -> set[int]:
+    """The places of the texts that do something in a page of their own without any rule."""
+    frames = "".join(f'<iframe srcdoc="{html.escape(text)}"></iframe>' for text in texts)
+    context = browser.new_context()
+    page = context.new_page()
+    dialogs: list[str] = []
+    page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
+    page.set_default_timeout(PUBLISHED_MS)
+    page.set_content(frames, wait_until="load")
+    page.wait_for_timeout(1_000)
+    harmed = page.evaluate(
+        """() => [...document.querySelectorAll('iframe')].flatMap((frame, place) => {
+          try {
+            return typeof frame.contentWindow.hostile === 'undefined' ? [] : [place];
+          } catch { return [place]; } // it has led its frame elsewhere
+        })"""
+    )
+    context.close()
+    return {*harmed, *range(-len(dialogs), 0)}
