@@ -11,22 +11,23 @@ from __future__ import annotations
 import codecs
 import contextlib
 import ctypes
+import encodings
 import os
+import pkgutil
 import resource
 import signal
 import socket
 import sys
 import traceback
-import zoneinfo
 from collections.abc import Callable
 from datetime import date
-from encodings.aliases import aliases
 from typing import Final
 
 from services.ingest import framing
 from services.ingest.framing import OUT_OF_MEMORY, Order, Ready
 from services.ingest.parse import kinds, pages
 from services.ingest.parse.document import Arrival, Parsed
+from services.ingest.parse.feeds import zones
 from services.ingest.parse.limits import CPU_S_MAX, GROWTH_BYTES_MAX, MEMORY_BYTES_MAX
 
 _CLONE_NEWNET: Final = 0x40000000  # Source: linux/sched.h
@@ -47,29 +48,26 @@ def main(arguments: list[str], read: ReadOrder) -> None:
     parent, wanted = int(arguments[0]), arguments[1:]
     channel = socket.socket(fileno=os.dup(0))
     os.dup2(1, 0)  # the parent gave us nothing there; what a library prints goes the same way
-    kept = _loaded(reads_pages="pages" in wanted)
+    _load(reads_pages="pages" in wanted)
     meter = _Meter()
     has_no_network = _give_up(parent)
     channel.sendall(framing.reply(b"R", framing.ready(Ready(has_no_network))))
     while order := _request(channel):
         said = _answer(read, meter, *order)
         channel.sendall(said)
-    del kept
 
 
-def _loaded(*, reads_pages: bool) -> list[zoneinfo.ZoneInfo]:
-    """All that a parser would open a file for, read while files can be opened.
-
-    Zones are forgotten unless they are held; the module remembers but eight.
-    """
-    for name in set(aliases.values()):
+def _load(*, reads_pages: bool) -> None:
+    """Read all that a parser would open a file for, while files can be opened."""
+    # Not by their aliases: ``utf_8_sig``, which JSON is read with, and ``koi8_u`` have none.
+    for name in (module.name for module in pkgutil.iter_modules(encodings.__path__)):
         with contextlib.suppress(LookupError):  # some are there on another system only
             codecs.lookup(name)
     if reads_pages:
         pages.load()
     first = kinds.read("any", _FIRST_DOCUMENT, Arrival(date(2000, 1, 1)))
     framing.parsed_bytes(first)
-    return [zoneinfo.ZoneInfo(name) for name in zoneinfo.available_timezones()]
+    zones.load()
 
 
 def _answer(read: ReadOrder, meter: _Meter, order: Order, data: bytes) -> bytes:

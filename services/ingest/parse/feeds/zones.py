@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -122,15 +122,23 @@ def _named(word: str) -> tzinfo | None:
     return zone_of(_PLACES[word]) if word in _PLACES else None
 
 
-@lru_cache(maxsize=1024)
 def zone_of(name: str) -> tzinfo | None:
     """The zone of an IANA name in any case, from the release that is installed; None: no zone.
 
     Not from the machine's own files: the same bytes give the same value on any machine.
     """
     key = _keys().get(name.lower().replace(" ", "_"))
-    if key is None:
-        return None
+    return None if key is None else _zone(key)
+
+
+def load() -> None:
+    """Read all zones: behind the fence no file can be opened any more."""
+    for key in _keys().values():
+        _zone(key)
+
+
+@cache  # of the zones that there are, some six hundred; never of the names that a source writes
+def _zone(key: str) -> tzinfo:
     with files("tzdata").joinpath("zoneinfo", *key.split("/")).open("rb") as file:
         return ZoneInfo.from_file(file, key)
 
