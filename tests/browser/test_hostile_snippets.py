@@ -15,11 +15,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.stack import eventually, get
 from tests.hostile import carriers
-from tests.hostile.desk import Canary, HostileDesk, Publishers, canary, documents
+from tests.hostile.desk import PAGES, Canary, HostileDesk, Publishers, canary, documents
 from tests.hostile.snippets import SCRIPT, addresses, snippets
 from tests.servers import Server, program
 
-PUBLISHED_MS: Final = 60_000
+RUNS_MS: Final = 3_000
+"""So long frames may do what they do; nobody answers where some of them ask."""
+SOURCES: Final = 6 + PAGES + 2
+"""Feeds and items, pages, the inbox and a partner."""
 ELEMENTS: Final = set(
     "html head meta title link script body a header div p nav ul li main section article span time "
     "h1 h2 h3 aside dl dt dd footer button pre code".split()
@@ -143,21 +146,18 @@ def _live_page(context: BrowserContext, url: str) -> Watched:
 
 
 def _is_published(hostile: HostileDesk) -> bool:
-    if not hostile.desk.is_at_rest():
-        return False
-    found = hostile.articles_by_source()
-    return found.get("hostile", 0) >= 100 and len(found) == 6 + 9
+    return hostile.desk.is_at_rest() and len(hostile.articles_by_source()) == SOURCES
 
 
 def test_every_door_has_let_its_documents_in(stack: Stack) -> None:
     found = stack.hostile.articles_by_source()
-    of_six = len(carriers.groups(snippets(1)))
+    many = len(carriers.groups(snippets(1)))
 
     assert len(snippets(1)) >= 300
-    assert found["rss"] == len(snippets(1))
-    assert {found[name] for name in ("atom", "json", "ninjs", "g2")} == {of_six}
-    assert [found[f"page{number}"] for number in range(8)] == [1] * 8
-    assert stack.pushed["counts"]["appended"] == of_six
+    assert found["rss"] == len(carriers.groups(snippets(1), 2))
+    assert {found[name] for name in ("atom", "json", "ninjs", "newsml")} == {many}
+    assert [found[f"page-{letter}"] for letter in "abcdefgh"] == [1] * PAGES
+    assert stack.pushed["counts"]["appended"] == many
 
 
 def test_a_live_page_that_stood_open_meanwhile_shows_them_as_text(stack: Stack) -> None:
@@ -183,7 +183,7 @@ def test_every_front_page_shows_them_as_text(
         path = older.get_attribute("href") if older.count() else None
     context.close()
 
-    assert watched.shown > 10
+    assert watched.shown >= 9
     assert watched.wrong == []
     assert not stack.canary.was_asked
 
@@ -195,7 +195,7 @@ def test_every_article_page_shows_them_as_text(browser: Browser, stack: Stack) -
         watched.look(f"/articles/{article_id}")
     context.close()
 
-    assert watched.shown > 800
+    assert watched.shown > 400
     assert watched.wrong == []
     assert not stack.canary.was_asked
 
@@ -232,7 +232,7 @@ def test_the_markup_of_the_api_has_the_elements_that_a_text_needs_and_no_other(
     found = list(markup(stack))
     wrong = [f"{one}: {bad}" for one, text in found for bad in _unknown(text)]
 
-    assert len(found) > 800
+    assert len(found) > 400
     assert wrong == []
 
 
@@ -273,9 +273,8 @@ def run(browser: Browser, texts: list[str]) -> set[int]:
     page = context.new_page()
     dialogs: list[str] = []
     page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
-    page.set_default_timeout(PUBLISHED_MS)
-    page.set_content(frames, wait_until="load")
-    page.wait_for_timeout(1_000)
+    page.set_content(frames, wait_until="commit")
+    page.wait_for_timeout(RUNS_MS)
     harmed = page.evaluate(
         """() => [...document.querySelectorAll('iframe')].flatMap((frame, place) => {
           try {

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
-AT_A_TIME: Final = 6
-"""Texts of one article, where it has several."""
+AT_A_TIME: Final = 12
+"""Texts of one article; a feed of RSS has two."""
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES: Final = re.compile(r"\s+")
 _NAMESPACES: Final = (
@@ -18,48 +18,48 @@ _NAMESPACES: Final = (
 )
 
 
-def groups(texts: Sequence[str]) -> list[Sequence[str]]:
-    """The texts in sixes, the last of them filled up."""
-    filled = [*texts, *[texts[0]] * (-len(texts) % AT_A_TIME)]
-    return [filled[n : n + AT_A_TIME] for n in range(0, len(filled), AT_A_TIME)]
+def groups(texts: Sequence[str], size: int = AT_A_TIME) -> list[Sequence[str]]:
+    """So many texts at a time, the last of them filled up."""
+    filled = [*texts, *[texts[0]] * (-len(texts) % size)]
+    return [filled[n : n + size] for n in range(0, len(filled), size)]
 
 
 def rss(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
-    """An item for each text, which stands in all of its fields; its links lead astray."""
+    """An item for two texts, which stand in all of its fields; its links lead astray."""
     items = "".join(
-        _rss_item(number, text, addresses[number % len(addresses)])
-        for number, text in enumerate(texts)
+        _rss_item(number, two, addresses[number % len(addresses)])
+        for number, two in enumerate(groups(texts, 2))
     )
     channel = f"<title>{_xml(texts[0])}</title><link>https://r.example/</link>"
     return f'<rss version="2.0" {_NAMESPACES}><channel>{channel}{items}</channel></rss>'.encode()
 
 
-def _rss_item(number: int, text: str, address: str) -> str:
-    said, url = _xml(text), _xml(address)
+def _rss_item(number: int, two: Sequence[str], address: str) -> str:
+    (said, other), url = map(_xml, two), _xml(address)
     return (
         f"<item><guid isPermaLink='false'>r-{number}</guid><title>R{number} {said}</title>"
         f"<link>{url}</link><comments>{url}</comments><enclosure url='{url}' type='{said}'/>"
-        f"<author>{said}</author><dc:creator>{said}</dc:creator><category>{said}</category>"
-        f"<source url='{url}'>{said}</source><dc:rights>{said}</dc:rights>"
+        f"<author>{said}</author><dc:creator>{other}</dc:creator><category>{other}</category>"
+        f"<source url='{url}'>{said}</source><dc:rights>{other}</dc:rights>"
         f"<media:content url='https://r.example/{number}.jpg' type='image/jpeg'>"
-        f"<media:description>{said}</media:description></media:content>"
-        f"<description>Summary {number} {said}</description>"
-        f"<content:encoded>{_cdata(_prose(number, [text]))}</content:encoded></item>"
+        f"<media:description>{other}</media:description></media:content>"
+        f"<description>Summary {number} {other}</description>"
+        f"<content:encoded>{_cdata(_prose(number, two))}</content:encoded></item>"
     )
 
 
 def atom(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
-    """An entry for six texts, in each type of text that Atom has."""
+    """An entry for twelve texts, in each type of text that Atom has."""
     entries = "".join(
-        _atom_entry(number, six, addresses[number % len(addresses)])
-        for number, six in enumerate(groups(texts))
+        _atom_entry(number, some, addresses[number % len(addresses)])
+        for number, some in enumerate(groups(texts))
     )
     begin = '<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:a</id>'
     return f"{begin}<title type='html'>{_xml(texts[0])}</title>{entries}</feed>".encode()
 
 
-def _atom_entry(number: int, six: Sequence[str], address: str) -> str:
-    said, url = [_xml(text) for text in six], _xml(address)
+def _atom_entry(number: int, some: Sequence[str], address: str) -> str:
+    said, url = [_xml(text) for text in some], _xml(address)
     return (
         f"<entry><id>urn:a:{number}</id><title type='text'>A{number} {said[0]}</title>"
         f"<link href='{url}'/><link rel='canonical' href='{url}'/>"
@@ -67,71 +67,71 @@ def _atom_entry(number: int, six: Sequence[str], address: str) -> str:
         f"<author><name>{said[2]}</name><uri>{url}</uri></author>"
         f"<category term='{said[3]}' label='{said[3]}'/><rights type='html'>{said[4]}</rights>"
         f"<summary type='html'>Summary {number} {said[5]}</summary>"
-        f"<content type='html'>{_xml(_prose(number, six))}</content></entry>"
+        f"<content type='html'>{_xml(_prose(number, some))}</content></entry>"
     )
 
 
 def json_feed(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
-    """An item for six texts; JSON carries characters that XML cannot."""
+    """An item for twelve texts; JSON carries characters that XML cannot."""
     items = [
         {
             "id": f"j-{number}",
             "url": addresses[number % len(addresses)],
             "external_url": addresses[(number + 1) % len(addresses)],
             "image": addresses[(number + 2) % len(addresses)],
-            "title": f"J{number} {six[0]}",
-            "summary": f"Summary {number} {six[1]}",
-            "authors": [{"name": six[2], "url": six[2]}],
-            "tags": [six[3]],
-            "language": six[4],
-            "attachments": [{"url": six[5], "mime_type": six[5], "title": six[5]}],
-            "content_html": _prose(number, six),
+            "title": f"J{number} {some[0]}",
+            "summary": f"Summary {number} {some[1]}",
+            "authors": [{"name": some[2], "url": some[2]}],
+            "tags": [some[3]],
+            "language": some[4],
+            "attachments": [{"url": some[5], "mime_type": some[5], "title": some[5]}],
+            "content_html": _prose(number, some),
         }
-        for number, six in enumerate(groups(texts))
+        for number, some in enumerate(groups(texts))
     ]
     said = {"version": "https://jsonfeed.org/version/1.1", "title": texts[0], "items": items}
     return json.dumps(said).encode()
 
 
 def ninjs(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
-    """An item for six texts, one a line."""
+    """An item for twelve texts, one a line."""
     return b"".join(
-        json.dumps(_ninjs_item(number, six, addresses[number % len(addresses)])).encode() + b"\n"
-        for number, six in enumerate(groups(texts))
+        json.dumps(_ninjs_item(number, some, addresses[number % len(addresses)])).encode() + b"\n"
+        for number, some in enumerate(groups(texts))
     )
 
 
-def _ninjs_item(number: int, six: Sequence[str], address: str) -> dict[str, Any]:
+def _ninjs_item(number: int, some: Sequence[str], address: str) -> dict[str, Any]:
     return {
         "uri": f"urn:n:{number}",
         "type": "text",
         "url": address,
-        "headlines": [{"value": f"N{number} {six[0]}", "contentType": "text/html"}],
-        "slug": six[1],
-        "by": six[2],
-        "subjects": [{"name": six[3], "uri": six[3], "rel": six[3]}],
-        "ednote": six[4],
-        "located": six[5],
-        "usageterms": six[0],
-        "descriptions": [{"role": "summary", "value": f"Summary {number} {six[1]}"}],
-        "bodies": [{"contentType": "text/html", "value": _prose(number, six)}],
-        "associations": [{"name": six[2], "uri": six[2], "headlines": [{"value": six[2]}]}],
-        "renditions": [{"name": "main", "href": address, "contentType": six[3]}],
+        "headlines": [{"value": f"N{number} {some[0]}", "contentType": "text/html"}],
+        "slug": some[1],
+        "by": some[2],
+        "subjects": [{"name": some[3], "uri": some[3], "rel": some[3]}],
+        "ednote": some[4],
+        "located": some[5],
+        "usageterms": some[0],
+        "descriptions": [{"role": "summary", "value": f"Summary {number} {some[1]}"}],
+        "bodies": [{"contentType": "text/html", "value": _prose(number, some)}],
+        "associations": [{"name": some[2], "uri": some[2], "headlines": [{"value": some[2]}]}],
+        "renditions": [{"name": "main", "href": address, "contentType": some[3]}],
     }
 
 
 def newsml_g2(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
-    """A news item for six texts, the text of some of them as elements."""
+    """A news item for twelve texts, the text of some of them as elements."""
     items = "".join(
-        _g2_item(number, six, addresses[number % len(addresses)])
-        for number, six in enumerate(groups(texts))
+        _g2_item(number, some, addresses[number % len(addresses)])
+        for number, some in enumerate(groups(texts))
     )
     begin = '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/">'
     return f"{begin}<itemSet>{items}</itemSet></newsMessage>".encode()
 
 
-def _g2_item(number: int, six: Sequence[str], address: str) -> str:
-    said = [_xml(text) for text in six]
+def _g2_item(number: int, some: Sequence[str], address: str) -> str:
+    said = [_xml(text) for text in some]
     live = (
         '<p onclick="window.hostile=1">Live <a href="javascript:window.hostile=1">link</a></p>'
         '<script>window.hostile=1</script><svg onload="window.hostile=1"/>'
@@ -152,32 +152,32 @@ def _g2_item(number: int, six: Sequence[str], address: str) -> str:
 
 
 def pushed(texts: Sequence[str]) -> bytes:
-    """An article for six texts, one a line, as a partner sends it."""
+    """An article for twelve texts, one a line, as a partner sends it."""
     return b"".join(
-        json.dumps(_pushed(number, six)).encode() + b"\n"
-        for number, six in enumerate(groups(texts))
+        json.dumps(_pushed(number, some)).encode() + b"\n"
+        for number, some in enumerate(groups(texts))
     )
 
 
-def _pushed(number: int, six: Sequence[str]) -> dict[str, Any]:
+def _pushed(number: int, some: Sequence[str]) -> dict[str, Any]:
     return {
         "id": f"p-{number}",
         "url": f"https://p.example/{number}",
-        "headline": f"P{number} {six[0]}",
-        "summary": f"Summary {number} {six[1]}",
-        "authors": [f"a {six[2]}"],
-        "categories": [f"c {six[3]}"],
-        "dateline": six[4],
-        "ednote": six[5],
-        "rights": six[0],
-        "credit": six[1],
-        "slugline": six[2],
-        "located": six[3],
-        "source_version": f"v {six[4]}",
-        "body_html": _prose(number, six),
-        "media": [{"url": f"https://p.example/{number}.jpg", "caption": six[5]}],
-        "declared_tags": [{"kind": "subject", "name": f"t {six[0]}", "scheme": six[1]}],
-        "associations": [{"rel": f"r {six[2]}", "headline": six[3], "item_id": six[4]}],
+        "headline": f"P{number} {some[0]}",
+        "summary": f"Summary {number} {some[1]}",
+        "authors": [f"a {some[2]}"],
+        "categories": [f"c {some[3]}"],
+        "dateline": some[4],
+        "ednote": some[5],
+        "rights": some[0],
+        "credit": some[1],
+        "slugline": some[2],
+        "located": some[3],
+        "source_version": f"v {some[4]}",
+        "body_html": _prose(number, some),
+        "media": [{"url": f"https://p.example/{number}.jpg", "caption": some[5]}],
+        "declared_tags": [{"kind": "subject", "name": f"t {some[0]}", "scheme": some[1]}],
+        "associations": [{"rel": f"r {some[2]}", "headline": some[3], "item_id": some[4]}],
     }
 
 

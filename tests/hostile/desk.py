@@ -135,10 +135,10 @@ class HostileDesk:
             return connection.getresponse().read()
 
     def articles_by_source(self) -> dict[str, int]:
-        """How many articles of each source the views have."""
+        """How many articles of each source the views have; its number is left out."""
         with open_views(self.desk.data) as views:
             rows = views.execute("SELECT source, count(*) FROM article GROUP BY source")
-            return {source.rpartition("-")[0]: number for source, number in rows.fetchall()}
+            return {source.rstrip("-0123456789"): number for source, number in rows.fetchall()}
 
     def article_ids(self) -> list[str]:
         """All articles of the views."""
@@ -148,14 +148,14 @@ class HostileDesk:
 
 def documents(texts: Sequence[str], addresses: Sequence[str]) -> dict[str, bytes]:
     """What the sources publish, by name."""
-    pages = {f"page{n}": carriers.page(n, texts[n::PAGES]) for n in range(PAGES)}
+    pages = {f"page-{'abcdefgh'[n]}": carriers.page(n, texts[n::PAGES]) for n in range(PAGES)}
     return {
         "rss": carriers.rss(texts, addresses),
         "atom": carriers.atom(texts, addresses),
         "json": carriers.json_feed(texts, addresses),
         "ninjs": carriers.ninjs(texts, addresses),
-        "g2": carriers.newsml_g2(texts, addresses),
-        "page-utf7": carriers.page_in_utf7(SCRIPT),
+        "newsml": carriers.newsml_g2(texts, addresses),
+        "page-utf": carriers.page_in_utf7(SCRIPT),
         **pages,
     }
 
