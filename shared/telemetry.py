@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from typing import Final
 
 import structlog
 
 from shared.errors import NewswireError
+from shared.faults import visible
 from shared.settings import LogLevel
+
+_OF_LINES: Final = frozenset({"exception", "stack"})
 
 
 def guarded(main: Callable[[], int]) -> int:
@@ -24,10 +28,11 @@ def guarded(main: Callable[[], int]) -> int:
 def start(service: str, level: LogLevel) -> structlog.stdlib.BoundLogger:
     """The service's logger. Called once, by ``main``; libraries' warnings come out alike."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    renderer: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer()
+    # JSON escapes what would steer a terminal by itself.
+    renderers: list[structlog.types.Processor] = (
+        [_harmless, structlog.dev.ConsoleRenderer()]
         if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer()
+        else [structlog.processors.JSONRenderer()]
     )
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -46,7 +51,7 @@ def start(service: str, level: LogLevel) -> structlog.stdlib.BoundLogger:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
         )
     )
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
@@ -54,3 +59,18 @@ def start(service: str, level: LogLevel) -> structlog.stdlib.BoundLogger:
     logging.getLogger("newswire.faststream").setLevel(logging.WARNING)
     logger: structlog.stdlib.BoundLogger = structlog.get_logger("newswire")
     return logger.bind(service=service)
+
+
+def _harmless(
+    _logger: object, _method: str, fields: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """The fields of a line for people, without what would steer their terminal.
+
+    A traceback keeps its lines; its last ones may hold a source's words.
+    """
+    told = {
+        name: visible(value) if isinstance(value, str) else value for name, value in fields.items()
+    }
+    for name in _OF_LINES & fields.keys():
+        told[name] = "\n".join(map(visible, str(fields[name]).split("\n")))
+    return told

@@ -100,7 +100,7 @@ def days(rows: Sequence[Listed], copies: Sequence[Listed]) -> list[Day]:
 
 def credit_of(document: Mapping[str, Any]) -> str:
     """The source's name for readers, else its id."""
-    return str(document.get("credit") or document["source"])
+    return typeset.one_line(str(document.get("credit") or document["source"]))
 
 
 def labels(document: Mapping[str, Any]) -> list[Label]:
@@ -128,7 +128,7 @@ def _story(row: Listed, also: Sequence[tuple[str, str]]) -> Story:
     lead = next(iter(document["body"]), None) or document.get("summary") or ""
     return Story(
         article_id=row.article_id,
-        headline=document["headline"],
+        headline=typeset.one_line(document["headline"]),
         lead=typeset.shortened(lead, LEAD_CHARACTERS_MAX),
         language=lang(document),
         language_name=foreign_name(document["language"]),

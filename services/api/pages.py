@@ -47,6 +47,7 @@ _environment: Final = Environment(
 )
 _environment.globals.update(asset=assets.url, sections=SECTIONS)
 _environment.filters["web_address"] = typeset.web_address
+_environment.filters["one_line"] = typeset.one_line
 
 
 @dataclass(frozen=True, slots=True)

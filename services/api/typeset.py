@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -31,6 +32,9 @@ _LANGUAGES: Final = {
     "zh": "中文",
 }
 """Languages by their own names."""
+
+
+_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,15 @@ def direction(number: str) -> str:
 def language_name(code: str) -> str | None:
     """A language by its own name, else its code; None: the language is not known."""
     return None if code == "und" else _LANGUAGES.get(code, code)
+
+
+def one_line(text: str) -> str:
+    """A text beside which others stand, without marks that would turn them round too.
+
+    Marks of a single character (U+200E, U+200F, U+061C) stay: right-to-left scripts need them.
+    Source: Unicode Standard Annex 9, explicit formatting characters.
+    """
+    return _TURNING.sub("", text)
 
 
 def web_address(url: str | None) -> str | None:

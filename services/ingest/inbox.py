@@ -24,6 +24,7 @@ from structlog.stdlib import BoundLogger
 
 from services.ingest import report
 from services.ingest.ahead import Parse, document, in_turn, unfenced
+from services.ingest.fetch import redacted
 from services.ingest.files import irregular, read_unlinked, shown
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse.document import Problem, Reason
@@ -146,7 +147,7 @@ class Inbox:
 
     def _tell(self, file: Path, problem: Problem) -> None:
         self.problems[problem.reason] += 1
-        where, detail = visible(problem.where), visible(problem.detail)
+        where, detail = redacted(problem.where), redacted(problem.detail)
         self.logger.warning(
             "problem", file=_told(file), reason=problem.reason, where=where, detail=detail
         )

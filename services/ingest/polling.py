@@ -14,7 +14,16 @@ from typing import Final, Protocol
 from structlog.stdlib import BoundLogger
 
 from services.ingest import report
-from services.ingest.fetch import Failed, Fetched, Fetcher, Unmodified, Validators, shown_url
+from services.ingest.fetch import (
+    Failed,
+    Fetched,
+    Fetcher,
+    Unmodified,
+    Validators,
+    redacted,
+    shown_url,
+    without_secrets,
+)
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.kinds import Kind
@@ -156,7 +165,11 @@ class Poller:
         if as_read.body_sha256 == look.claimed().body_sha256:
             return as_read  # the same bytes, though the publisher did not say so
         kind = KINDS.get(config.format, "any")
-        parsed = await self.parser.parse(answer.body, arrival_of(config, answer, look.now), kind)
+        arrival = arrival_of(config, answer, look.now)
+        # What lies at the source's own address, or refers to it, is published under an address:
+        # a key that the operator was given must not stand in it.
+        arrival = replace(arrival, url=without_secrets(answer.url))
+        parsed = await self.parser.parse(answer.body, arrival, kind)
         self._tell(config, answer.url, parsed.problems)
         if looks.is_unreadable(config, parsed):
             return look.unreadable(parsed)
@@ -220,7 +233,7 @@ class Poller:
         for problem in problems:
             self.logger.warning(
                 "problem", source=config.id, url=shown_url(url), reason=problem.reason,
-                where=problem.where, detail=problem.detail,
+                where=redacted(problem.where), detail=redacted(problem.detail),
             )  # fmt: skip
 
 

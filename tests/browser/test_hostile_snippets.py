@@ -23,21 +23,20 @@ RUNS_MS: Final = 3_000
 """So long frames may do what they do; nobody answers where some of them ask."""
 SOURCES: Final = 6 + PAGES + 2
 """Feeds and items, pages, the inbox and a partner."""
-ELEMENTS: Final = set(
+_ELEMENTS: Final = (
     "html head meta title link script body a header div p nav ul li main section article span time "
-    "h1 h2 h3 aside dl dt dd footer button pre code".split()
+    "h1 h2 h3 aside dl dt dd footer button pre code"
 )
 """All that our pages are made of."""
-ATTRIBUTES: Final = set(
+_ATTRIBUTES: Final = (
     "lang charset name content rel href type src defer class id dir datetime aria-label "
-    "aria-current aria-live aria-hidden role tabindex hidden data-stream".split()
+    "aria-current aria-live aria-hidden role tabindex hidden data-stream"
 )
-KEPT: Final = {
+_KEPT: Final = (
+    "b blockquote br caption code em h2 h3 h4 i li ol p pre strong sub sup table tbody tr ul"
+)
+KEPT: Final = dict.fromkeys(_KEPT.split(), set[str]()) | {
     "a": {"href", "rel"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
-    **dict.fromkeys(
-        "b blockquote br caption code em h2 h3 h4 i li ol p pre strong sub sup table tbody tr ul"
-        .split(), set[str]()
-    ),
 }  # fmt: skip
 """Elements of the markup that the api gives, and their attributes."""
 FOUND: Final = """() => ({
@@ -81,8 +80,8 @@ class Watched:
         self.shown += 1
         judged = {
             "ran": found["ran"] == "undefined",
-            "elements": set(found["elements"]) <= ELEMENTS,
-            "attributes": set(found["attributes"]) <= ATTRIBUTES,
+            "elements": set(found["elements"]) <= set(_ELEMENTS.split()),
+            "attributes": set(found["attributes"]) <= set(_ATTRIBUTES.split()),
             "schemes": set(found["schemes"]) <= {"http:", "https:"},
             "scripts": set(found["scripts"]) <= {"/static/live.js"},
             "names": found["names"] == [],

@@ -1,7 +1,7 @@
 """Fetching documents from the world, guarded and polite. Nothing else opens connections to it."""
 
 from services.ingest.fetch.client import HttpFetcher, World
-from services.ingest.fetch.urls import shown_url
+from services.ingest.fetch.urls import redacted, shown_url, without_secrets
 from services.ingest.fetch.words import (
     Failed,
     Fetched,
@@ -26,5 +26,7 @@ __all__ = [
     "Unmodified",
     "Validators",
     "World",
+    "redacted",
     "shown_url",
+    "without_secrets",
 ]

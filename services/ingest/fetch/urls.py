@@ -41,6 +41,12 @@ _SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 _LOGIN: Final = re.compile(r"//[^/?#]*@")
+_QUOTED_LOGIN: Final = re.compile(r"//[^/?#\s“”]{1,200}@")
+_QUOTED_SECRET: Final = re.compile(
+    r"([?&;][^&;=?\s“”]{0,60}(?:key|token|secret|passw|pwd|auth|sig|credential|session|code)"
+    r"[^&;=\s“”]{0,60}=)[^&;\s“”]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,21 @@ def resolve(reference: str, base: Target) -> Target:
         return parse(urljoin(base.url, reference))
     except ValueError as error:  # an open bracket
         raise _invalid("expected a URL, came an open bracket") from error
+
+
+def without_secrets(text: str) -> str:
+    """A URL without login, fragment, and the parameters whose names speak of a secret.
+
+    For an operator's own URL where others read it: it may lead nowhere.
+    """
+    place, _, query = _LOGIN.sub("//", text.partition("#")[0]).partition("?")
+    kept = "&".join(one for one in query.split("&") if not _SECRET.match(one))
+    return f"{place}?{kept}" if kept else place
+
+
+def redacted(text: str) -> str:
+    """A sentence that may quote a URL, on one line, without its login and its secrets."""
+    return visible(_QUOTED_SECRET.sub(r"\1***", _QUOTED_LOGIN.sub("//***@", text)))
 
 
 def shown_url(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.ingest.appending import ATTEMPTS_MAX, append, contended
+from services.ingest.fetch import without_secrets
 from services.ingest.sources.config import SourceConfig
 from shared.consumer import fold
 from shared.envelope import decode
@@ -80,7 +81,7 @@ def _changed(
         source=one.id,
         change=change,
         name=one.name,
-        url=one.url,
+        url=without_secrets(one.url),
         trust_rank=one.trust_rank,
         display=one.display,
         rights=one.rights,
