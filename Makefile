@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates fuzz lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,18 @@ score-dates: $(DEV) ## Read the dates of DATA, a JSON list of texts, beside othe
 score-feeds: $(DEV) ## Score the reader of feeds on a suite: DATA=cases.jsonl.gz
 	$(BIN)/python -m tests.scoring.feeds $(DATA)
 
+FUZZ := $(VENV)/fuzz-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
+
+# Not among the locked tools: only who fuzzes needs it.
+$(FUZZ): $(DEV)
+	@rm -f $(VENV)/fuzz-*
+	$(BIN)/python -m pip install --quiet -e '.[fuzz]'
+	@touch $@
+
+SECONDS ?= 300
+fuzz: $(FUZZ) ## Fuzz TARGET for SECONDS; without a TARGET: their names
+	$(BIN)/python -m tests.fuzz $(TARGET) --seconds $(SECONDS)
+
 lock: ## Write the lock files anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --extra install pyproject.toml -o requirements.lock
@@ -62,4 +74,4 @@ lock: ## Write the lock files anew (needs uv)
 	  --no-header --no-annotate --extra install --extra dev pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the environment and the data of `make run`
-	rm -rf $(VENV) .newswire
+	rm -rf $(VENV) .newswire .fuzz

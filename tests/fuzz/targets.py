@@ -1,0 +1,10 @@
+"""All targets, by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.fuzz.documents import DOCUMENTS
+from tests.fuzz.messages import MESSAGES
+
+TARGETS: Final = {target.name: target for target in (*DOCUMENTS, *MESSAGES)}
