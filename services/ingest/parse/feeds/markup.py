@@ -21,6 +21,8 @@ from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRA
 __all__ = ["Picture", "Prose", "plain", "prose_of"]
 
 _EMPTY: Final = re.compile(r"<(blockquote|caption|h[234]|li|ol|p|pre|table|td|th|tr|ul)></\1>")
+_FIRST_LINE_BREAKS: Final = re.compile(r"<pre>\n+")
+"""Each reader of HTML drops the first, and so would give another text than it was given."""
 _CLEANER: Final = nh3.Cleaner(
     tags=set(INLINE.values()) | set(BLOCKS.values()) | {"p", "br", "tbody"},
     attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
@@ -86,11 +88,11 @@ def prose_of(html: str, base: str | None, tags_max: int) -> Prose:
 
 
 def _without_empty(made: str) -> str:
-    """The HTML without blocks that hold nothing, and without those that then hold nothing."""
+    """The HTML without blocks that hold or then hold nothing, and without first line breaks."""
     emptied = 1
     while emptied and "></" in made:  # as often as blocks are deep
         made, emptied = _EMPTY.subn("", made)
-    return made
+    return _FIRST_LINE_BREAKS.sub("<pre>", made)
 
 
 def _within(prose: Prose) -> Prose:
