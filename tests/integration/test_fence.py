@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -194,12 +194,42 @@ asyncio.run(main())
 
 
 async def test_the_fence_gives_what_the_parser_gives() -> None:
-    files = [*ROOT.glob("tests/golden/front_pages/*"), *ROOT.glob("tests/golden/pages/*.html")]
+    folders = ("front_pages/*", "pages/*.html", "bank_files/*", "news_items/*")
+    files = [file for folder in folders for file in ROOT.glob(f"tests/golden/{folder}")]
     arrival = Arrival(date(2026, 11, 1), "https://news.example/2026/a-story", zone="Asia/Almaty")
 
     async with Fence(logger=structlog.stdlib.get_logger()) as fence:
         for data in [FEED, *(file.read_bytes() for file in files if file.is_file())]:
             assert await fence.parse(data, arrival) == parse(data, arrival)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251", "koi8-r", "gb18030"])
+async def test_text_of_any_encoding_is_read_where_no_file_can_be_opened(encoding: str) -> None:
+    prolog = f'<?xml version="1.0" encoding="{encoding}"?>'
+    feed = (prolog + FEED.decode().replace("Ferry", "Паром")).encode(encoding)
+
+    async with Fence(logger=structlog.stdlib.get_logger()) as fence:
+        (entry,) = (await fence.parse(feed, Arrival(date(2026, 3, 2)))).articles
+
+    assert entry.headline == "Паром returns to Aktau"
+
+
+@pytest.mark.parametrize(
+    ("time", "zone", "instant"),
+    [
+        ("02 Mar 2026 10:00", "Asia/Almaty", datetime(2026, 3, 2, 5, tzinfo=UTC)),
+        ("02 Mar 2026 10:00 America/New_York", None, datetime(2026, 3, 2, 15, tzinfo=UTC)),
+    ],
+)
+async def test_a_clock_of_any_zone_is_known_where_no_file_can_be_opened(
+    time: str, zone: str | None, instant: datetime
+) -> None:
+    feed = FEED.replace(b"</title>", f"</title><pubDate>{time}</pubDate>".encode(), 1)
+
+    async with Fence(logger=structlog.stdlib.get_logger()) as fence:
+        (entry,) = (await fence.parse(feed, Arrival(date(2026, 3, 2), zone=zone))).articles
+
+    assert entry.published_at == instant
 
 
 def _wait_until_dead(pid: int) -> None:
