@@ -1,20 +1,27 @@
 """What ingest and a process that parses for it say to each other: frames of bytes, and values.
 
 The process may have been taken over by the document that it read: what it says is checked like
-any other input, by size, shape and the hash of the document, and never unpickled. Pure.
+any other input, by size, shape and the hash of the document, and never unpickled. What the log
+would refuse of it is refused here, where it costs this document alone. Pure.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, SchemaValidator
 
-from services.ingest.parse.document import Arrival, Parsed
+from services.ingest import observe
+from services.ingest.identity import article_id
+from services.ingest.observe import Sighting, Source
+from services.ingest.parse.document import Arrival, ArticleEntry, Parsed
+from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.kinds import Kind
 
 REPLY_BYTES_MAX: Final = 16_000_000
@@ -71,6 +78,8 @@ def _strict_reader(adapter: TypeAdapter[Parsed]) -> SchemaValidator:
 
 _ORDER: Final = TypeAdapter(Order)
 _READY: Final = TypeAdapter(Ready)
+_ANY_SOURCE: Final = Source("a")
+_ANY_INSTANT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _PARSED: Final = TypeAdapter(Parsed)
 _PARSED_READER: Final = _strict_reader(_PARSED)
 
@@ -129,7 +138,7 @@ def parsed_of(said: bytes, data: bytes) -> Parsed:
     """What a process says that this document holds.
 
     Raises:
-        Unintelligible: it is no such value, or one of another document.
+        Unintelligible: it is no such value, one of another document, or nothing for the log.
     """
     if said.count(b",") > REPLY_VALUES_MAX:
         raise Unintelligible
@@ -137,6 +146,29 @@ def parsed_of(said: bytes, data: bytes) -> Parsed:
         parsed: Parsed = _PARSED_READER.validate_json(said)
     except ValidationError as error:
         raise Unintelligible from error
-    if parsed.sha256 != sha256(data).hexdigest():
+    if parsed.sha256 != sha256(data).hexdigest() or not _is_recordable(parsed):
         raise Unintelligible
     return parsed
+
+
+def _is_recordable(parsed: Parsed) -> bool:
+    """Whether the log takes the entries: by the limits of its types, with addresses of the web."""
+    sighting = Sighting(parsed, _ANY_SOURCE, _ANY_INSTANT)
+    try:
+        for entry in parsed.articles:
+            if not all(absolute(url, None) == url for url in _addresses(entry)):
+                return False
+            its_id = observe.own_id(_ANY_SOURCE.id, entry) or article_id(_ANY_SOURCE.id, "slug:a")
+            observe.article(sighting, entry, its_id)
+        for rate in parsed.rates:
+            observe.rate(sighting, rate)
+    except ValidationError:
+        return False
+    return True
+
+
+def _addresses(entry: ArticleEntry) -> Iterator[str]:
+    media = (one.url for one in entry.media)
+    associations = (one.url for one in entry.associations)
+    said = (entry.url, entry.canonical_url, *media, *associations)
+    return (url for url in said if url is not None)
