@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC
 from html import unescape
+from time import process_time
 from typing import Final
 
 from services.ingest.parse import decode, kinds, parse
@@ -104,6 +105,39 @@ MARKUP: Final = (
 )
 
 
+REPEATED_BYTES: Final = 150_000
+"""So long a document is made of a short one: what takes time by the square takes seconds."""
+REPEATED_S_MAX: Final = 2.0
+"""Instrumented, and beside others; at rest most take a tenth of a second."""
+REPEATED: Final = tuple(
+    (before + b"\xfe" + again + b"\xfe" + after)
+    for before, again, after in (
+        (b"<rss><channel>", b"<item><title>a</title><link>/1</link></item>", b"</channel></rss>"),
+        (b"<rss><channel><item><description><![CDATA[", b"<p><b>a<a href=/>", b"]]>"),
+        (b"<rss><channel><item><description>", b"&lt;ul&gt;&lt;li&gt;", b""),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a', b"<b a='1'>", b"</entry>"),
+        (b"<!DOCTYPE rss [<!ENTITY a 'b'>", b"<!ENTITY c '&a;'>", b"]><rss><channel>&c;"),
+        (b'{"version":"https://jsonfeed.org/version/1","items":[', b'{"id":"1"},', b"{}]}"),
+        (
+            b'{"uri":"a","type":"text","headlines":[{"value":"a"}],"bodies":[',
+            b'{"value":"b"},',
+            b"",
+        ),
+        (b"<html><body><article><h1>A</h1>", b"<p>The pass is closed. <a href=/1>a</a>", b""),
+        (b"<html><body>", b"<div><a href=/2026/03/01/snow-on-the-pass>Snow on the pass</a>", b""),
+        (b"<html><head>", b"<meta property='article:published_time' content='2026'>", b"<p>a"),
+        (b"<CurrencyRates Date='02.03.2026'>", b"<Currency ISOCode='USD'><Value>1</Value>", b""),
+        (b"MARCH 2, 2026\n\n", b"ALMATY (A) - Snow.\n\n", b""),
+        (b"USD/KZT ", b"501.40 ", b""),
+        (
+            b'<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="1">',
+            b"<p>",
+            b"</newsItem>",
+        ),
+    )
+)
+
+
 def _reads(read: Read) -> Callable[[bytes], None]:
     """A run of one reader, whatever it claims; what ``parse`` would refuse is left out."""
 
@@ -194,6 +228,18 @@ def _encodings(data: bytes) -> None:
     assert decode.looks_like(body)
 
 
+def _repeated(data: bytes) -> None:
+    """A document of which a part is repeated: its time grows with its size alone."""
+    kinds_of_reading: tuple[Kind, ...] = ("any", "page", "list", "feed")
+    kind, body = chosen(data, kinds_of_reading)
+    before, again, after = (*body.split(b"\xfe", 2), b"", b"")[:3]
+    whole = before + again * (REPEATED_BYTES // max(1, len(again))) + after
+    begun_s = process_time()
+    parsed = kinds.read(kind, whole, ARRIVALS[1])
+    assert process_time() - begun_s < REPEATED_S_MAX
+    holds.document(parsed, whole)
+
+
 DOCUMENTS: Final = (
     Target("feeds-xml", _feeds_xml, with_ways(XML_FEEDS, 0, 2), "xml"),
     Target("html", _html, with_ways(MARKUP, 0, 1), "html", 8_192),
@@ -243,5 +289,6 @@ DOCUMENTS: Final = (
         "xml",
         4_096,
     ),
+    Target("repeated", _repeated, with_ways(REPEATED, 0, 1, 2), "html", 400),
 )
 """Those that read the most are first."""

@@ -6,6 +6,7 @@ it came; so an input stays what it is when the fuzzer changes another byte.
 
 from __future__ import annotations
 
+from codecs import escape_decode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,11 @@ class Target:
     """A file of DICTIONARIES, without its suffix."""
     bytes_max: int = 16_384
     """Of one input: enough for every seed, and for what takes time by the square to show."""
+
+    def words(self) -> list[bytes]:
+        """The words of its dictionary."""
+        lines = (DICTIONARIES / f"{self.dictionary}.dict").read_bytes().splitlines()
+        return [escape_decode(one[1:-1])[0] for one in lines if one.startswith(b'"')]
 
 
 ARRIVALS: Final = (
