@@ -156,3 +156,14 @@ def test_every_bank_that_is_read_may_be_named() -> None:
     (one,) = read(source(id="a", url="https://a.example/", format="nbkr").encode())
 
     assert one.bank == "nbkr"
+
+
+def test_sources_in_a_list_are_read_and_not_edited() -> None:
+    text = 'source = [{id = "a", url = "https://a.example/"}]\n'
+    added = SourceConfig(id="b", url="https://b.example/")
+
+    assert [one.id for one in read(text.encode())] == ["a"]
+    with pytest.raises(Rejected, match=r"expected each source under a \[\[source\]\]"):
+        with_sources(text, [added])
+    with pytest.raises(Rejected, match=r"expected each source under a \[\[source\]\]"):
+        without_source(text, "a")

@@ -27,7 +27,7 @@ def with_sources(text: str, added: Iterable[SourceConfig]) -> str:
     """
     known = {one.id for one in read(text.encode())}
     document = tomlkit.parse(text)
-    listed = document.setdefault("source", tomlkit.aot())
+    listed = _tables(document.setdefault("source", tomlkit.aot()))
     for one in added:
         if one.id in known:
             raise Rejected(f"expected an id of its own, came {came(one.id)}, which is there")
@@ -50,12 +50,18 @@ def without_source(text: str, source: str) -> str:
         document = tomlkit.parse(text)
     except TOMLKitError as error:
         raise Rejected(str(error)) from error
-    listed = document.get("source")
-    places = [n for n, one in enumerate(listed or ()) if one.get("id") == source]
-    if not places or not isinstance(listed, AoT):
+    listed = _tables(document.get("source", tomlkit.aot()))
+    places = [n for n, one in enumerate(listed) if one.get("id") == source]
+    if not places:
         raise Rejected(f"there is no source {came(source)}; `newswire sources list` shows them")
     del listed[places[0]]
     return _checked(tomlkit.dumps(document))
+
+
+def _tables(listed: object) -> AoT:
+    if isinstance(listed, AoT):
+        return listed
+    raise Rejected("expected each source under a [[source]] of its own, found a list; write it so")
 
 
 def _checked(text: str) -> str:
