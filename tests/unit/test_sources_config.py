@@ -167,3 +167,12 @@ def test_sources_in_a_list_are_read_and_not_edited() -> None:
         with_sources(text, [added])
     with pytest.raises(Rejected, match=r"expected each source under a \[\[source\]\]"):
         without_source(text, "a")
+
+
+def test_a_source_is_added_to_a_file_whose_last_line_has_no_end() -> None:
+    added = SourceConfig(id="b", url="https://b.example/")
+
+    made = with_sources('[[source]]\nid = "a"\nurl = "https://a.example/"  # the last', [added])
+
+    assert [one.id for one in read(made.encode())] == ["a", "b"]
+    assert '"https://a.example/"  # the last\n' in made

@@ -26,7 +26,8 @@ def with_sources(text: str, added: Iterable[SourceConfig]) -> str:
         Rejected: the text is no such file, or has one of the ids already.
     """
     known = {one.id for one in read(text.encode())}
-    document = tomlkit.parse(text)
+    ended = text if text.endswith("\n") or not text else f"{text}\n"  # tomlkit adds to the line
+    document = tomlkit.parse(ended)
     listed = _tables(document.setdefault("source", tomlkit.aot()))
     for one in added:
         if one.id in known:
