@@ -36,7 +36,9 @@ def test_a_threat_says_what_is_done_and_names_tests_where_they_are(row: list[str
     missing = [
         name
         for file, name in named
-        if not re.search(rf"^(?:async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.M)
+        if not re.search(
+            rf"^(?:async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE
+        )
     ]
 
     assert threat
@@ -47,7 +49,9 @@ def test_a_threat_says_what_is_done_and_names_tests_where_they_are(row: list[str
 
 def test_the_number_of_hostile_texts_is_the_one_that_is_told() -> None:
     lines = (ROOT / "tests" / "hostile" / "snippets.txt").read_text("utf-8").splitlines()
-    told = re.search(r"^([0-9]+) hostile texts", (ROOT / "docs/threats.md").read_text("utf-8"), re.M)
+    told = re.search(
+        r"^([0-9]+) hostile texts", (ROOT / "docs/threats.md").read_text("utf-8"), re.MULTILINE
+    )
 
     assert told
     assert int(told[1]) == sum(1 for line in lines if line and not line.startswith("#"))

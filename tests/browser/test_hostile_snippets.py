@@ -35,7 +35,7 @@ _ATTRIBUTES: Final = (
 _KEPT: Final = (
     "b blockquote br caption code em h2 h3 h4 i li ol p pre strong sub sup table tbody tr ul"
 )
-KEPT: Final = dict.fromkeys(_KEPT.split(), set[str]()) | {
+KEPT: Final = {name: set[str]() for name in _KEPT.split()} | {
     "a": {"href", "rel"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
 }  # fmt: skip
 """Elements of the markup that the api gives, and their attributes."""

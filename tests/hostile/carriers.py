@@ -185,7 +185,8 @@ def page(number: int, texts: Sequence[str]) -> bytes:
     """An article page; the texts stand between paragraphs that are what they seem."""
     data = {
         "@context": "https://schema.org", "@type": "NewsArticle",
-        "headline": f"W{number} {texts[0]}", "author": [{"@type": "Person", "name": texts[1]}], "keywords": texts[2],
+        "headline": f"W{number} {texts[0]}", "author": [{"@type": "Person", "name": texts[1]}],
+        "keywords": texts[2],
         "articleSection": texts[3], "description": texts[4],
         "image": f"https://w.example/{number}",
     }  # fmt: skip

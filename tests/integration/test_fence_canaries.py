@@ -66,8 +66,7 @@ PROLOGS: Final = (
     '<!DOCTYPE {root} [<!ENTITY % d SYSTEM "{place}"> %d;]>',
     '<!DOCTYPE {root} SYSTEM "{place}">',
     '<!DOCTYPE {root} PUBLIC "-//X//Y" "{place}">',
-    '<!DOCTYPE {root} [<!ENTITY x "a"><!NOTATION n SYSTEM "{place}">'
-    '<!ENTITY u SYSTEM "{place}" NDATA n>]>',
+    '<!DOCTYPE {root} [<!NOTATION n SYSTEM "{place}"><!ENTITY u SYSTEM "{place}" NDATA n>]>',
     '<?xml-stylesheet type="text/xsl" href="{place}"?>',
     '<?xml-model href="{place}"?>',
 )

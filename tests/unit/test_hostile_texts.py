@@ -15,7 +15,10 @@ from tests.hostile.snippets import addresses, snippets
 from tests.view_files import ViewFile, article_id, client
 
 TEXTS: Final = snippets(9)
-_KEPT: Final = "a b blockquote br caption code em h2 h3 h4 i li ol p pre strong sub sup table tbody td th tr ul"
+_KEPT: Final = (
+    "a b blockquote br caption code em h2 h3 h4 i li ol p pre strong sub sup "
+    "table tbody td th tr ul"
+)
 AROUND: Final = ("{}", "<p>a {} b</p>", "<table><tr><td>{}", "<ul><li>{}", "<b><a href=/x>{}")
 
 

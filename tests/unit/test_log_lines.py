@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -41,8 +42,6 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
-    import logging  # noqa: PLC0415 - what this puts back is of the standard library alone
-
     root = logging.getLogger()
     handlers, root.handlers = root.handlers, []
     level = logging.getLogger("newswire").level
