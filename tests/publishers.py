@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from services.ingest.fetch.words import Failed, Fetched, Kind, Outcome, Unmodified, Validators
-from services.ingest.parse import kinds, parse
+from services.ingest.parse import kinds
 from services.ingest.parse.document import Arrival, Parsed
 from services.ingest.polling import Poller
 from services.ingest.publish import Publisher
@@ -62,7 +62,7 @@ class Unfenced:
 
     async def parse(self, data: bytes, arrival: Arrival, kind: kinds.Kind) -> Parsed:
         """See Parser.parse."""
-        return parse(data, arrival) if kind in {"any", "feed"} else kinds.read(kind, data, arrival)
+        return kinds.read(kind, data, arrival)
 
 
 def feed(*headlines: str) -> bytes:

@@ -36,6 +36,7 @@ from services.ingest.sources.looks import Look
 from services.ingest.sources.schedule import first_at
 from services.ingest.websub.leases import poll_at
 from services.ingest.websub.subscriber import Subscriber
+from shared.errors import Unavailable, UnsafeLog
 from shared.log import Appended
 from shared.polls import Poll, PollStore
 
@@ -181,15 +182,16 @@ class Poller:
         urls = looks.pages_due(look.poll, parsed.listed, look.now)
         news = [await self._page(config, url, look.now) for url in urls]
         after = look.read(answer, refresh_s, is_new=is_new or any(news))
-        waits = len(urls) == looks.PAGES_MAX
-        after = replace(after, body_sha256=None) if waits else after
+        if len(urls) == looks.PAGES_MAX:
+            # The others are read in the next look, for which the list has to be given again.
+            after = replace(after, body_sha256=None, etag=None, last_modified=None)
         return looks.with_pages(after, urls, look.now)
 
     async def delivered(self, config: SourceConfig, body: bytes, media_type: str | None) -> None:
         """Publish what a hub sent of a source, as if it had been read at its address now."""
         now = self.now()
         poll = self.poll_by_source.get(config.id, Poll(config.id))
-        url = poll.url or config.url_on(now.date())
+        url = without_secrets(poll.url or config.url_on(now.date()))
         arrival = Arrival(now.date(), url=url, media_type=media_type, zone=config.zone)
         parsed = await self.parser.parse(body, arrival, "feed")
         self._tell(config, url, parsed.problems)
@@ -248,7 +250,7 @@ class Polling:
         """Begin what is due, take in what has ended, and wait a little.
 
         Raises:
-            Unavailable: log or state were away; what was under way goes on.
+            Unavailable, UnsafeLog: log or state were away; what was under way goes on.
         """
         await self._ended()
         room = POLLS_MAX - len(self.under_way)
@@ -264,9 +266,15 @@ class Polling:
 
     async def _ended(self) -> None:
         done = {name: task for name, task in self.under_way.items() if task.done()}
-        for name in done:
+        away: list[BaseException] = []
+        for name, task in done.items():
             del self.under_way[name]
-        away = [error for task in done.values() if (error := _error_of(task))]
+            error = _error_of(task)
+            if isinstance(error, Unavailable | UnsafeLog):
+                away.append(error)
+            elif error is not None:
+                # Our fault, or a limit: this source is looked at again when its claim has ended.
+                self.poller.logger.error("source_fault", source=name, exc_info=error)
         if away:
             raise away[0]
 

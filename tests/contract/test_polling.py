@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from services.ingest.fetch.words import Failed, Validators
+from services.ingest.parse.document import Parsed
 from services.ingest.polling import START_SPREAD_S, Poller, Polling
 from shared.envelope import decode
 from shared.errors import Unavailable
@@ -316,3 +318,54 @@ async def test_one_source_costs_itself_alone(desk: Desk) -> None:
 
     assert sorted(await headlines(desk)) == sorted(f"News of {n}" for n in range(1, 20))
     assert poller.poll_by_source["s-0"].failures == 1
+
+
+async def test_a_fault_of_ours_at_one_source_stops_no_other(desk: Desk) -> None:
+    class Broken:
+        async def parse(self, *_: object) -> Parsed:
+            raise ZeroDivisionError
+
+    desk.world.will("https://a.example/", served(feed("Ferry sails")))
+    desk.world.will("https://b.example/", unmodified())
+    poller = desk.poller()
+    poller.parser = Broken()
+    many = [config(id=name, url=f"https://{name}.example/") for name in "ab"]
+    polling = Polling(poller)
+    for _ in range(START_SPREAD_S + 1):
+        await polling.step(many)
+        desk.watch.move(seconds=1)
+    await polling.end()
+
+    assert poller.poll_by_source["b"].ok_at is not None
+    assert poller.poll_by_source["a"].ok_at is None
+    assert poller.due(many) == []
+
+
+def page(number: int) -> bytes:
+    """A page of the paper."""
+    text = f"The {number}th ferry of the season left the port of Pavlodar on time. " * 6
+    said = {"@type": "NewsArticle", "headline": f"Ferry {number} sails", "articleBody": text}
+    script = f'<script type="application/ld+json">{json.dumps(said)}</script>'
+    return f"<html><head>{script}</head><body><h1>Ferry</h1><p>{text}</p></body></html>".encode()
+
+
+async def test_the_pages_of_a_list_are_read_ten_at_a_time_and_each_once(desk: Desk) -> None:
+    urls = [f"https://c.example/2026/03/0{1 + n // 9}/ferry-number-{n}-sails" for n in range(14)]
+    links = "".join(
+        f"<li><a href='{url}'>Ferry number {n} sails from Pavlodar again</a></li>"
+        for n, url in enumerate(urls)
+    )
+    body = f"<html><body><main><ul>{links}</ul></main></body></html>".encode()
+    desk.world.will(URL, served(body))
+    for n, url in enumerate(urls):
+        desk.world.will(url, served(page(n)))
+    poller = desk.poller()
+    first = await poller.poll(config(format="list"))
+    second = await poller.poll(config(format="list"))
+    third = await poller.poll(config(format="list"))
+
+    asked = [url for url, _, kind in desk.world.asked if kind == "page"]
+    assert sorted(asked) == sorted(urls)
+    assert (first.etag, second.etag) == (None, '"1"')
+    assert third.failures == 0
+    assert len(await headlines(desk)) == 14
