@@ -31,6 +31,8 @@ class Row:
     """The least ratio; None: there is none."""
     most: float | None = None
     """The most that the figure itself may be, of a latency; None: there is none."""
+    least: float | None = None
+    """The least that the figure itself may be; None: there is none."""
     digits: int = 0
     """Decimals of the figures."""
 
@@ -41,8 +43,10 @@ class Row:
 
     @property
     def is_missed(self) -> bool:
-        """Whether the median ratio is below the target, or the median figure above its most."""
+        """Whether the median ratio is below the target, or the median figure beyond its bounds."""
         if self.most is not None and median(self.ours) > self.most:
+            return True
+        if self.least is not None and median(self.ours) < self.least:
             return True
         return self.target is not None and median(self.ratios) < self.target
 
@@ -50,6 +54,7 @@ class Row:
         """The row as it is printed under ``HEADER``."""
         target = "" if self.target is None else f"≥ {self.target:.1f}"
         target = target if self.most is None else f"≤ {self.most:.0f}"
+        target = target if self.least is None else f"≥ {self.least:,.0f}/s"
         return _LAYOUT.format(
             self.name,
             _spread(self.ours, self.digits),

@@ -20,6 +20,7 @@ ROWS = (
     "projection, rates",
     "enrichment, articles",
     "enrichment, rates",
+    "3 feeds of an inbox to the log",
     "one article, end to end, ms, p50 of 10",
     "one article, end to end, ms, p99 of 10",
     "push to live stream at 100/s, ms, p50 of 300",
