@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -12,12 +11,12 @@ from uuid import UUID, uuid5
 NAMESPACE: Final = UUID("6f1d6f64-2d0c-5d5b-9a0e-1f6b3c7a4e10")
 """Root of every id of the newswire; never changed, or every id changes."""
 
-_FOLD: Final = str.maketrans(
+_FOLD: Final[dict[str, str]] = (
     {"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"'}
     | dict.fromkeys("‐‑‒–—―−", "-")
-    | {"\u00ad": None, "\u200b": None, "\ufeff": None, "ё": "е"}
+    | {"\u00ad": "", "\u200b": "", "\ufeff": "", "ё": "е"}
 )
-_SPACE: Final = re.compile(r"\s+")
+"""None is what another gives, so that one may be replaced after the other: a tenth of the time."""
 
 
 def sha256(data: bytes) -> str:
@@ -27,8 +26,10 @@ def sha256(data: bytes) -> str:
 
 def normalised(text: str) -> str:
     """Text without what typography changes: NFKC, lower case, plain quotes, dashes and spaces."""
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_FOLD)
-    return _SPACE.sub(" ", folded).strip()
+    folded = unicodedata.normalize("NFKC", text).lower()
+    for sign, plain in _FOLD.items():
+        folded = folded.replace(sign, plain)
+    return " ".join(folded.split())
 
 
 def text_hash(headline: str, paragraphs: Iterable[str]) -> str:
