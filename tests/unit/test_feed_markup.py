@@ -63,7 +63,7 @@ def test_paragraphs_follow_from_the_blocks(html: str, paragraphs: tuple[str, ...
         ("<b>a<i>b</b>c</i>d", "<p><b>a<i>b</i></b><i>c</i>d</p>"),
         ("H<sub>2</sub>O m<sup>2</sup>", "<p>H<sub>2</sub>O m<sup>2</sup></p>"),
         ("<pre>a\n  <code>b</code></pre>", "<pre>a\n  <code>b</code></pre>"),
-        ("<pre>\n\n  a\n</pre>", "<pre>  a\n</pre>"),
+        ("<pre>\n\r\n\r  a\n</pre>", "<pre>  a\n</pre>"),
         ("<ol><li>a<ul><li>b</ul></ol>", "<ol><li>a<ul><li>b</li></ul></li></ol>"),
         (
             "<table><tr><td colspan=2 bgcolor=red>a<td>b</table>",

@@ -21,7 +21,7 @@ from services.ingest.parse.limits import ARTICLE_CHARACTERS_MAX, ARTICLE_PARAGRA
 __all__ = ["Picture", "Prose", "plain", "prose_of"]
 
 _EMPTY: Final = re.compile(r"<(blockquote|caption|h[234]|li|ol|p|pre|table|td|th|tr|ul)></\1>")
-_FIRST_LINE_BREAKS: Final = re.compile(r"<pre>\n+")
+_FIRST_LINE_BREAKS: Final = re.compile(r"<pre>[\r\n]+")
 """Each reader of HTML drops the first, and so would give another text than it was given."""
 _CLEANER: Final = nh3.Cleaner(
     tags=set(INLINE.values()) | set(BLOCKS.values()) | {"p", "br", "tbody"},
