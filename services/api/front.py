@@ -123,9 +123,27 @@ def foreign_name(code: str) -> str | None:
     return None if code == "en" else typeset.language_name(code)
 
 
+def shown_text(document: Mapping[str, Any]) -> tuple[str | None, list[str]]:
+    """The summary and the paragraphs that a page may show, as the rights of the source have it.
+
+    An excerpt is the summary, else the beginning of the text; of a headline alone there is neither.
+    """
+    summary: str | None = document.get("summary")
+    body: list[str] = document["body"]
+    match document.get("display"):
+        case None:
+            return summary, body
+        case "excerpt":
+            text = summary or next(iter(body), "")
+            return typeset.shortened(text, LEAD_CHARACTERS_MAX) or None, []
+        case _:
+            return None, []
+
+
 def _story(row: Listed, also: Sequence[tuple[str, str]]) -> Story:
     document = orjson.loads(row.document)
-    lead = next(iter(document["body"]), None) or document.get("summary") or ""
+    summary, body = shown_text(document)
+    lead = next(iter(body), None) or summary or ""
     return Story(
         article_id=row.article_id,
         headline=typeset.one_line(document["headline"]),

@@ -206,8 +206,10 @@ def _names(days: Sequence[Day]) -> dict[str, str]:
 
 def _article(document: Mapping[str, Any], copies: Sequence[Listed]) -> dict[str, object]:
     others = [(copy.article_id, front.credit_of(orjson.loads(copy.document))) for copy in copies]
+    summary, body = front.shown_text(document)
     return {
-        "article": document,
+        "article": {**document, "summary": summary, "body": body},
+        "is_partial": document.get("display") is not None,
         "lang": front.lang(document),
         "language_name": front.foreign_name(document["language"]),
         "credit": front.credit_of(document),

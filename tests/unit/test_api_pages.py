@@ -52,6 +52,30 @@ def test_a_lead_as_long_as_an_article_is_cut(tmp_path: Path) -> None:
     assert f'<p class="lead" lang="en" dir="auto">{("word " * 120).rstrip()}…</p>' in page
 
 
+@pytest.mark.parametrize(
+    ("display", "summary", "shown"),
+    [
+        ("excerpt", None, "The first paragraph."),
+        ("excerpt", "In short.", "In short."),
+        ("headline", "In short.", None),
+    ],
+)
+def test_no_more_of_a_text_is_shown_than_its_rights_allow(
+    display: str, summary: str | None, shown: str | None, tmp_path: Path
+) -> None:
+    texts = ["The first paragraph.", "The second paragraph."]
+    view = ViewFile(tmp_path)
+    view.article(1, body=texts, summary=summary, display=display, url="https://c.example/1")
+    view.publish()
+    pages = [client(tmp_path).get(path).text for path in ("/", f"/articles/{article_id(1)}")]
+
+    for html in pages:
+        found = [text for text in (*texts, "In short.") if text in html]
+        assert found == ([shown] if shown else [])
+    assert "Read the whole text at" in pages[1]
+    assert 'href="https://c.example/1"' in pages[1]
+
+
 def test_articles_are_in_order_with_source_time_language_lead_and_tags(view: ViewFile) -> None:
     view.article(1, KZ, ALMATY, position=2, headline="Second", language="ru")
     view.article(2, UZ, position=1, headline="First", source="x-press", credit=None)
