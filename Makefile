@@ -60,7 +60,7 @@ FUZZ := $(VENV)/fuzz-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 # Not among the locked tools: only who fuzzes needs it.
 $(FUZZ): $(DEV)
 	@rm -f $(VENV)/fuzz-*
-	$(BIN)/python -m pip install --quiet -e '.[fuzz]'
+	$(BIN)/python -m pip install --quiet --no-build-isolation -e '.[fuzz]'
 	@touch $@
 
 SECONDS ?= 300

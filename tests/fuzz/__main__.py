@@ -47,11 +47,14 @@ def main() -> int:
 
 
 def _begin(target: Target, corpus: Path, findings: Path) -> None:
-    """Folders with the seeds in them; what an earlier run found interesting stays."""
+    """Folders with the seeds in them, and with what earlier runs found; that is tried first."""
     corpus.mkdir(parents=True, exist_ok=True)
     findings.mkdir(exist_ok=True)
-    for seed in target.seeds:
+    found = list(findings.iterdir())
+    for seed in (*target.seeds, *(one.read_bytes() for one in found)):
         (corpus / sha1(seed, usedforsecurity=False).hexdigest()).write_bytes(seed)
+    for one in found:
+        one.unlink()
 
 
 def _arguments(target: Target, findings: Path) -> Iterable[str]:
