@@ -50,9 +50,12 @@ ARRIVALS: Final = (
     Arrival(OBSERVED_ON, charset="utf-16", zone="America/New_York"),
     Arrival(OBSERVED_ON, charset="iso-2022-jp", url="http://[::1]:1/?a=b#c"),
     Arrival(OBSERVED_ON, charset="utf-7", media_type="text/plain", zone="Nowhere/../etc"),
-    Arrival(OBSERVED_ON, charset="\x00 idna", url="https://courier.example/" + "a" * 3_980),
+    Arrival(OBSERVED_ON, charset="\x00 idna", url="https://courier.example/" + "a" * 3_976),
 )
-"""How a document comes: as it should, and with what nobody should declare."""
+"""How a document comes: as it should, and with what nobody should declare.
+
+The last address is as long as one that is fetched may be.
+"""
 
 
 def chosen(data: bytes, among: Sequence[T]) -> tuple[T, bytes]:

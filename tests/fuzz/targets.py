@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.fuzz.documents import DOCUMENTS
+from tests.fuzz.fetching import FETCHING
 from tests.fuzz.messages import MESSAGES
 
-TARGETS: Final = {target.name: target for target in (*DOCUMENTS, *MESSAGES)}
+TARGETS: Final = {target.name: target for target in (*DOCUMENTS, *FETCHING, *MESSAGES)}
