@@ -109,6 +109,8 @@ class Stack:
             self._process = self._start("up", *ports, *self._flags, out=out)
         try:
             eventually(lambda: "front page:" in self.said(), "the stack is up")
+            if "--no-seed" not in self._flags:
+                eventually(lambda: "replayed:" in self.said(), "the seed is replayed")
         except BaseException:
             self.__exit__()
             raise

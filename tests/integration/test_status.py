@@ -57,7 +57,7 @@ def test_a_desk_that_is_well_is_a_success(
     ]  # fmt: skip
     assert (said["redis_url"], said["fault"]) == (server.url, None)
     assert [each["stream"] for each in said["streams"]] == [
-        "articles", "rates", "wire", "deadletters",
+        "articles", "rates", "wire", "deadletters", "sources",
     ]  # fmt: skip
     assert [each["consumer"] for each in said["consumers"]] == [
         "enrichment.articles", "enrichment.rates", "projection",
