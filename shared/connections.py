@@ -9,8 +9,11 @@ from typing import Final
 
 CONNECTIONS_MAX: Final = 500
 """At once to one door; a process may open 1,024 files unless it was given more."""
-BACKLOG: Final = 64
-"""Connections that wait to be accepted; asyncio accepts so many at once, before it looks at one."""
+BACKLOG: Final = 16
+"""Connections that wait to be accepted; asyncio accepts so many at once, before it looks at one.
+
+Some rounds of them are open before the first of them is closed: together they have to find files.
+"""
 HEAD_S_MAX: Final = 10.0
 """From the beginning of a connection, or the end of an answer, to the end of the next head."""
 

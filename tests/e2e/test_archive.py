@@ -102,5 +102,6 @@ def test_a_tail_ends_quietly(tmp_path: Path) -> None:
         watching.send_signal(signal.SIGINT)
         _, errors = watching.communicate(timeout=20)
 
-        assert b"article.published" in first
+        # No order holds between what the two consumers of enrichment commit.
+        assert b"article.published" in first or b"rate.quoted" in first
         assert (watching.returncode, errors) == (130, b"")
