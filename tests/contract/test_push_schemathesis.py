@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from starlette.types import Message, Receive, Scope, Send
 
 from services.ingest.push import keyring
+from services.ingest.push.limits import Limits
 from shared.testing.memory_log import MemoryLog
 from tests.openapi_cases import SEEDED
 from tests.push_door import Door, signed
@@ -125,7 +126,7 @@ class Signing:
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("kind", ["articles", "rates"])
 def test_every_answer_to_a_signed_request_is_declared(kind: str, mode: GenerationMode) -> None:
-    door = Door(MemoryLog())
+    door = Door(MemoryLog(), limits=Limits(monotonic_s=lambda: 0.0))
     sender = Signing(door, *asyncio.run(keyring.add_signing(door.keys, "a", ["a"], door.now)))
     schema = schemathesis.openapi.from_asgi("/openapi.json", sender)
     path = "/v1/webhooks/{key_id}/" + kind

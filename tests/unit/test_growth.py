@@ -15,7 +15,7 @@ from tests.news_items import g2, ninjs
 
 RATIO_MAX: Final = 2.6
 """Of the times of n and 2n; what grows with the square takes four times as long."""
-TRIES: Final = 6
+TRIES: Final = 12
 """On a machine that does other things too."""
 NOISE_S: Final = 0.02
 """Below this nothing can be told from a ratio, nor is there anything to tell."""
