@@ -1,20 +1,17 @@
 """What holds for any bytes that may be a feed."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from html import unescape
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest import observe
-from services.ingest.observe import Sighting, Source
-from services.ingest.parse.document import Parsed
 from services.ingest.parse.feeds.dates import read_when
 from services.ingest.parse.feeds.markup import _CLEANER, prose_of
 from services.ingest.parse.feeds.urls import absolute, address_key
-from shared.news import Article
-from tests.feeds import atom, json_feed, read, rss
+from tests.any_bytes import fits_the_log, is_read_alike_twice, mutated, names_each_article_once
+from tests.feeds import atom, json_feed, rss
 
 BASE = "https://courier.example/news/"
 PIECES = st.sampled_from(
@@ -50,21 +47,8 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A feed with a few pieces put in, cut out or doubled."""
-    data = bytearray(draw(st.sampled_from(WHOLE)))
-    for _ in range(draw(st.integers(0, 5))):
-        begin = draw(st.integers(0, len(data)))
-        end = min(len(data), begin + draw(st.integers(0, 20)))
-        doubled = st.just(bytes(data[begin:end]) * 2)
-        piece = draw(st.one_of(PIECES.map(_encoded), st.binary(max_size=4), doubled))
-        data[begin:end] = piece
-    return bytes(data)
-
-
 DOCUMENTS = st.one_of(
-    mutated(),
+    mutated(WHOLE, PIECES.map(_encoded), changes_max=5, cut_bytes_max=20),
     st.lists(ITEMS, max_size=3).map(lambda items: json_feed(*items)),
     st.binary().map(lambda data: b"<rss>" + data),
     st.text().map(
@@ -73,38 +57,19 @@ DOCUMENTS = st.one_of(
 )
 
 
-def articles(parsed: Parsed) -> list[Article]:
-    """What ingest makes of a document, by the types of the log."""
-    sighting = Sighting(parsed, Source("courier"), datetime(2026, 3, 2, tzinfo=UTC))
-    ids = [observe.own_id("courier", entry) for entry in parsed.articles]
-    return [
-        observe.article(sighting, entry, one or observe.article_id("courier", "slug:x"))
-        for entry, one in zip(parsed.articles, ids, strict=True)
-    ]
-
-
 @given(DOCUMENTS)
 def test_no_bytes_raise_and_the_same_bytes_give_the_same_articles(data: bytes) -> None:
-    one, other = read(data), read(data)
-
-    assert one == other
-    assert one.articles or one.rates or one.listed or one.problems
-    assert [a.content_hash for a in articles(one)] == [a.content_hash for a in articles(other)]
+    is_read_alike_twice(data)
 
 
 @given(DOCUMENTS)
 def test_entries_are_within_what_the_log_takes(data: bytes) -> None:
-    for article in articles(read(data)):
-        again = Article.model_validate_json(article.model_dump_json())
-        assert again == article
+    fits_the_log(data)
 
 
 @given(DOCUMENTS)
 def test_no_two_entries_of_a_feed_are_one_article(data: bytes) -> None:
-    own = [observe.own_id("courier", entry) for entry in read(data).articles]
-
-    named = [one for one in own if one is not None]
-    assert len(named) == len(set(named))
+    names_each_article_once(data)
 
 
 @given(HTML)

@@ -1,16 +1,12 @@
 """What holds for any bytes that may be an item of an agency."""
 
 import json
-from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest import observe
-from services.ingest.observe import Sighting, Source
-from services.ingest.parse.document import Parsed
 from services.ingest.parse.versions import compared
-from shared.news import Article
+from tests.any_bytes import fits_the_log, is_read_alike_twice, mutated, names_each_article_once
 from tests.feeds import read
 from tests.news_items import GOLDEN
 
@@ -43,58 +39,28 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A document of an agency with a few pieces put in, cut out or doubled."""
-    data = bytearray(draw(st.sampled_from(WHOLE)))
-    for _ in range(draw(st.integers(0, 6))):
-        begin = draw(st.integers(0, len(data)))
-        end = min(len(data), begin + draw(st.integers(0, 30)))
-        doubled = st.just(bytes(data[begin:end]) * 2)
-        data[begin:end] = draw(st.one_of(PIECES, st.binary(max_size=4), doubled))
-    return bytes(data)
-
-
 ITEMS = JSON.map(
     lambda value: json.dumps({"uri": "x", "type": "text", "headlines": value, "items": value})
 )
 ALONE = st.dictionaries(st.sampled_from(NAMES.split()), JSON, max_size=12).map(
     lambda said: json.dumps({"uri": "tag:1", "type": "text"} | said)
 )
-DOCUMENTS = st.one_of(mutated(), st.one_of(ITEMS, ALONE).map(str.encode))
-
-
-def articles(parsed: Parsed) -> list[Article]:
-    """What ingest makes of a document, by the types of the log."""
-    sighting = Sighting(parsed, Source("agency"), datetime(2026, 3, 2, tzinfo=UTC))
-    ids = [observe.own_id("agency", entry) for entry in parsed.articles]
-    return [
-        observe.article(sighting, entry, one or observe.article_id("agency", "slug:x"))
-        for entry, one in zip(parsed.articles, ids, strict=True)
-    ]
+DOCUMENTS = st.one_of(mutated(WHOLE, PIECES), st.one_of(ITEMS, ALONE).map(str.encode))
 
 
 @given(DOCUMENTS)
 def test_no_bytes_raise_and_the_same_bytes_give_the_same_articles(data: bytes) -> None:
-    one, other = read(data), read(data)
-
-    assert one == other
-    assert one.articles or one.rates or one.problems or one.listed
-    assert [a.content_hash for a in articles(one)] == [a.content_hash for a in articles(other)]
+    is_read_alike_twice(data)
 
 
 @given(DOCUMENTS)
 def test_entries_are_within_what_the_log_takes(data: bytes) -> None:
-    for article in articles(read(data)):
-        assert Article.model_validate_json(article.model_dump_json()) == article
+    fits_the_log(data)
 
 
 @given(DOCUMENTS)
 def test_no_two_entries_of_a_document_are_one_article(data: bytes) -> None:
-    own = [observe.own_id("agency", entry) for entry in read(data).articles]
-
-    named = [one for one in own if one is not None]
-    assert len(named) == len(set(named))
+    names_each_article_once(data)
 
 
 @given(ALONE)

@@ -1,21 +1,19 @@
 """What holds for any document that may be of a bank, and for any rates that a bank may print."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ingest import observe
-from services.ingest.observe import Sighting, Source
 from services.ingest.parse import parse
-from services.ingest.parse.document import Arrival, Parsed
+from services.ingest.parse.document import Arrival
 from services.ingest.parse.rates.bank_files import BANKS, read_as
 from services.ingest.parse.rates.bank_files import parse as parse_rates
 from services.ingest.parse.rates.numbers import read_change, read_decimal
-from shared.news import Rate
+from tests.any_bytes import mutated, rates
 from tests.bank_files import OBSERVED_ON
 
 FOLDER = Path(__file__).parents[1] / "golden" / "bank_files"
@@ -65,18 +63,6 @@ PIECES = st.sampled_from(
 )
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A document of a bank with a few pieces put in, cut out or doubled."""
-    data = bytearray(draw(st.sampled_from(WHOLE)))
-    for _ in range(draw(st.integers(0, 6))):
-        begin = draw(st.integers(0, len(data)))
-        end = min(len(data), begin + draw(st.integers(0, 30)))
-        doubled = st.just(bytes(data[begin:end]) * 2)
-        data[begin:end] = draw(st.one_of(PIECES, st.binary(max_size=4), doubled))
-    return bytes(data)
-
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.integers(),
     lambda inner: (
@@ -86,7 +72,7 @@ JSON = st.recursive(
     max_leaves=8,
 ).map(lambda value: b'[{"Ccy":"USD","Rate":"1","Nominal":"1"},' + json.dumps(value).encode() + b"]")
 DOCUMENTS = st.one_of(
-    mutated(),
+    mutated(WHOLE, PIECES),
     JSON,
     st.binary().map(lambda data: b"<ValCurs>" + data),
     st.text().map(
@@ -94,12 +80,6 @@ DOCUMENTS = st.one_of(
     ),
 )
 SEEN_ON = st.sampled_from([OBSERVED_ON, date.max, date.min, date(1990, 1, 1)])
-
-
-def on_the_log(parsed: Parsed) -> list[Rate]:
-    """What ingest makes of a document, by the types of the log."""
-    sighting = Sighting(parsed, Source("bank"), datetime(2026, 3, 2, tzinfo=UTC))
-    return [observe.rate(sighting, entry) for entry in parsed.rates]
 
 
 @settings(max_examples=400)
@@ -110,9 +90,9 @@ def test_any_document_is_read_without_an_exception_and_the_log_takes_its_rates(
     arrival = Arrival(seen_on, asked_on=OBSERVED_ON)
     for parsed in (parse(data, arrival), read_as("nbkr", data, arrival)):
         assert len(parsed.problems) <= 200
-        rates = on_the_log(parsed)
-        assert all(Decimal(rate.value) > 0 for rate in rates)
-        days = [rate.as_of for rate in rates if rate.kind == "official"]
+        found = rates(parsed)
+        assert all(Decimal(rate.value) > 0 for rate in found)
+        days = [rate.as_of for rate in found if rate.kind == "official"]
         assert days == sorted(days)
 
 
