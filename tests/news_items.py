@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from services.ingest.parse.document import ArticleEntry, Parsed
@@ -44,3 +45,8 @@ def g2_entry(meta: str = "", content: str = "", inside: str = "") -> ArticleEntr
 def golden(name: str) -> Parsed:
     """A document that an agency might have sent, as observed on OBSERVED_ON."""
     return read((GOLDEN / name).read_bytes())
+
+
+def moment(day: int, hour: int, minute: int = 0) -> datetime:
+    """A minute of March 2026, in UTC."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)

@@ -1,20 +1,16 @@
 """NewsML-G2: what an article is made of. Source: NewsML-G2 2.x."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
 from services.ingest.parse.document import ArticleEntry, Listed
 from shared.news import Association, DeclaredTag, Media
 from tests.feeds import read, reasons
-from tests.news_items import URI, g2, g2_entry, golden
+from tests.news_items import URI, g2, g2_entry, golden, moment
 
 MESSAGE = "reuters_newsmessage.xml"
 XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
-
-
-def moment(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 def test_an_item_of_a_message_is_read_with_all_that_it_says() -> None:
@@ -40,8 +36,8 @@ def test_an_item_of_a_message_is_read_with_all_that_it_says() -> None:
         declared_language="en",
         categories=("ferries",),
         published_at=moment(2, 5),
-        published_precision=entry.published_precision,
-        published_offset_min=entry.published_offset_min,
+        published_precision="second",
+        published_offset_min=0,
         updated_at=moment(2, 6, 30),
         rights="(c) Copyright Wire 2026. Ask first. Sources: Wire",
         declares_usable=True,

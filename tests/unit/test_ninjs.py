@@ -1,19 +1,14 @@
 """ninjs 1.x, 2.x and 3.x: what an article is made of. Source: iptc.org/std/ninjs."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pytest
 
 from services.ingest.parse.document import ArticleEntry, Listed
 from shared.news import Association, DeclaredTag, Media
 from tests.feeds import read, reasons
-from tests.news_items import URI, golden, ninjs, ninjs_entry
-
-
-def moment(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
-
+from tests.news_items import URI, golden, moment, ninjs, ninjs_entry
 
 # --- documents as agencies send them ------------------------------------------------------------
 
@@ -43,8 +38,8 @@ def test_an_item_of_version_3_is_read_with_all_that_it_says() -> None:
             ),
         ),
         published_at=moment(2, 5),
-        published_precision=entry.published_precision,
-        published_offset_min=entry.published_offset_min,
+        published_precision="second",
+        published_offset_min=0,
         updated_at=moment(2, 6),
         rights="© 2026 Agency No archives. https://agency.example/rights Sources: Hydromet, Agency",
         declares_usable=True,
