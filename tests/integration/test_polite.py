@@ -10,24 +10,8 @@ import pytest
 from services.ingest.fetch import Failed, Fetched, Fetcher, HttpFetcher, Unmodified, Validators
 from services.ingest.fetch.politeness import Pace
 from tests.http_server import Publisher, settings, world
+from tests.passing_time import Clock
 from tests.polite_publisher import PolitePublisher, Score
-
-
-class Clock:
-    """Time passes where somebody sleeps, and while a request is under way."""
-
-    def __init__(self) -> None:
-        self.now_s = 1_000.0
-
-    def monotonic_s(self) -> float:
-        return self.now_s
-
-    async def sleep(self, seconds: float) -> None:
-        self.now_s += seconds
-        await asyncio.sleep(0)
-
-    def goes_on(self) -> None:
-        self.now_s += 0.25
 
 
 async def poll(fetcher: Fetcher, url: str, times: int) -> list[Fetched | Unmodified | Failed]:

@@ -8,20 +8,7 @@ import pytest
 
 from services.ingest.fetch.politeness import HOSTS_MAX, WAITING_MAX, Lanes, Pace
 from services.ingest.fetch.words import Trouble
-
-
-class Clock:
-    """Time passes only where somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now_s = 1_000.0
-
-    def monotonic_s(self) -> float:
-        return self.now_s
-
-    async def sleep(self, seconds: float) -> None:
-        self.now_s += seconds
-        await asyncio.sleep(0)
+from tests.passing_time import Clock
 
 
 @pytest.fixture
