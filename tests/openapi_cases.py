@@ -1,4 +1,4 @@
-"""Requests made of an OpenAPI document: the same ones in every run."""
+"""Requests made of an OpenAPI document: the same ones in every run; and the paths of the api."""
 
 from __future__ import annotations
 
@@ -12,3 +12,13 @@ SEEDED: Final = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+API_PATHS: Final = (
+    "/livez",
+    "/readyz",
+    "/v1/articles",
+    "/v1/articles/{article_id}",
+    "/v1/events",
+    "/v1/rates/latest",
+    "/v1/stream",
+)
+"""All that the api declares, written by hand."""

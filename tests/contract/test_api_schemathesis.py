@@ -28,21 +28,13 @@ from starlette.testclient import TestClient
 
 from shared.events import ArticleCanceled
 from shared.testing.memory_log import MemoryLog
+from tests.openapi_cases import API_PATHS as PATHS
 from tests.openapi_cases import SEEDED
 from tests.view_files import client
 from tests.wire_builders import Newsroom, almaty, carried, drive, notice, projector, quoted
 
 EXAMPLES: Final = 130
 """For nine pairs of a route and a mode: 1,170 requests."""
-PATHS: Final = (
-    "/livez",
-    "/readyz",
-    "/v1/articles",
-    "/v1/articles/{article_id}",
-    "/v1/events",
-    "/v1/rates/latest",
-    "/v1/stream",
-)
 ALIKE: Final = {"/livez", "/readyz"}
 """They have no parameters: there is one request."""
 NEVER_WRONG: Final = {*ALIKE, "/v1/articles/{article_id}"}
