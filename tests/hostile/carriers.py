@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 AT_A_TIME: Final = 12
 """Texts of one article; a feed of RSS has two."""
@@ -24,12 +26,21 @@ def groups(texts: Sequence[str], size: int = AT_A_TIME) -> list[Sequence[str]]:
     return [filled[n : n + size] for n in range(0, len(filled), size)]
 
 
+def _filled(
+    item: Callable[[int, Sequence[str], str], T],
+    texts_by_number: Sequence[Sequence[str]],
+    addresses: Sequence[str],
+) -> list[T]:
+    """An item for each group of texts; the addresses come in turn."""
+    return [
+        item(number, some, addresses[number % len(addresses)])
+        for number, some in enumerate(texts_by_number)
+    ]
+
+
 def rss(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
     """An item for two texts, which stand in all of its fields; its links lead astray."""
-    items = "".join(
-        _rss_item(number, two, addresses[number % len(addresses)])
-        for number, two in enumerate(groups(texts, 2))
-    )
+    items = "".join(_filled(_rss_item, groups(texts, 2), addresses))
     channel = f"<title>{_xml(texts[0])}</title><link>https://r.example/</link>"
     return f'<rss version="2.0" {_NAMESPACES}><channel>{channel}{items}</channel></rss>'.encode()
 
@@ -50,10 +61,7 @@ def _rss_item(number: int, two: Sequence[str], address: str) -> str:
 
 def atom(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
     """An entry for twelve texts, in each type of text that Atom has."""
-    entries = "".join(
-        _atom_entry(number, some, addresses[number % len(addresses)])
-        for number, some in enumerate(groups(texts))
-    )
+    entries = "".join(_filled(_atom_entry, groups(texts), addresses))
     begin = '<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:a</id>'
     return f"{begin}<title type='html'>{_xml(texts[0])}</title>{entries}</feed>".encode()
 
@@ -95,10 +103,8 @@ def json_feed(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
 
 def ninjs(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
     """An item for twelve texts, one a line."""
-    return b"".join(
-        json.dumps(_ninjs_item(number, some, addresses[number % len(addresses)])).encode() + b"\n"
-        for number, some in enumerate(groups(texts))
-    )
+    items = _filled(_ninjs_item, groups(texts), addresses)
+    return b"".join(json.dumps(item).encode() + b"\n" for item in items)
 
 
 def _ninjs_item(number: int, some: Sequence[str], address: str) -> dict[str, Any]:
@@ -122,10 +128,7 @@ def _ninjs_item(number: int, some: Sequence[str], address: str) -> dict[str, Any
 
 def newsml_g2(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
     """A news item for twelve texts, the text of some of them as elements."""
-    items = "".join(
-        _g2_item(number, some, addresses[number % len(addresses)])
-        for number, some in enumerate(groups(texts))
-    )
+    items = "".join(_filled(_g2_item, groups(texts), addresses))
     begin = '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/">'
     return f"{begin}<itemSet>{items}</itemSet></newsMessage>".encode()
 
