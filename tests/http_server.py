@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from typing import Self
@@ -185,3 +186,21 @@ async def publishing(reply: Reply | bytes) -> AsyncIterator[Publisher]:
     """A publisher for as long as the context lasts."""
     async with Publisher(says(reply) if isinstance(reply, bytes) else reply) as publisher:
         yield publisher
+
+
+@contextlib.contextmanager
+def beside(reply: Reply) -> Iterator[Publisher]:
+    """A publisher in a thread, for tests that have no event loop of their own."""
+    publisher, loop = Publisher(reply), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(publisher.__aenter__(), loop).result()
+        try:
+            yield publisher
+        finally:
+            asyncio.run_coroutine_threadsafe(publisher.__aexit__(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
-import http.client
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
+
+import httpx2
 
 from tests.conftest import NewServer
 from tests.e2e.stack import HOST, Desk, connected, eventually, raw
+from tests.http_server import Asked, Publisher, answer, beside
 
-ASKED: Final[list[dict[str, str]]] = []
-"""Forms that came to the hub."""
+FEED_TYPE: Final = {"Content-Type": "application/rss+xml"}
 
 
 def feed(port: int, *titles: str) -> bytes:
@@ -38,60 +36,26 @@ def feed(port: int, *titles: str) -> bytes:
     ).encode()
 
 
-class Site(BaseHTTPRequestHandler):
+async def paper_says(asked: Asked, writer: asyncio.StreamWriter) -> None:
     """A paper with a feed and a hub of its own."""
-
-    def do_GET(self) -> None:
-        self._answer(200, feed(self.server.server_address[1], "Ferry sails"))
-
-    def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
-        form = parse_qs(self.rfile.read(length).decode())
-        ASKED.append({name: values[0] for name, values in form.items()})
-        self._answer(202, b"")
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing of it belongs into the output of a test."""
+    port = int((asked.field("host") or b"").rpartition(b":")[2])
+    is_look = asked.method == "GET"
+    writer.write(answer(feed(port, "Ferry sails")) if is_look else answer(status="202 Accepted"))
+    await writer.drain()
 
 
-@contextmanager
-def site() -> Iterator[int]:
-    """The paper on loopback; its port."""
-    server = ThreadingHTTPServer((HOST, 0), Site)
-    ASKED.clear()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def call(method: str, url: str, body: bytes | None = None, **fields: str) -> tuple[int, bytes]:
-    """What the hub does at the address that it was given."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
-    try:
-        connection.request(method, f"{parts.path}?{parts.query}", body, fields)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
+def forms(paper: Publisher) -> list[dict[str, str]]:
+    """What the hub was asked, by the names of the form."""
+    sent = (parse_qs(one.body.decode()) for one in paper.asked if one.method == "POST")
+    return [{name: values[0] for name, values in form.items()} for form in sent]
 
 
 def test_what_a_hub_sends_is_published_when_it_is_signed(
     new_server: NewServer, tmp_path: Path
 ) -> None:
     server = new_server()
-    with site() as port:
+    with beside(paper_says) as paper:
+        port = paper.port
         desk = Desk(tmp_path / "desk", server.url)
         desk.data.mkdir()
         (desk.data / "sources.toml").write_text(
@@ -104,28 +68,27 @@ def test_what_a_hub_sends_is_published_when_it_is_signed(
         }
         try:
             desk.start("ingest")
-            eventually(lambda: bool(ASKED), "the hub is asked")
-            form = ASKED[0]
+            eventually(lambda: bool(forms(paper)), "the hub is asked")
+            form = forms(paper)[0]
             callback, secret = form["hub.callback"], form["hub.secret"]
             asked = {
                 "hub.mode": "subscribe", "hub.topic": form["hub.topic"], "hub.challenge": "say it",
                 "hub.lease_seconds": "86400",
             }  # fmt: skip
-            status, said = call("GET", f"{callback}?{urlencode(asked)}")
+            agreed = httpx2.get(f"{callback}?{urlencode(asked)}", timeout=10)
             news = feed(port, "Ferry sails", "Bridge opens")
-            call("POST", callback, feed(port, "Forged"), **{"Content-Type": "application/rss+xml"})
-            sent, _ = call(
-                "POST", callback, news,
-                **{"X-Hub-Signature": f"sha256={_signed(secret, news)}"},
-            )  # fmt: skip
+            forged = feed(port, "Forged")
+            httpx2.post(callback, content=forged, headers=FEED_TYPE, timeout=10)
+            signature = {"X-Hub-Signature": f"sha256={_signed(secret, news)}"}
+            sent = httpx2.post(callback, content=news, headers=signature, timeout=10)
             eventually(lambda: "Bridge opens" in headlines(server.url), "what was sent is there")
         finally:
             desk.end()
 
     assert form["hub.mode"] == "subscribe"
     assert form["hub.topic"] == f"http://{HOST}:{port}/feed"
-    assert (status, said) == (200, b"say it")
-    assert sent == 202
+    assert (agreed.status_code, agreed.content) == (200, b"say it")
+    assert sent.status_code == 202
     assert headlines(server.url) == ["Ferry sails", "Bridge opens"]
 
 

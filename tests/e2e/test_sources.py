@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.e2e.stack import HOST, Stack, eventually, get
+from tests.http_server import Asked, Publisher, answer, beside
 
 HEADLINES: Final = ("Ferry sails from Pavlodar", "Мост открыли в Оше")
 
 
-class Site(BaseHTTPRequestHandler):
+async def paper_says(asked: Asked, writer: asyncio.StreamWriter) -> None:
     """A paper: a page that names a feed, the feed, and what no reader wants."""
+    body = _SERVED.get(asked.path)
+    if body is None:
+        writer.write(answer(status="404 Not Found"))
+    elif is_conditional(asked):
+        writer.write(answer(b"", 'ETag: "1"', status="304 Not Modified"))
+    else:
+        writer.write(answer(body, 'ETag: "1"'))
+    await writer.drain()
 
-    asked: Final[list[tuple[str, bool]]] = []
-    """Path, and whether the request was conditional."""
 
-    def do_GET(self) -> None:
-        self.asked.append((self.path, "If-None-Match" in self.headers))
-        body = _SERVED.get(self.path)
-        if body is None:
-            self.send_error(404)
-        elif "If-None-Match" in self.headers:
-            self.send_response(304)
-            self.send_header("ETag", '"1"')
-            self.end_headers()
-        else:
-            self.send_response(200)
-            self.send_header("ETag", '"1"')
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing of it belongs into the output of a test."""
+def is_conditional(asked: Asked) -> bool:
+    """Whether it was asked with the validator of an answer."""
+    return asked.field("if-none-match") is not None
 
 
 def _feed() -> bytes:
@@ -61,29 +51,25 @@ _SERVED: Final = {
 }
 
 
-@contextmanager
-def site() -> Iterator[int]:
-    """The paper on loopback; its port."""
-    server = ThreadingHTTPServer((HOST, 0), Site)
-    Site.asked.clear()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+@pytest.fixture
+def paper() -> Iterator[Publisher]:
+    """The paper on loopback."""
+    with beside(paper_says) as publisher:
+        yield publisher
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[tuple[Stack, str]]:
+def desk(tmp_path: Path, paper: Publisher) -> Iterator[tuple[Stack, str]]:
     """A stack that may read from loopback, and the address of the paper."""
-    with site() as port:
-        stack = Stack(tmp_path, "--no-seed")
-        stack.env |= {"NEWSWIRE_FETCH_ALLOW": "127.0.0.0/8", "NEWSWIRE_FETCH_PORTS": str(port)}
-        with stack:
-            yield stack, f"http://{HOST}:{port}"
+    stack = Stack(tmp_path, "--no-seed")
+    stack.env |= {"NEWSWIRE_FETCH_ALLOW": "127.0.0.0/8", "NEWSWIRE_FETCH_PORTS": str(paper.port)}
+    with stack:
+        yield stack, f"http://{HOST}:{paper.port}"
+
+
+def looks(paper: Publisher) -> list[tuple[str, bool]]:
+    """Of every request the path, and whether it was conditional."""
+    return [(one.path, is_conditional(one)) for one in paper.asked]
 
 
 def shown(stack: Stack) -> list[str]:
@@ -92,7 +78,9 @@ def shown(stack: Stack) -> list[str]:
 
 
 @pytest.mark.timeout(240)  # one look a minute is the least there is
-def test_a_source_is_added_read_and_survives_its_reader(desk: tuple[Stack, str]) -> None:
+def test_a_source_is_added_read_and_survives_its_reader(
+    desk: tuple[Stack, str], paper: Publisher
+) -> None:
     stack, url = desk
     added = stack.run("sources", "add", "paper", f"{url}/", "--every", "1m", "--name", "The Paper")
     refused = stack.run("sources", "add", "nothing", f"{url}/nowhere")
@@ -104,7 +92,7 @@ def test_a_source_is_added_read_and_survives_its_reader(desk: tuple[Stack, str])
     assert "--unseen adds it all the same" in refused.stderr
     eventually(lambda: shown(stack) == sorted(HEADLINES), "what the paper offers is on the wire")
     stack.kill("ingest")
-    eventually(lambda: ("/feed", True) in Site.asked, "it is asked again, with its validator", 90)
+    eventually(lambda: ("/feed", True) in looks(paper), "it is asked again, with its validator", 90)
 
     assert shown(stack) == sorted(HEADLINES)
     listed = json.loads(stack.run("sources", "list", "--json").stdout.splitlines()[0])
@@ -112,7 +100,7 @@ def test_a_source_is_added_read_and_survives_its_reader(desk: tuple[Stack, str])
     bomb = stack.run("sources", "show", "bomb")
     assert "state: failed" in bomb.stdout or "state: ok" in bomb.stdout
     # Looked at once by the command, then once by the service: all others are conditional.
-    assert Site.asked.count(("/feed", False)) == 1
+    assert looks(paper).count(("/feed", False)) == 1
 
 
 def test_what_a_source_would_give_is_shown_and_not_recorded(desk: tuple[Stack, str]) -> None:
