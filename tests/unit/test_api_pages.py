@@ -331,4 +331,5 @@ def test_a_page_asks_no_third_party(view: ViewFile) -> None:
 
     for html in (page(view), page(view, f"/articles/{article_id(1)}")):
         fetched = re.findall(r'<(?:link|img|script|iframe)[^>]+(?:href|src)="([^"]+)"', html)
+        assert fetched
         assert all(url.startswith("/") for url in fetched)

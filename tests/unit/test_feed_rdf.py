@@ -93,7 +93,6 @@ def test_an_item_without_a_link_is_where_rdf_says_that_it_is() -> None:
             '<rss version="0.94" xmlns="http://backend.userland.com/rss2"><channel><item>'
             "<title>Snow</title></item></channel></rss>"
         ),
-        '<rss version="2.0" xmlns="urn:unknown"><channel><title>C</title></channel></rss>',
         '<rss version="0.91"><channel></channel><item><title>Snow</title></item></rss>',
         "<RSS><CHANNEL><ITEM><TITLE>Snow</TITLE></ITEM></CHANNEL></RSS>",
         (
@@ -107,8 +106,14 @@ def test_rss_is_known_by_its_form(document: str) -> None:
     parsed = read(document)
 
     assert parsed.format == "rss"
-    if "item" in document.lower():
-        assert [entry.headline for entry in parsed.articles] == ["Snow"]
+    assert [entry.headline for entry in parsed.articles] == ["Snow"]
+
+
+def test_rss_without_an_item_is_rss() -> None:
+    document = '<rss version="2.0" xmlns="urn:unknown"><channel><title>C</title></channel></rss>'
+    parsed = read(document)
+
+    assert (parsed.format, parsed.articles) == ("rss", ())
 
 
 def test_rdf_that_is_no_rss_is_unsupported() -> None:
