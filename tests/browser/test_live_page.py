@@ -47,6 +47,14 @@ def page(request: pytest.FixtureRequest, browser: Browser, wire: Wire) -> Iterat
     assert said == []
 
 
+def live(browser: Browser, url: str) -> Page:
+    """A page of a context of its own, once it follows the wire; the test closes the context."""
+    page = browser.new_context().new_page()
+    page.goto(url)
+    expect(page.locator("#state")).to_have_text("Live")
+    return page
+
+
 def first_headline(page: Page) -> Any:
     return page.locator("main .headline").first
 
@@ -104,10 +112,7 @@ def test_a_rate_that_comes_while_the_ticker_is_asked_for_is_not_lost(
     browser: Browser, wire: Wire
 ) -> None:
     """The answer that is under way does not know it yet."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(wire.url)
-    expect(page.locator("#state")).to_have_text("Live")
+    page = live(browser, wire.url)
     answers: list[APIResponse] = []
 
     def late(route: Route) -> None:
@@ -121,16 +126,13 @@ def test_a_rate_that_comes_while_the_ticker_is_asked_for_is_not_lost(
     wire.say(quoted("0.00201", "2026-03-03"))
 
     expect(page.locator(".ticker .value").first).to_have_text("0.00205", timeout=LOADED_MS)
-    context.close()
+    page.context.close()
 
 
 def test_an_answer_that_was_overtaken_does_not_bring_old_rates_back(
     browser: Browser, wire: Wire
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(wire.url)
-    expect(page.locator("#state")).to_have_text("Live")
+    page = live(browser, wire.url)
     held: list[tuple[Route, APIResponse]] = []
 
     def first_is_held(route: Route) -> None:
@@ -151,7 +153,7 @@ def test_an_answer_that_was_overtaken_does_not_bring_old_rates_back(
 
     page.wait_for_timeout(300)
     expect(page.locator(".ticker .value").first).to_have_text("0.00205")
-    context.close()
+    page.context.close()
 
 
 def test_who_reads_further_down_keeps_the_place(page: Page, wire: Wire) -> None:
@@ -182,10 +184,7 @@ def test_a_correction_is_told_and_a_copy_is_no_news(page: Page, wire: Wire) -> N
 def test_an_api_that_goes_away_is_told_and_the_page_goes_on_when_it_is_back(
     browser: Browser, wire: Wire
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(wire.url)
-    expect(page.locator("#state")).to_have_text("Live")
+    page = live(browser, wire.url)
     wire.api.kill()
     wire.api.wait()
     expect(page.locator("#state")).to_have_text("Connection lost. Trying again …")
@@ -195,7 +194,7 @@ def test_an_api_that_goes_away_is_told_and_the_page_goes_on_when_it_is_back(
 
     expect(page.get_by_role("button", name="1 new")).to_be_visible(timeout=LOADED_MS)
     expect(page.locator("#state")).to_have_text("Live")
-    context.close()
+    page.context.close()
 
 
 def test_without_scripts_there_is_no_bar(browser: Browser, wire: Wire) -> None:
@@ -209,12 +208,9 @@ def test_without_scripts_there_is_no_bar(browser: Browser, wire: Wire) -> None:
 
 
 def test_a_page_of_a_filter_counts_what_passes_it(browser: Browser, wire: Wire) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{wire.url}?source=steppe-courier&language=ru")
-    expect(page.locator("#state")).to_have_text("Live")
+    page = live(browser, f"{wire.url}?source=steppe-courier&language=ru")
     russian = {**story(41).model_dump(), "language": "ru"}
     wire.say(story(40), type(story(41)).model_validate(russian))
 
     expect(page.get_by_role("button", name="1 new")).to_be_visible()
-    context.close()
+    page.context.close()
