@@ -224,19 +224,24 @@ def test_it_ends_within_two_seconds_though_clients_are_connected(service: Ingest
     assert b"the server is being stopped" in body
 
 
+def refused_at_start(folder: Path, redis_url: str, port: int) -> str:
+    """What an ingest says that ends with code 1 before it has begun."""
+    process = start(folder, redis_url, "newswire", port)
+    try:
+        assert process.wait(timeout=10) == 1
+    finally:
+        process.kill()
+        process.wait()
+    return (folder / "ingest.log").read_text()
+
+
 def test_an_ingest_whose_port_is_taken_says_so_and_ends(tmp_path: Path, valkey_url: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        process = start(tmp_path, valkey_url, "newswire", port)
-        try:
-            assert process.wait(timeout=10) == 1
-        finally:
-            process.kill()
-            process.wait()
+        said = refused_at_start(tmp_path, valkey_url, port)
 
-    said = (tmp_path / "ingest.log").read_text()
     assert said.startswith(f"Cannot listen on 127.0.0.1, port {port}: Address already in use. ")
     assert "NEWSWIRE_PUSH_PORT" in said
     assert "Traceback" not in said
@@ -344,13 +349,8 @@ def test_an_operators_key_that_is_none_ends_the_service_with_a_sentence(
     tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEWSWIRE_ADMIN_KEY", "hunter2")
-    process = start(tmp_path, valkey_url, "newswire", free_port())
-    try:
-        assert process.wait(timeout=10) == 1
-    finally:
-        process.kill()
-        process.wait()
 
-    said = (tmp_path / "ingest.log").read_text()
+    said = refused_at_start(tmp_path, valkey_url, free_port())
+
     assert said.startswith("NEWSWIRE_ADMIN_KEY: expected a key")
     assert "hunter2" not in said
