@@ -66,12 +66,12 @@ async def test_a_drip_ends_with_the_time_of_the_whole_request(first: bytes, agai
 
 async def test_all_redirects_share_one_time() -> None:
     async def slow(_: Asked, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.15)  # the publisher's slowness
+        await asyncio.sleep(0.5)  # the publisher's slowness
         writer.write(answer(b"", "Location: /again", status="302 Found"))
 
     async with (
         Publisher(slow) as publisher,
-        HttpFetcher(settings(publisher), world(request_s=0.4)) as fetcher,
+        HttpFetcher(settings(publisher), world(request_s=1.5)) as fetcher,
     ):
         outcome = await fetcher.fetch(publisher.url(), NONE)
 
