@@ -52,6 +52,9 @@ def read(order: Order, data: bytes) -> Parsed:  # noqa: C901, PLR0912 - a list o
             Path("/etc/hostname").read_bytes()
         case [b"connect", port]:
             socket.create_connection(("127.0.0.1", int(port)), timeout=1)
+        case [b"network", outside]:
+            if str(Path("/proc/self/ns/net").readlink()).encode() == outside:
+                raise ConnectionError(outside)
         case [b"look"]:
             if dict(os.environ).keys() - {"LC_CTYPE"} or Path.cwd() != Path("/"):
                 raise ValueError(os.environ, Path.cwd())

@@ -95,6 +95,23 @@ async def test_a_parser_has_neither_an_environment_nor_our_directory() -> None:
         assert (await fence.parse(b"look", ARRIVAL)).format == "front-page"
 
 
+def network() -> str:
+    """The network that this process is in."""
+    return str(Path("/proc/self/ns/net").readlink())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has networks of a process's own")
+async def test_a_parser_without_the_network_has_left_ours_and_another_is_told_of() -> None:
+    outside = network()
+    with structlog.testing.capture_logs() as lines:
+        async with fenced() as fence:
+            parsed = await fence.parse(f"network {outside}".encode(), ARRIVAL)
+
+    is_told = "parsers_share_the_network" in [line["event"] for line in lines]
+    has_stayed = "parser-stopped" in [one.reason for one in parsed.problems]
+    assert has_stayed == is_told, parsed.problems
+
+
 async def test_a_parser_reaches_no_port() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
