@@ -10,29 +10,29 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import pytest
-from pydantic import ConfigDict, TypeAdapter, with_config
-from typing_extensions import NotRequired, TypedDict
+from pydantic import BaseModel, ConfigDict
 
 Language: TypeAlias = Literal["en", "ru", "kk", "ky", "uz-Latn", "uz-Cyrl", "tg", "tk"]
 
 
-@with_config(ConfigDict(extra="forbid"))
-class Place(TypedDict):
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Place(Form):
     text: str
     code: str
-    adjective: NotRequired[Literal[True]]
-    optional: NotRequired[Literal[True]]
+    adjective: Literal[True] | None = None
+    optional: Literal[True] | None = None
 
 
-@with_config(ConfigDict(extra="forbid"))
-class Named(TypedDict):
+class Named(Form):
     text: str
     name: str
-    optional: NotRequired[Literal[True]]
+    optional: Literal[True] | None = None
 
 
-@with_config(ConfigDict(extra="forbid"))
-class NamesText(TypedDict):
+class NamesText(Form):
     id: str
     lang: Language
     text: str
@@ -43,15 +43,13 @@ class NamesText(TypedDict):
     organisations: list[Named]
 
 
-@with_config(ConfigDict(extra="forbid"))
-class Headline(TypedDict):
+class Headline(Form):
     id: str
     lang: Language
     text: str
 
 
-@with_config(ConfigDict(extra="forbid"))
-class TopicText(TypedDict):
+class TopicText(Form):
     id: str
     text: str
     topic: str
@@ -59,8 +57,7 @@ class TopicText(TypedDict):
     second: str | None
 
 
-@with_config(ConfigDict(extra="forbid"))
-class StoryArticle(TypedDict):
+class StoryArticle(Form):
     id: str
     story: str
     at: str
@@ -83,19 +80,19 @@ def lines(name: str) -> list[str]:
 
 
 def names() -> list[NamesText]:
-    return [TypeAdapter(NamesText).validate_json(line) for line in lines("names")]
+    return [NamesText.model_validate_json(line) for line in lines("names")]
 
 
 def headlines() -> list[Headline]:
-    return [TypeAdapter(Headline).validate_json(line) for line in lines("languages")]
+    return [Headline.model_validate_json(line) for line in lines("languages")]
 
 
 def topics() -> list[TopicText]:
-    return [TypeAdapter(TopicText).validate_json(line) for line in lines("topics")]
+    return [TopicText.model_validate_json(line) for line in lines("topics")]
 
 
 def articles() -> list[StoryArticle]:
-    return [TypeAdapter(StoryArticle).validate_json(line) for line in lines("stories")]
+    return [StoryArticle.model_validate_json(line) for line in lines("stories")]
 
 
 def is_words(text: str, least: int, most: int) -> bool:
@@ -123,7 +120,7 @@ def test_a_text_stands_in_a_file_once(name: str) -> None:
 
 
 def test_names_are_labelled_in_eight_languages() -> None:
-    spoken = Counter(text["lang"] for text in names())
+    spoken = Counter(text.lang for text in names())
 
     assert dict(spoken) == {
         "en": 118,
@@ -139,32 +136,32 @@ def test_names_are_labelled_in_eight_languages() -> None:
 
 def test_a_labelled_name_stands_in_its_text() -> None:
     for text in names():
-        labels = [*text["places"], *text["people"], *text["organisations"]]
-        assert [label for label in labels if label["text"] not in text["text"]] == [], text["id"]
+        labels: list[Place | Named] = [*text.places, *text.people, *text.organisations]
+        assert [label for label in labels if label.text not in text.text] == [], text.id
 
 
 def test_a_labelled_place_has_a_code_of_a_country_a_region_or_a_town() -> None:
     for text in names():
-        assert text["source_country"] is None or _COUNTRY.fullmatch(text["source_country"])
-        for place in text["places"]:
-            assert _PLACE.fullmatch(place["code"]), (text["id"], place)
-            if place.get("adjective"):
-                assert _COUNTRY.fullmatch(place["code"]), (text["id"], place)
+        assert text.source_country is None or _COUNTRY.fullmatch(text.source_country)
+        for place in text.places:
+            assert _PLACE.fullmatch(place.code), (text.id, place)
+            if place.adjective:
+                assert _COUNTRY.fullmatch(place.code), (text.id, place)
 
 
 def test_texts_with_several_readings_and_texts_without_names_are_there() -> None:
     texts = names()
-    unnamed = [t for t in texts if not (t["places"] or t["people"] or t["organisations"])]
+    unnamed = [t for t in texts if not (t.places or t.people or t.organisations)]
 
-    assert sum(text["ambiguous"] for text in texts) >= 70
+    assert sum(text.ambiguous for text in texts) >= 70
     assert len(unnamed) >= 15
 
 
 def test_headlines_are_short_and_in_eight_languages() -> None:
     texts = headlines()
 
-    assert [text["id"] for text in texts if not is_words(text["text"], 3, 9)] == []
-    assert dict(Counter(text["lang"] for text in texts)) == {
+    assert [text.id for text in texts if not is_words(text.text, 3, 9)] == []
+    assert dict(Counter(text.lang for text in texts)) == {
         "en": 18,
         "ru": 18,
         "kk": 14,
@@ -177,7 +174,7 @@ def test_headlines_are_short_and_in_eight_languages() -> None:
 
 
 def test_each_topic_has_twelve_texts_and_no_news_sixteen() -> None:
-    counted = Counter(text["topic"] for text in topics())
+    counted = Counter(text.topic for text in topics())
 
     assert counted.pop("none") == 16
     assert counted == {f"medtop:{number:02}000000": 12 for number in range(1, 18)}
@@ -185,29 +182,29 @@ def test_each_topic_has_twelve_texts_and_no_news_sixteen() -> None:
 
 def test_a_topic_text_has_a_headline_and_the_length_of_a_first_take() -> None:
     for text in topics():
-        assert is_words(text["text"], 50, 150), text["id"]
-        assert "\n" in text["text"], text["id"]
+        assert is_words(text.text, 50, 150), text.id
+        assert "\n" in text.text, text.id
 
 
 def test_topic_codes_are_of_their_level() -> None:
     for text in topics():
-        assert all(_TOP.fullmatch(code) for code in text["also"]), text["id"]
-        assert text["topic"] not in text["also"], text["id"]
-        assert text["second"] is None or _SECOND.fullmatch(text["second"]), text["id"]
-        if text["topic"] == "none":
-            assert (text["also"], text["second"]) == ([], None), text["id"]
+        assert all(_TOP.fullmatch(code) for code in text.also), text.id
+        assert text.topic not in text.also, text.id
+        assert text.second is None or _SECOND.fullmatch(text.second), text.id
+        if text.topic == "none":
+            assert (text.also, text.second) == ([], None), text.id
 
 
 def test_articles_come_in_the_order_of_time_within_fourteen_days() -> None:
-    instants = [datetime.fromisoformat(article["at"]) for article in articles()]
+    instants = [datetime.fromisoformat(article.at) for article in articles()]
 
     assert instants == sorted(instants)
     assert instants[-1] - instants[0] <= timedelta(days=14)
-    assert all(article["at"].endswith("Z") for article in articles())
+    assert all(article.at.endswith("Z") for article in articles())
 
 
 def test_stories_have_one_to_seven_articles() -> None:
-    counted = Counter(article["story"] for article in articles())
+    counted = Counter(article.story for article in articles())
 
     assert (len(counted), counted.total()) == (68, 248)
     assert sum(count == 1 for count in counted.values()) == 20
@@ -217,6 +214,6 @@ def test_stories_have_one_to_seven_articles() -> None:
 def test_articles_are_short_and_come_from_eight_sources_in_two_languages() -> None:
     told = articles()
 
-    assert [article["id"] for article in told if not is_words(article["text"], 40, 120)] == []
-    assert len({article["source"] for article in told}) == 8
-    assert len({article["story"] for article in told if article["lang"] == "ru"}) == 11
+    assert [article.id for article in told if not is_words(article.text, 40, 120)] == []
+    assert len({article.source for article in told}) == 8
+    assert len({article.story for article in told if article.lang == "ru"}) == 11
