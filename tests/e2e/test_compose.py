@@ -112,8 +112,8 @@ def test_the_wire_runs_in_containers_and_survives_the_restart_of_each(compose: C
     compose.run("up", "--wait", "--build", timeout_s=500)
 
     said = compose.run("run", "--rm", "seed")
-    assert "replayed: 37 appended, 6 unchanged; problems: 0" in said
-    _until_heads(compose, {"articles": 24, "rates": 13, "wire": 37, "deadletters": 0})
+    assert "replayed: 43 appended, 6 unchanged; problems: 0" in said
+    _until_heads(compose, {"articles": 24, "rates": 19, "wire": 43, "deadletters": 0})
     before = _articles(compose)
     assert len(before) == 20
 
@@ -124,8 +124,8 @@ def test_the_wire_runs_in_containers_and_survives_the_restart_of_each(compose: C
         assert _articles(compose) == before, service
 
     again = compose.run("run", "--rm", "seed")
-    assert "replayed: 39 unchanged, 4 stale; problems: 0" in again
-    assert _heads(compose) == {"articles": 24, "rates": 13, "wire": 37, "deadletters": 0}
+    assert "replayed: 45 unchanged, 4 stale; problems: 0" in again
+    assert _heads(compose) == {"articles": 24, "rates": 19, "wire": 43, "deadletters": 0}
 
 
 @pytest.mark.timeout(240)

@@ -23,7 +23,7 @@ FIELDS: Final = (
 """In the order in which they stand. Source: architecture.md section 4."""
 OPTIONAL: Final = {"articles": {"causationid", "traceparent"}, "wire": {"traceparent"}}
 """Fields that an entry may lack: what a source says was caused by no event."""
-SEEDED: Final = 37
+SEEDED: Final = 43
 RECORDED: Final = 100
 POSITION: Final = re.compile(r"\d+-\d+")
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

@@ -46,16 +46,16 @@ async def replayed(path: Path, log: Log, source: str | None = None) -> tuple[Rep
 # --- the seed -----------------------------------------------------------------------------------
 
 
-async def test_the_seed_gives_37_events_once_and_nothing_when_replayed() -> None:
+async def test_the_seed_gives_43_events_once_and_nothing_when_replayed() -> None:
     log = MemoryLog()
     runs = [await replayed(SEED, log) for _ in range(3)]
 
     assert [(list(summary(done)), done.problems) for done, _ in runs] == [
-        (["replayed: 37 appended, 6 unchanged; problems: 0"], []),
-        (["replayed: 39 unchanged, 4 stale; problems: 0"], []),
-        (["replayed: 39 unchanged, 4 stale; problems: 0"], []),
+        (["replayed: 43 appended, 6 unchanged; problems: 0"], []),
+        (["replayed: 45 unchanged, 4 stale; problems: 0"], []),
+        (["replayed: 45 unchanged, 4 stale; problems: 0"], []),
     ]
-    assert [(await log.head("articles")).seq, (await log.head("rates")).seq] == [24, 13]
+    assert [(await log.head("articles")).seq, (await log.head("rates")).seq] == [24, 19]
 
 
 async def test_a_replay_says_what_became_of_each_record() -> None:
@@ -66,7 +66,9 @@ async def test_a_replay_says_what_became_of_each_record() -> None:
         "2026-03-02-silk-road-bulletin.txt: 2 appended",
         "2026-03-02-silk-road-bulletin-ru.txt: 2 appended",
         "2026-03-02-issyk-kul-dispatch.rss: 2 appended",
+        "2026-03-02-nbkr.xml: 5 appended",
         "2026-03-03-pamir-observer.atom: 2 appended",
+        "2026-03-03-cbu-usd.json: 1 appended",
         "2026-03-03-steppe-courier.txt: 8 appended, 2 unchanged",
         "2026-03-03-zarafshan-gazette.json: 2 appended",
         "2026-03-03-push-irtysh-telegraph.ndjson: 2 appended",
@@ -107,6 +109,27 @@ async def test_the_seed_shows_a_revision_a_withdrawal_and_a_restatement() -> Non
     assert [(each.version, each.event.model_dump()["rate"]["value"]) for each in quoted] == [
         (1, "0.00198"), (2, "0.00199"),
     ]  # fmt: skip
+
+
+async def test_the_banks_of_the_seed_say_what_its_front_page_says() -> None:
+    """The official price of a dollar and the page's dollars for one unit agree to its digits."""
+    log = MemoryLog()
+    await replayed(SEED, log)
+
+    rates = [each.event.model_dump()["rate"] for each in await events(log, "rates")]
+    official = {
+        rate["base"] + rate["quote"]: (rate["value"], rate["as_of"], rate["change"])
+        for rate in rates
+        if rate["kind"] == "official"
+    }
+    assert official == {
+        "USDKGS": ("87.4120", "2026-03-03", None),  # 0.01144 dollars for a som
+        "EURKGS": ("102.4906", "2026-03-03", None),
+        "CNYKGS": ("12.6684", "2026-03-03", None),
+        "KZTKGS": ("0.1728", "2026-03-03", None),  # 0.00198 dollars for a tenge
+        "RUBKGS": ("1.0752", "2026-03-03", None),
+        "USDUZS": ("12180.55", "2026-03-03", "-11.84"),  # 0.00008 dollars for a soum
+    }
 
 
 # --- other recordings ---------------------------------------------------------------------------
@@ -369,8 +392,8 @@ async def test_the_verb_replays_to_the_log_of_the_settings(
     there = [_untimed(fields) for fields in await contents(log)]
     await log.close()
     assert codes == [0, 0]
-    assert "replayed: 37 appended, 6 unchanged; problems: 0\n" in said
-    assert "replayed: 39 unchanged, 4 stale; problems: 0\n" in said
+    assert "replayed: 43 appended, 6 unchanged; problems: 0\n" in said
+    assert "replayed: 45 unchanged, 4 stale; problems: 0\n" in said
     assert there == [_untimed(fields) for fields in await contents(expected)]
 
 
