@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+import seed
 from services.ingest.observe import Source
-from services.ingest.parse.rates.bank_files import BANKS
+from services.ingest.parse.rates.bank_files import BANKS, bank_at
 from services.ingest.sources.config import FILE_BYTES_MAX, Bank, SourceConfig, read
 from services.ingest.sources.edit import with_sources, without_source
 from shared.errors import Rejected
 
+SEED = Path(seed.__path__[0])
 WHOLE = """
 [[source]]
 id = "steppe-courier"
@@ -176,3 +179,26 @@ def test_a_source_is_added_to_a_file_whose_last_line_has_no_end() -> None:
 
     assert [one.id for one in read(made.encode())] == ["a", "b"]
     assert '"https://a.example/"  # the last\n' in made
+
+
+def test_the_example_of_sources_can_be_copied_as_it_is() -> None:
+    found = {one.id: one for one in read((SEED / "sources.example.toml").read_bytes())}
+
+    assert list(found) == [
+        "nbkr", "nbkr-weekly", "nbk", "nbt", "cbu", "cbt",
+        "24-kg", "tengrinews", "astana-times", "gazeta-uz", "kun-uz", "asia-plus", "eurasianet",
+    ]  # fmt: skip
+    assert [one.id for one in found.values() if not one.enabled] == ["cbt"]
+    assert {one.id: one.url_on(date(2026, 4, 1)) for one in found.values() if one.is_dated} == {
+        "nbk": "https://nationalbank.kz/rss/get_rates.cfm?fdate=01.04.2026",
+        "nbt": "https://www.nbt.tj/en/kurs/export_xml.php?date=2026-04-01&export=xmlout",
+        "cbu": "https://cbu.uz/en/arkhiv-kursov-valyut/json/all/2026-04-01/",
+        "cbt": "https://cbt.tm/kurs/2026/01042026.xml",
+    }
+
+
+def test_a_bank_of_the_example_is_declared_as_the_one_that_its_address_is() -> None:
+    found = read((SEED / "sources.example.toml").read_bytes())
+
+    by_address = {one.id: bank_at(one.url_on(date(2026, 4, 1))) for one in found}
+    assert by_address == {one.id: one.bank for one in found}
