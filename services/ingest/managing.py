@@ -170,7 +170,7 @@ async def _looked(chosen: Settings, config: SourceConfig) -> Parsed | str:
     """What a source offers now; a sentence: why nothing was read."""
     now, logger = clock.now(), structlog.get_logger()
     async with HttpFetcher(chosen) as fetcher, Fence(1, logger=logger) as fence:
-        answer = await fetcher.fetch(config.url_on(now.date()), Validators())
+        answer = await fetcher.fetch(config.url_on(config.day_at(now)), Validators())
         match answer:
             case Failed():
                 return f"{answer.reason}: {answer.detail}"

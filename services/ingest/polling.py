@@ -70,7 +70,7 @@ def arrival_of(config: SourceConfig, answer: Fetched, now: datetime) -> Arrival:
         media_type=answer.media_type,
         zone=config.zone,
         bank=config.bank,
-        asked_on=now.date() if config.is_dated else None,
+        asked_on=config.day_at(now) if config.is_dated else None,
     )
 
 
@@ -191,7 +191,7 @@ class Poller:
         """Publish what a hub sent of a source, as if it had been read at its address now."""
         now = self.now()
         poll = self.poll_by_source.get(config.id, Poll(config.id))
-        url = without_secrets(poll.url or config.url_on(now.date()))
+        url = without_secrets(poll.url or config.url_on(config.day_at(now)))
         arrival = Arrival(now.date(), url=url, media_type=media_type, zone=config.zone)
         parsed = await self.parser.parse(body, arrival, "feed")
         self._tell(config, url, parsed.problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -121,6 +121,21 @@ def test_a_day_stands_where_the_address_asks_for_it() -> None:
 
     assert one.is_dated
     assert one.url_on(date(2026, 4, 1)) == "https://b.example/r?d=01.04.2026"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Asia/Almaty", "2026-04-02"),
+        ("America/Lima", "2026-04-01"),
+        ("Asia/Atlantis", "2026-04-01"),
+    ],
+)
+def test_the_day_of_an_address_is_the_one_where_the_source_is(zone: str, day: str) -> None:
+    """At 20:30 UTC it is past midnight in Almaty; a zone that nobody knows is UTC."""
+    (one,) = read(source(id="nbk", url="https://b.example/{date:%d}", zone=zone).encode())
+
+    assert one.day_at(datetime(2026, 4, 1, 20, 30, tzinfo=UTC)) == date.fromisoformat(day)
 
 
 def test_a_source_is_added_and_nothing_else_changes() -> None:

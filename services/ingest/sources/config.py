@@ -21,12 +21,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from services.ingest.observe import Source
+from services.ingest.parse.feeds.zones import zone_of
 from shared.errors import Rejected
 from shared.faults import came, sentence
 from shared.news import Address, Display, Line, Note, SourceId
@@ -119,6 +120,11 @@ class SourceConfig(BaseModel):
     def is_dated(self) -> bool:
         """Whether the address is another one each day."""
         return _DAY.search(self.url) is not None
+
+    def day_at(self, now: datetime) -> date:
+        """The day that its address stands for: of its zone, where that is known, else of UTC."""
+        zone = zone_of(self.zone) if self.zone else None
+        return now.astimezone(zone or UTC).date()
 
     def url_on(self, day: date) -> str:
         """The address to read on a day."""

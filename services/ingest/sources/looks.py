@@ -38,7 +38,7 @@ class Look:
     def address(self) -> str:
         """Where it is to be read now."""
         if self.config.is_dated or self.poll.moved_to is None:
-            return self.config.url_on(self.now.date())
+            return self.config.url_on(self.config.day_at(self.now))
         return self.poll.moved_to
 
     @property
