@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 from services.projection.main import rebuild_views, restore_views, run, verify_views
+from shared.printing import flushed
 from shared.telemetry import guarded
 
 
@@ -18,11 +19,12 @@ def main() -> int:
     verbs.add_parser("verify")
     verbs.add_parser("rebuild").add_argument("--back", action="store_true")
     given = parser.parse_args()
-    if given.verb == "verify":
-        return asyncio.run(verify_views())
-    if given.verb == "rebuild":
-        return asyncio.run(restore_views() if given.back else rebuild_views())
-    return run()
+    with flushed():
+        if given.verb == "verify":
+            return asyncio.run(verify_views())
+        if given.verb == "rebuild":
+            return asyncio.run(restore_views() if given.back else rebuild_views())
+        return run()
 
 
 if __name__ == "__main__":
