@@ -35,7 +35,7 @@ def test_subscriptions_become_sources_with_ids_of_their_own() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"<rss/>", b"{}", b"<html>", b"\x00" * 50])
 def test_what_is_no_opml_is_refused(data: bytes) -> None:
-    with pytest.raises(Rejected, match="expected OPML"):
+    with pytest.raises(Rejected, match="expected OPML, a list of subscriptions, came"):
         opml.read(data, [])
 
 

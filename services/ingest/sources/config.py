@@ -42,7 +42,7 @@ EVERY_S_MAX: Final = 604_800
 
 Bank = Literal["cbr", "cbt", "cbu", "ecb", "nbk", "nbkr", "nbt", "nbu"]
 """A central bank whose files are read: ``parse.rates.bank_files.BANKS``."""
-Kind = Literal["auto", "feed", "page", "list", "rates"] | Bank
+Kind = Literal["auto", "feed", "page", "list", "rates", Bank]
 """What a source is expected to offer; ``auto``: what its documents say they are."""
 
 _BANKS: Final[tuple[Bank, ...]] = get_args(Bank)
@@ -54,7 +54,7 @@ WEB: Final = re.compile(
     r"(?:[/?#][^\s]*)?"
 )
 """An address of the web; whether it may be reached is the fetcher's to say."""
-_ZONE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}")
 _LINE_DOTS_MAX: Final = 100  # the reader of TOML takes time by the square of the parts of a key
 
 
@@ -80,9 +80,7 @@ class SourceConfig(BaseModel):
     format: Kind = "auto"
     every: Annotated[int | None, BeforeValidator(_seconds)] = None
     """Seconds; None: as the source says."""
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$")] | None = (
-        None
-    )
+    language: str | None = None
     zone: Annotated[str, Field(max_length=64)] | None = None
     """IANA name."""
     trust_rank: Annotated[int, Field(ge=1, le=9)] | None = None
@@ -103,9 +101,16 @@ class SourceConfig(BaseModel):
     @field_validator("zone")
     @classmethod
     def _is_zone(cls, zone: str | None) -> str | None:
-        if zone is not None and not _ZONE.fullmatch(zone):
+        if zone is not None and zone_of(zone) is None:
             raise ValueError("expected the name of a zone such as Asia/Bishkek")
         return zone
+
+    @field_validator("language")
+    @classmethod
+    def _is_language(cls, language: str | None) -> str | None:
+        if language is not None and not _LANGUAGE.fullmatch(language):
+            raise ValueError("expected a language of BCP 47 such as ru or uz-Latn")
+        return language
 
     def source(self) -> Source:
         """The source as its articles name it."""
@@ -122,7 +127,7 @@ class SourceConfig(BaseModel):
         return _DAY.search(self.url) is not None
 
     def day_at(self, now: datetime) -> date:
-        """The day that its address stands for: of its zone, where that is known, else of UTC."""
+        """The day that its address stands for: of its zone, where it has one, else of UTC."""
         zone = zone_of(self.zone) if self.zone else None
         return now.astimezone(zone or UTC).date()
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from services.ingest.parse.document import Arrival, Problem
 from services.ingest.parse.feeds.parts import attribute
+from services.ingest.parse.feeds.prolog import EXPECTED
 from services.ingest.parse.feeds.xml import Element, Tree, read_tree
 from services.ingest.parse.problems import Problems, shown
 from services.ingest.sources.config import WEB, SourceConfig
@@ -40,7 +41,7 @@ def read(data: bytes, known: Iterable[str]) -> tuple[list[SourceConfig], list[Pr
     problems = Problems()
     tree = read_tree(data, _BY_HAND, frozenset({"opml"}), problems)
     if isinstance(tree, Problem):
-        raise Rejected(f"expected OPML: {tree.detail}")
+        raise Rejected(tree.detail.replace(EXPECTED, "OPML, a list of subscriptions"))
     taken, urls = set(known), set[str]()
     found: list[SourceConfig] = []
     for outline in _subscriptions(tree):
