@@ -146,9 +146,18 @@ async def _add(chosen: Settings, file: SourcesFile, asked: Namespace) -> int:
         if feeds and not parsed.articles and config.format in {"auto", "feed"}:
             config = _made(asked.id, feeds[0], said)
             _print([f"the page names a feed: {feeds[0]}"])
+        elif why := _refusal(parsed):
+            raise Rejected(f"{report.problem_text(why)}; --unseen adds it all the same")
     file.write(with_sources(file.text(), [config]))
     _print([f"added: {config.id} ({config.url}) to {file.path}"])
     return 0
+
+
+def _refusal(parsed: Parsed) -> Problem | None:
+    """Why a source gives nothing; None: it gives something, or is empty for the time being."""
+    if parsed.articles or parsed.rates or parsed.listed:
+        return None
+    return next((one for one in parsed.problems if one.reason != "empty"), None)
 
 
 async def _test(chosen: Settings, config: SourceConfig, *, as_json: bool) -> int:

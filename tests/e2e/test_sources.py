@@ -84,12 +84,17 @@ def test_a_source_is_added_read_and_survives_its_reader(
     stack, url = desk
     added = stack.run("sources", "add", "paper", f"{url}/", "--every", "1m", "--name", "The Paper")
     refused = stack.run("sources", "add", "nothing", f"{url}/nowhere")
+    page = stack.run("sources", "add", "page", f"{url}/page")
+    other = stack.run("sources", "add", "bank", f"{url}/page", "--format", "nbkr")
     stack.run("sources", "add", "bomb", f"{url}/bomb", "--unseen", "--every", "1m")
 
     assert added.returncode == 0, added.stderr
     assert f"the page names a feed: {url}/feed" in added.stdout
     assert refused.returncode == 1
     assert "--unseen adds it all the same" in refused.stderr
+    assert "came HTML; read it as a page or a list; --unseen adds" in page.stderr
+    assert "expected rates of nbkr, came an HTML page" in other.stderr
+    assert (page.returncode, other.returncode) == (1, 1)
     eventually(lambda: shown(stack) == sorted(HEADLINES), "what the paper offers is on the wire")
     stack.kill("ingest")
     eventually(lambda: ("/feed", True) in looks(paper), "it is asked again, with its validator", 90)

@@ -86,13 +86,16 @@ class _Page:
 
     def signpost(self, expected: str) -> Parsed:
         """A page in the place of something else: what it leads to."""
-        feeds, found = self.reader.head.feeds, self._links()
+        reader = self.reader
+        feeds, found = reader.head.feeds, self._links()
         if feeds:
-            advice = f"it names {len(feeds)} feeds; take {feeds[0]} as the source"
+            advice = f"it names a feed; take {feeds[0]} as the source"
         elif found:
             advice = f"it leads to {len(found)} articles; read it as a list of links"
         else:
-            said = "expected plain text or a feed, came HTML; save the page as text"
+            # Whoever gave an address cannot save anything; whoever gave a file has no format.
+            step = "read it as a page or a list" if reader.arrival.url else "save the page as text"
+            said = f"expected plain text or a feed, came HTML; {step}"
             return refused(self._data, Problem("unsupported", WHOLE_DOCUMENT, said))
         detail = f"expected {expected}, came HTML that is none; {advice}"
         self._problems.add("unsupported", WHOLE_DOCUMENT, detail)
