@@ -18,6 +18,12 @@ LEAD_CHARACTERS_MAX: Final = 600
 TAGS_SHOWN_MAX: Final = 5
 """Under a headline of the front page; the article shows all."""
 
+QUOTES_SHOWN_MAX: Final = 12
+"""In the ticker of the front page; a bank alone has seventy. Two rows where the page is wide."""
+QUOTES_OF_SOURCE_MAX: Final = 100
+"""In the ticker of one source: all that a bank sets for a day."""
+_FIRST: Final = ("USD", "EUR", "RUB")
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -70,15 +76,20 @@ class Day:
     stories: Sequence[Story]
 
 
-def ticker(documents: Iterable[str]) -> list[Quote]:
-    """Every pair once: of several quotations the one with the latest ``as_of``, then by source."""
+def ticker(documents: Iterable[str], count_max: int = QUOTES_SHOWN_MAX) -> list[Quote]:
+    """Every pair once: of several quotations the one with the latest ``as_of``, then by source.
+
+    Of more pairs than are shown: what papers and markets quote before what banks set, and of
+    that the dollar, the euro and the rouble first.
+    """
     chosen: dict[tuple[str, str], dict[str, Any]] = {}
     rates = sorted(map(orjson.loads, documents), key=lambda rate: (rate["source"], rate["kind"]))
     for rate in rates:
         pair = rate["base"], rate["quote"]
         if pair not in chosen or rate["as_of"] > chosen[pair]["as_of"]:
             chosen[pair] = rate
-    return [_quote(rate) for _, rate in sorted(chosen.items())]
+    shown = sorted(chosen.values(), key=_rank)[:count_max]
+    return [_quote(rate) for rate in sorted(shown, key=lambda rate: (rate["base"], rate["quote"]))]
 
 
 def credits_of(quotes: Iterable[Quote]) -> list[str]:
@@ -181,6 +192,13 @@ def _quote(rate: Mapping[str, Any]) -> Quote:
         as_of=_as_of(rate["as_of"]),
         credit=credit_of(rate),
     )
+
+
+def _rank(rate: Mapping[str, Any]) -> tuple[bool, int, str, str]:
+    """The place of a pair among those that may be shown."""
+    base = rate["base"]
+    place = _FIRST.index(base) if base in _FIRST else len(_FIRST)
+    return rate["kind"] == "official", place, base, rate["quote"]
 
 
 def _as_of(as_of: str) -> When:

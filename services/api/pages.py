@@ -145,7 +145,8 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
     shown = rows[:PAGE_COUNT]
     copies = queries.copies(connection, [row.article_id for row in shown])
     newest = queries.newest_day(connection, query.source)
-    quotes = front.ticker(_rates(connection, query.source))
+    count_max = front.QUOTES_OF_SOURCE_MAX if query.source else front.QUOTES_SHOWN_MAX
+    quotes = front.ticker(_rates(connection, query.source), count_max)
     return Front(
         quotes=quotes,
         credits=front.credits_of(quotes),

@@ -123,6 +123,21 @@ def test_the_ticker_is_a_row_on_a_desk_and_a_grid_in_a_hand(page: Page) -> None:
     assert len(rows) == (1 if page.viewport_size["width"] == DESK[0] else 3)
 
 
+def test_a_long_rate_is_not_broken_for_its_change(page: Page) -> None:
+    """As Uzbekistan's bank prints it; in a hand the change goes below."""
+    lines = page.evaluate(
+        """() => {
+            const one = document.querySelector('.ticker li');
+            one.querySelector('.value').textContent = '12180.55';
+            one.querySelector('.change').textContent = '−11.84';
+            const range = document.createRange();
+            range.selectNodeContents(one.querySelector('.value'));
+            return range.getClientRects().length;
+        }"""
+    )
+    assert lines == 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_the_contrast_of_level_aa(browser: Browser, api: ApiProcess, scheme: str) -> None:
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")

@@ -95,6 +95,25 @@ def test_a_pair_is_shown_once_with_its_latest_quotation() -> None:
     assert [(quote.pair, quote.value, quote.credit) for quote in quotes] == [("KGS/USD", "2", "b")]
 
 
+def test_of_more_pairs_than_have_room_a_bank_s_lesser_ones_are_left_out() -> None:
+    bank = [rate(kind="official", base=base, quote="KGS") for base in ("AMD", "RUB", "EUR", "USD")]
+    paper = [rate(base="TJS", quote="USD"), rate(kind="market", base="RUB", quote="KZT")]
+
+    assert [quote.pair for quote in front.ticker([*bank, *paper], 5)] == [
+        "EUR/KGS", "RUB/KGS", "RUB/KZT", "TJS/USD", "USD/KGS",
+    ]  # fmt: skip
+    assert [quote.pair for quote in front.ticker([*bank, *paper], 2)] == ["RUB/KZT", "TJS/USD"]
+
+
+def test_the_front_page_has_twelve_pairs_and_the_page_of_a_source_a_hundred() -> None:
+    """A bank sets the rates of some seventy currencies; beyond a hundred there is no page."""
+    codes = [f"{one}{two}X" for one in "ABCDEFGHIJK" for two in "ABCDEFGHIJK"]
+    rates = [rate(kind="official", base=code, quote="KGS") for code in codes]
+
+    assert len(front.ticker(rates)) == 12
+    assert len(front.ticker(rates, front.QUOTES_OF_SOURCE_MAX)) == 100
+
+
 def test_a_change_that_the_source_did_not_print_is_the_movement_with_its_beginning() -> None:
     (quote,) = front.ticker([rate(movement=moved("1.0", "-0.1", "-9.1"))])
 
