@@ -106,16 +106,17 @@ def _listed(
         if as_json:
             yield orjson.dumps({**one.model_dump(mode="json"), "state": poll}).decode()
         else:
-            yield f"{one.id:<28} {_state(one, poll):<34} {one.url}"
+            yield f"{one.id:<28} {state(one, poll):<34} {one.url}"
 
 
-def _state(one: SourceConfig, poll: Poll | None) -> str:
+def state(one: SourceConfig, poll: Poll | None) -> str:
     """``ok, next 2026-03-02T06:10:00Z``: how a source is, in a few words."""
     if not one.enabled:
         return "not read"
     if poll is None or poll.polled_at is None:
         return "never read"
-    said = poll.quiet or ("failed" if poll.failures else "ok")
+    unquiet = "failed" if poll.failures else "ok" if poll.ok_at else "being read"
+    said = poll.quiet or unquiet
     return f"{said}, next {rfc3339(poll.next_at)[:16]}Z" if poll.next_at else said
 
 
@@ -124,7 +125,7 @@ def _shown(one: SourceConfig, poll: Poll | None) -> Iterator[str]:
         yield f"{name}: {every_text(value) if name == 'every' else value}"
     if poll is None:
         return
-    yield f"state: {_state(one, poll)}"
+    yield f"state: {state(one, poll)}"
     for name in ("polled_at", "ok_at", "new_at", "next_at", "moved_to", "problem", "quiet_since"):
         value = getattr(poll, name)
         if value is not None:

@@ -39,7 +39,7 @@ class SourcesFile:
         try:
             self.sources, self.problem = config.read(self.text().encode()), None
         except Rejected as error:
-            self.problem = f"{self.path}: {error}"
+            self.problem = str(error) if str(self.path) in str(error) else f"{self.path}: {error}"
         return True
 
     def text(self) -> str:
