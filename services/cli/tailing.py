@@ -138,7 +138,9 @@ async def _begin(log: Log, asked: Wanted) -> Checkpoint:
         try:
             return await log.seek(asked.stream, asked.from_seq - 1)
         except Rejected as error:
-            raise Rejected(f"--from {asked.from_seq}: {error}. Leave it out to wait.") from error
+            following = (await log.head(asked.stream)).seq + 1
+            expected = f"expected a seq from 1 to {following}, the next of {asked.stream}"
+            raise Rejected(f"--from {asked.from_seq}: {expected}. Leave it out to wait.") from error
     last = (await log.head(asked.stream)).last
     return last.checkpoint() if last else ORIGIN
 

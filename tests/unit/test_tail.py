@@ -223,5 +223,7 @@ async def test_a_seq_beyond_the_end_is_refused_with_the_last_one() -> None:
     log, seen = MemoryLog(), Seen(9)
     await log.append("articles", [draft("a")])
 
-    with pytest.raises(Rejected, match="--from 3: expected a seq from 1 to 1"):
+    with pytest.raises(
+        Rejected, match="--from 3: expected a seq from 1 to 2, the next of articles"
+    ):
         await tail(log, wanted("articles", 3, []), Voice(seen.show, print, seen.wait))
