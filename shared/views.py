@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -226,16 +226,20 @@ def open_reader(file: Path) -> Connection:
 
 
 def snapshot(file: Path, copy: Path) -> Connection:
-    """A consistent copy of a view file, open for reading, while the projection goes on writing.
+    """A consistent copy of a view file, while the projection goes on writing.
 
     Raises:
-        Unavailable: the file is not there, or locked.
+        Unavailable: the file is not there, or locked, or the copy cannot be written.
+        ViewsDamaged: it is no database.
     """
-    live = open_reader(file)
-    target = _connect(f"file:{_quoted(copy)}?mode=rwc")
-    live.backup(target)
-    live.close()
-    return target
+    with closing(open_reader(file)) as live:
+        target = _connect(f"file:{_quoted(copy)}?mode=rwc")
+        try:
+            live.backup(target)
+        except FileError as error:
+            target.close()
+            raise Unavailable(f"the views cannot be copied: {error}") from error
+        return target
 
 
 def schema_number(connection: Connection) -> int:
@@ -250,7 +254,8 @@ def transaction(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
