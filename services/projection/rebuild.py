@@ -24,6 +24,7 @@ from shared.streams import Checkpoint
 from shared.views import BusyError, Connection
 
 FOLD_COUNT: Final = 500
+"""Events of one read."""
 HALF: Final = "rebuild.sqlite"
 """What the new file is called until it is whole."""
 
@@ -45,7 +46,7 @@ async def rebuild(
         LogDamaged: the log does not go back to its beginning.
         RunOfFailuresError: the code fails at ten events one after the other.
     """
-    with _alone(views_dir):
+    with alone(_lock(views_dir), "rebuild"):
         half = views_dir / HALF
         views.remove(half)
         try:
@@ -130,7 +131,7 @@ async def back(
         LogDamaged: the log is not the one that the previous file was folded from.
         RunOfFailuresError: the code fails at ten events one after the other.
     """
-    with _alone(views_dir):
+    with alone(_lock(views_dir), "rebuild"):
         file = views.previous_file(views_dir)
         if file is None:
             raise Rejected("there is no previous view file; `newswire rebuild` makes one")
@@ -163,15 +164,23 @@ def remove_half(views_dir: Path) -> None:
 
 
 @contextmanager
-def _alone(views_dir: Path) -> Iterator[None]:
-    views_dir.mkdir(parents=True, exist_ok=True)
-    lock = try_lock(_lock(views_dir))
-    if lock is None:
-        raise Unavailable("another rebuild of these views runs; wait for its end")
+def alone(lock: Path, what: str) -> Iterator[None]:
+    """Hold a lock file meanwhile.
+
+    Raises:
+        Unavailable: another process does the same, or the folder of the views refuses.
+    """
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held = try_lock(lock)
+    except OSError as error:
+        raise Unavailable(f"the views cannot be written: {error}") from error
+    if held is None:
+        raise Unavailable(f"another {what} of these views runs; wait for its end")
     try:
         yield
     finally:
-        os.close(lock)
+        os.close(held)
 
 
 def _lock(views_dir: Path) -> Path:

@@ -12,13 +12,13 @@ from typing import Final
 from structlog.stdlib import BoundLogger
 
 from services.projection.fold import STREAM, Fold
+from services.projection.rebuild import FOLD_COUNT, alone
 from shared import views
-from shared.errors import Rejected
+from shared.errors import Rejected, Unavailable
 from shared.log import Log
 from shared.streams import ORIGIN, Checkpoint
 from shared.views import Connection
 
-FOLD_COUNT: Final = 500
 DIFFERENCES_MAX: Final = 20
 """Rows named per table; more are counted."""
 
@@ -55,24 +55,31 @@ async def verify(views_dir: Path, log: Log, code_version: str, logger: BoundLogg
     """Compare the live views with a fresh fold of the log; the projection may go on meanwhile.
 
     Raises:
-        Unavailable: there are no views, or the log is away.
+        Unavailable: there are no views, another verify runs, the log is away, or the disk refuses.
+        ViewsDamaged: the live views are no database.
         LogDamaged: the log does not go back to its beginning.
+        Rejected: the log ends before the live views, or holds another event where they stand.
+        RunOfFailuresError: the code fails at ten events one after the other.
     """
+    live_file = views.live_file(views_dir)
     copy, fresh = views_dir / "verify-live.sqlite", views_dir / "verify-fresh.sqlite"
-    try:
-        views.remove(copy)
-        views.remove(fresh)
-        with (
-            closing(views.snapshot(views.live_file(views_dir), copy)) as live,
-            closing(views.create(fresh)) as folded,
-        ):
-            until = views.checkpoint(live, STREAM)
-            await _fold_until(Fold(folded, code_version, logger), log, until)
-            tables = tuple(_compare(table, live, folded) for table in views.DIGESTED)
-            return Verification(until, tables)
-    finally:
-        views.remove(copy)
-        views.remove(fresh)
+    with alone(views_dir / "verify.lock", "verify"):
+        try:
+            views.remove(copy)
+            views.remove(fresh)
+            with (
+                closing(views.snapshot(live_file, copy)) as live,
+                closing(views.create(fresh)) as folded,
+            ):
+                until = views.checkpoint(live, STREAM)
+                await _fold_until(Fold(folded, code_version, logger), log, until)
+                tables = tuple(_compare(table, live, folded) for table in views.DIGESTED)
+                return Verification(until, tables)
+        except (views.FileError, OSError) as error:
+            raise Unavailable(f"the views cannot be compared: {error}") from error
+        finally:
+            views.remove(copy)
+            views.remove(fresh)
 
 
 async def _fold_until(fold: Fold, log: Log, until: Checkpoint) -> None:

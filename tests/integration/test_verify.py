@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from services.projection.projector import Projector
 from services.projection.verify import TableResult, Verification, lines, verify
 from shared import views
+from shared.embedded import try_lock
 from shared.errors import LogDamaged, Rejected, Unavailable
 from shared.events import ArticleCanceled, ArticleUpdated
 from shared.testing.memory_log import MemoryLog
@@ -216,3 +219,26 @@ async def test_a_person_reads_which_rows_differ_and_how_many_more(desk: Desk) ->
         "rate: 2 rows, sha256 abababababababab: same",
         "the views are not what the log makes of them: rebuild",
     ]
+
+
+async def test_one_verify_runs_at_a_time(desk: Desk) -> None:
+    held = try_lock(desk.folder / "verify.lock")
+    assert held is not None
+
+    with pytest.raises(Unavailable, match="another verify of these views runs"):
+        await desk.verified()
+    os.close(held)
+    assert (await desk.verified()).is_clean
+
+
+@pytest.mark.parametrize("bytes_max", [2_000, 120_000], ids=["of the copy", "of the fresh fold"])
+async def test_a_disk_that_takes_no_more_is_one_sentence(desk: Desk, bytes_max: int) -> None:
+    ours, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_max, most))
+    try:
+        with pytest.raises(Unavailable, match="the views cannot be"):
+            await desk.verified()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (ours, most))
+
+    assert (await desk.verified()).is_clean
