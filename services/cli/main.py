@@ -80,7 +80,7 @@ def status(data: Data = DATA, *, as_json: Json = False) -> None:
     """Show how the running stack is: health, lag, faults."""
     from services.cli.status import status as show  # noqa: PLC0415 - only this command speaks to Redis
 
-    raise typer.Exit(show(data, as_json))
+    raise typer.Exit(show(data, as_json=as_json))
 
 
 @app.command()

@@ -27,7 +27,7 @@ ON_LOG: Final = (ENRICHMENT_ARTICLES, ENRICHMENT_RATES)
 """Consumers whose dead letters are events; the projection's are rows of its file."""
 CONSUMERS: Final = (*ON_LOG, PROJECTION)
 ANSWER_S_MAX: Final = 2.0
-"""Longest wait for one answer of Redis, as of ``newswire status``."""
+"""Longest wait for one answer of Redis: who looks is told within 3 s that it does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,13 @@ async def all_parked(log: Log, views_dir: Path) -> list[Parked]:
     Raises:
         Unavailable: the log does not answer, or the view file cannot be read.
     """
-    of_log = [
-        _from_letter(letter, is_retried=letter.parked.subject in letters.to_be_retried())
-        for letters in (await letters_on(log)).values()
-        for letter in letters.all()
-    ]
+    of_log: list[Parked] = []
+    for letters in (await letters_on(log)).values():
+        retried = set(letters.to_be_retried())
+        of_log += [
+            _from_letter(letter, is_retried=letter.parked.subject in retried)
+            for letter in letters.all()
+        ]
     return of_log + _in_views(views_dir)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from dataclasses import asdict, dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli import stack
-from services.cli.parked import letters_on
+from services.cli.parked import ANSWER_S_MAX, letters_on
 from services.cli.stack import Places
 from shared import clock, health, settings, views
-from shared.errors import LogDamaged, NewswireError
+from shared.errors import LogDamaged, NewswireError, Unavailable, ViewsDamaged
 from shared.events import StreamName
 from shared.log import Entry, Log
 from shared.redis_log import RedisLog
@@ -37,8 +38,6 @@ COMMITTING: Final[tuple[tuple[str, StreamName], ...]] = (
     (ENRICHMENT_RATES, "rates"),
 )
 """Consumers whose checkpoint is on the log; the projection's is in its file."""
-ANSWER_S_MAX: Final = 2.0
-"""Longest wait for one answer of Redis: who looks is told within 3 s that it does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class _OnLog:
     fault: str | None = None
 
 
-def status(data: Path, as_json: bool) -> int:  # noqa: FBT001  # the command's own flag
+def status(data: Path, *, as_json: bool) -> int:
     """Print the state of the running stack; exit code 1: something is not as it should be.
 
     Raises:
@@ -149,10 +148,13 @@ async def _ask(log: Log, places: Places, now: datetime) -> _OnLog:
         await _consumer(log, name, stream, await log.checkpoint(name, stream), now)
         for name, stream in COMMITTING
     ]
-    at, parked = _projection(places.views)
-    consumers.append(await _consumer(log, PROJECTION, "wire", at, now))
+    at, parked, fault = _projection(places.views)
+    projection = await _consumer(log, PROJECTION, "wire", at, now)
+    consumers.append(replace(projection, fault=fault or projection.fault))
     parked_by = {**dead_letters, PROJECTION: parked}
-    return _OnLog(tuple(streams), tuple(_with_parked(each, parked_by) for each in consumers))
+    return _OnLog(
+        tuple(streams), tuple(replace(each, parked=parked_by[each.consumer]) for each in consumers)
+    )
 
 
 async def _stream(log: Log, stream: StreamName) -> StreamState:
@@ -177,27 +179,24 @@ async def _consumer(
     )
 
 
-def _projection(views_dir: Path) -> tuple[Checkpoint, int]:
-    """Where the live views stand, and how many events they have set aside."""
+def _projection(views_dir: Path) -> tuple[Checkpoint, int, str | None]:
+    """Where the live views stand, how many events they have set aside, and why it is not known."""
     try:
-        connection = views.open_reader(views.live_file(views_dir))
-    except NewswireError:
-        return ORIGIN, 0
-    try:
-        parked = connection.execute("SELECT count(*) FROM parked").fetchone()[0]
-        return views.checkpoint(connection, "wire"), parked
-    finally:
-        connection.close()
+        with closing(views.open_reader(views.live_file(views_dir))) as connection:
+            parked = connection.execute("SELECT count(*) FROM parked").fetchone()[0]
+            return views.checkpoint(connection, "wire"), parked, None
+    except Unavailable:
+        return ORIGIN, 0, None  # no projection has run here: it is behind with everything
+    except ViewsDamaged as error:
+        return ORIGIN, 0, str(error)
+    except views.FileError as error:
+        return ORIGIN, 0, f"the views cannot be read: {error}"
 
 
 def _service(places: Places, name: str, now: datetime) -> ServiceState:
     report = health.read(places.health_of(name))
     wrong = health.problem(report, now)
     return ServiceState(name, wrong is None, wrong or (report.detail if report else ""))
-
-
-def _with_parked(state: ConsumerState, parked_by: dict[str, int]) -> ConsumerState:
-    return ConsumerState(**{**asdict(state), "parked": parked_by.get(state.consumer, 0)})
 
 
 def _recorded_at(entry: Entry | None) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.status import status
-from shared import clock, health
+from shared import clock, health, views
 from shared.health import Report
 from shared.instants import rfc3339
 from tests.conftest import NewServer
@@ -121,3 +121,30 @@ def test_a_login_that_is_refused_is_told_and_not_shown(
     assert code == 1
     assert "Redis refuses the login of NEWSWIRE_REDIS_URL" in out
     assert "secret" not in out
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"no database at all" * 100, "the view file is broken: file is not a database"),
+        (b"", "the views cannot be read: no such table: parked"),
+    ],
+    ids=["no database", "another schema"],
+)
+def test_views_that_cannot_be_read_are_a_fault_of_the_projection(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, fault: str
+) -> None:
+    all_report(tmp_path)
+    file = tmp_path / "views" / "views-0001.sqlite"
+    file.parent.mkdir()
+    file.write_bytes(content)
+    views.publish(file.parent, file)
+
+    code = status(tmp_path, as_json=True)
+
+    consumers = json.loads(capsys.readouterr().out)["consumers"]
+    assert code == 1
+    assert [(each["consumer"], each["fault"]) for each in consumers] == [
+        ("enrichment.articles", None), ("enrichment.rates", None), ("projection", fault),
+    ]  # fmt: skip
