@@ -8,12 +8,13 @@ import pytest
 
 from services.ingest.appending import append
 from services.ingest.decisions import Decisions
-from services.ingest.domain import PublishOutcome, Refused
+from services.ingest.domain import Decision, PublishOutcome, Refused
 from services.ingest.publish import Publisher
 from shared.events import (
     AnyEvent,
     ArticleReceived,
     ArticleReleased,
+    ArticleWithdrawn,
     ArticleWithheld,
     RelationRevoked,
     SourceBlocked,
@@ -125,6 +126,48 @@ async def test_an_article_says_whose_it_is_also_after_a_decision(log: Log) -> No
     await door.record(ArticleWithheld(article_id=a, source=SOURCE, **said(8)))
     assert await door.source_of(a) == SOURCE
     assert await door.source_of("nobody") is None
+
+
+@pytest.mark.parametrize("kind", [ArticleWithdrawn, ArticleWithheld])
+async def test_a_decision_that_stands_is_recorded_again_for_another_reason_or_by_another(
+    log: Log, kind: type[Decision]
+) -> None:
+    a, _ = await published(log)
+    first = kind(article_id=a, source=SOURCE, **said(8))
+    decided = (
+        first,
+        first.model_copy(update={"observed_at": at(9)}),
+        first.model_copy(update={"observed_at": at(9), "reason": "The court says so."}),
+        first.model_copy(update={"observed_at": at(10), "who": "bolat"}),
+    )
+
+    outcomes = [await decisions(log).record(one) for one in decided]
+
+    assert [type(outcome) for outcome in outcomes] == [Appended, Unchanged, Appended, Appended]
+    assert (await said_on(log, "articles"))[2:] == [decided[0], decided[2], decided[3]]
+
+
+async def test_a_relation_is_revoked_again_for_another_reason(log: Log) -> None:
+    a, b = await published(log)
+    reasons = ("Because.", "The court says so.")
+
+    outcomes = [
+        await decisions(log).record(
+            RelationRevoked(article_id=a, other_article_id=b, **said(8, reason))
+        )
+        for reason in reasons
+    ]
+
+    assert [type(outcome) for outcome in outcomes] == [Appended, Appended]
+
+
+async def test_a_block_that_stands_stands_for_its_first_reason(log: Log) -> None:
+    blocks = [SourceBlocked(source=SOURCE, **said(8, reason)) for reason in ("Because.", "Anew.")]
+
+    outcomes = [await decisions(log).record(block) for block in blocks]
+
+    assert [type(outcome) for outcome in outcomes] == [Appended, Unchanged]
+    assert await said_on(log, "articles") == [blocks[0]]
 
 
 SUBJECT = "urn:newswire:article:a"

@@ -75,6 +75,13 @@ def test_a_second_withdrawal_says_nothing(desk: Decisions) -> None:
     assert desk.hear(withdrawn("a")) == []
 
 
+def test_a_withdrawal_for_another_reason_is_for_the_record_alone(desk: Decisions) -> None:
+    desk.hear(received("a"), withdrawn("a"))
+    again = withdrawn("a", by="operator").model_copy(update={"reason": "The court says so."})
+
+    assert desk.hear(again) == []
+
+
 def test_what_was_never_on_the_wire_is_withdrawn_in_silence(desk: Decisions) -> None:
     assert desk.hear(withdrawn("a")) == []
     assert desk.hear(received("b", pubstatus="withheld"), withdrawn("b")) == []
