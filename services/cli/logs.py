@@ -24,7 +24,7 @@ from shared.embedded import HOST, AlreadyRunning, die_with_parent, try_lock
 _INTERRUPTED: Final = 130
 """As shells report a command that Ctrl-C ended."""
 _GRACE_S: Final = 10.0
-"""For an import to end after Ctrl-C."""
+"""For an import to end after Ctrl-C; then it is killed, and can be begun again."""
 
 
 def register(app: typer.Typer) -> None:
@@ -92,7 +92,7 @@ def restore(
         signal.signal(signum, signal.default_int_handler)
     with checks.disk_refusals(where.data), _own_log(where) as url:
         env = service_env(os.environ, **stack_settings(where, url))
-        code = _run(command, env)
+        code = run_within(command, env)
     raise typer.Exit(code)
 
 
@@ -116,7 +116,7 @@ def _own_log(where: Places) -> Iterator[str]:
         os.close(lock)
 
 
-def _run(command: list[str], env: dict[str, str]) -> int:
+def run_within(command: list[str], env: dict[str, str], grace_s: float = _GRACE_S) -> int:
     """A command with our input and output, until it ends; its exit code."""
     with subprocess.Popen(  # noqa: S603 - our own command, no shell
         command,
@@ -127,7 +127,10 @@ def _run(command: list[str], env: dict[str, str]) -> int:
             return child.wait()
         except KeyboardInterrupt:
             child.terminate()  # Ctrl-C of a terminal has reached it already, a kill of us has not
-            child.wait(_GRACE_S)
+            try:
+                child.wait(grace_s)
+            except subprocess.TimeoutExpired:
+                child.kill()
             return _INTERRUPTED
 
 
