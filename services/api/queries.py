@@ -11,12 +11,15 @@ import orjson
 from services.api import cursors
 from services.api.cursors import After, Since
 from services.api.outgoing import Standing
-from shared.views import Connection, Row
+from shared.views import Connection
 
 RARE_MAX: Final = 1_000
 """A tag on fewer articles is looked up from its side; a frequent one while walking the order."""
 
-_COLUMNS: Final = "a.article_id, a.status, a.seq, a.ordered_at, a.place, a.copy_of, a.document"
+_LISTED: Final = (
+    "SELECT a.article_id, a.status, a.seq, a.ordered_at, a.place, a.copy_of, a.document FROM"
+)
+"""What a row of ``Listed`` is made of; where from follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,8 @@ class _Condition:
 
 def article(connection: Connection, article_id: str) -> Listed | None:
     """One article, whatever its status; None: the wire never carried it."""
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM article a WHERE article_id = ?",  # noqa: S608 - names of our columns; values are bound
-        (article_id,),
-    ).fetchall()
-    return _listed(rows[0]) if rows else None
+    found = _listed(connection, ["article a WHERE a.article_id = ?"], [article_id])
+    return found[0] if found else None
 
 
 def articles(
@@ -96,15 +96,13 @@ def front(connection: Connection, wanted: Wanted, after: After | None, count: in
 
 def copies(connection: Connection, article_ids: Sequence[str]) -> list[Listed]:
     """Usable exact copies of these articles."""
-    marks = ", ".join("?" * len(article_ids))
     # The plus keeps SQLite from walking every usable article instead of the index on copy_of.
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM article a "  # noqa: S608 - names of our columns; values are bound
-        "JOIN article c ON c.article_id = a.copy_of AND c.text_hash = a.text_hash "
-        f"WHERE a.copy_of IN ({marks}) AND +a.status = 'usable' ORDER BY a.source, a.article_id",
-        article_ids,
-    ).fetchall()
-    return [_listed(row) for row in rows]
+    clauses = [
+        "article a JOIN article c ON c.article_id = a.copy_of AND c.text_hash = a.text_hash",
+        "WHERE a.copy_of IN (SELECT value FROM json_each(?)) AND +a.status = 'usable'",
+        "ORDER BY a.source, a.article_id",
+    ]
+    return _listed(connection, clauses, [_array(article_ids)])
 
 
 def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> list[Listed]:
@@ -125,11 +123,10 @@ def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> lis
 
 def standings(connection: Connection, article_ids: Collection[str]) -> dict[str, Standing]:
     """How each of these articles stands; of those that the wire never carried, nothing."""
-    marks = ", ".join("?" * len(article_ids))
     rows = connection.execute(
-        f"SELECT article_id, status, taken_back_seq FROM article "  # noqa: S608 - question marks alone
-        f"WHERE article_id IN ({marks})",
-        tuple(article_ids),
+        "SELECT article_id, status, taken_back_seq FROM article "
+        "WHERE article_id IN (SELECT value FROM json_each(?))",
+        (_array(article_ids),),
     ).fetchall()
     return {row[0]: Standing(row[1], row[2]) for row in rows}
 
@@ -206,13 +203,17 @@ def _add_tags_and_language(condition: _Condition, wanted: Wanted) -> None:
 def _select(
     connection: Connection, tables: str, condition: _Condition, order: str, count: int
 ) -> list[Listed]:
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(condition.sql)} "  # noqa: S608 - values are bound
-        f"ORDER BY {order} LIMIT ?",
-        (*condition.values, count),
-    ).fetchall()
-    return [_listed(row) for row in rows]
+    clauses = [tables, "WHERE", " AND ".join(condition.sql), "ORDER BY", order, "LIMIT ?"]
+    return _listed(connection, clauses, [*condition.values, count])
 
 
-def _listed(row: Row) -> Listed:
-    return Listed(*row)
+def _listed(
+    connection: Connection, clauses: Sequence[str], values: Sequence[object]
+) -> list[Listed]:
+    """The rows that clauses of ours choose; what a client sent is bound, never part of them."""
+    return [Listed(*row) for row in connection.execute(" ".join([_LISTED, *clauses]), values)]
+
+
+def _array(texts: Collection[str]) -> str:
+    """Texts as one value: SQLite unfolds it, and the statement is the same for any number."""
+    return orjson.dumps(list(texts)).decode()
