@@ -29,6 +29,15 @@ def connections_max(wanted: int = CONNECTIONS_MAX) -> int:
     return min(wanted, files_max // 2)
 
 
+def admitted(transport: asyncio.Transport, held: int, held_max: int) -> Patience:
+    """What waits for the first request on a connection, the last of ``held``; one too many ends."""
+    patience = Patience(transport, HEAD_S_MAX)
+    patience.begin()
+    if held > held_max:
+        transport.abort()
+    return patience
+
+
 class Patience:
     """Cuts a connection on which no request comes for too long, whatever trickles in meanwhile.
 

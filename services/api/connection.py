@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.api.stream_routes import ABORT
-from shared.connections import HEAD_S_MAX, Patience, connections_max
+from shared.connections import Patience, admitted, connections_max
 
 REQUEST_BYTES_MAX: Final = 1_000_000
 """Of one request with its body, which nothing here reads; the door limits the rest by far more."""
@@ -36,19 +36,19 @@ class Connection(HttpToolsProtocol):
     stands_since_s: float | None = None
     """Since when nothing more can be written, by the clock of the loop; None: it can."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for a request, unless there are too many connections."""
-        super().connection_made(transport)
-        self._patience = Patience(transport, HEAD_S_MAX)
-        self._reading = Patience(transport, UNREAD_S_MAX)
-        self._patience.begin()
-        if len(self.connections) > connections_max(CONNECTIONS_MAX):
-            transport.abort()
+        both_ways = cast("asyncio.Transport", transport)  # a server of TCP makes no other
+        super().connection_made(both_ways)
+        held, held_max = len(self.connections), connections_max(CONNECTIONS_MAX)
+        self._patience = admitted(both_ways, held, held_max)
+        self._reading = Patience(both_ways, UNREAD_S_MAX)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._patience.end()
-        super().connection_lost(exc)  # which resumes writing
+        self._reading.end()  # nobody says that writing goes on
+        super().connection_lost(exc)
 
     def eof_received(self) -> None:
         """The transport closes itself behind this; what is written until it says so would fail."""

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.api import connection
 from services.api.connection import Connection
+from shared import connections
 
 LARGE_BYTES: Final = 8_000_000
 """More than the sockets of both sides keep."""
@@ -38,8 +39,8 @@ class Served:
 
     def unread(self) -> int:
         """Bytes that wait for clients."""
-        connections = self.server.server_state.connections
-        return sum(one.transport.get_write_buffer_size() for one in connections)
+        held = self.server.server_state.connections
+        return sum(one.transport.get_write_buffer_size() for one in held)
 
     def has_answered(self, count: int) -> bool:
         """Whether so many requests were answered, read or not."""
@@ -104,7 +105,7 @@ async def test_a_client_that_reads_slowly_gets_its_answer(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "UNREAD_S_MAX", 1.0)
-    monkeypatch.setattr(connection, "HEAD_S_MAX", 1.0)
+    monkeypatch.setattr(connections, "HEAD_S_MAX", 1.0)
     async with asking(served) as (reader, _):
         await until(lambda: served.unread() > 1_000_000)
         async with asyncio.timeout(20):
@@ -139,7 +140,7 @@ async def test_of_too_much_that_nobody_reads_who_stands_longest_has_to_go(
 async def test_a_connection_that_brings_no_request_is_closed(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "HEAD_S_MAX", 0.1)
+    monkeypatch.setattr(connections, "HEAD_S_MAX", 0.1)
     async with asking(served, b"") as (silent, _), asking(served, ASKED[:9]) as (half, _):
         assert [await ended(silent), await ended(half)] == [0, 0]
 

@@ -20,6 +20,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from services.ingest.push import server
+from shared import connections
 from tests.push_door import Ingest, ingest, ndjson, pushed
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -121,7 +122,7 @@ async def test_a_connection_that_brings_no_request_for_too_long_is_closed(
     monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
     """Whatever trickles in meanwhile."""
-    monkeypatch.setattr(server, "HEAD_S_MAX", 0.2)
+    monkeypatch.setattr(connections, "HEAD_S_MAX", 0.2)
     async with door() as port, connected(port) as (reader, writer):
         writer.write(begun)
 

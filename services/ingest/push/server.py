@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 import h11
 import uvicorn
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from services.ingest.push.requests import UNREAD
-from shared.connections import BACKLOG, HEAD_S_MAX, Patience, connections_max
+from shared.connections import BACKLOG, Patience, admitted, connections_max
 from shared.embedded import PortTaken
 
 STOP_S_MAX: Final = 1
@@ -37,13 +37,11 @@ class _Connection(H11Protocol):
     _leftover_bytes = 0
     _begun: RequestResponseCycle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for a request, unless there are too many connections."""
-        super().connection_made(transport)
-        self._patience = Patience(transport, HEAD_S_MAX)
-        self._patience.begin()
-        if len(self.connections) > connections_max():
-            transport.abort()
+        both_ways = cast("asyncio.Transport", transport)  # a server of TCP makes no other
+        super().connection_made(both_ways)
+        self._patience = admitted(both_ways, len(self.connections), connections_max())
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
