@@ -91,7 +91,7 @@ class EmbeddedLog:
                 stderr=out,
                 pass_fds=[self._lock],
                 start_new_session=True,  # Ctrl-C is for the services first
-                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl has no other door
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - takes no lock, see there
             )
         _write_owners(self._lock, self._server.pid)
 
@@ -270,11 +270,11 @@ def _read_owners(lock: Path) -> tuple[int | None, int | None]:
     return (int(words[1]) or None, int(words[2])) if words else (None, None)
 
 
-# --- tools that the supervisor shares ---
-
-
 def die_with_parent(signum: signal.Signals) -> Callable[[], None] | None:
     """A ``preexec_fn`` that has the kernel signal the child when we end; None where it cannot.
+
+    A ``preexec_fn`` may deadlock on a lock that a thread held at the fork; this one takes none.
+    ``Popen`` has no argument for it: sessions and process groups outlive us.
 
     Raises:
         RuntimeError: in a thread, whose end would already count as the parent's.

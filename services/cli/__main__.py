@@ -16,7 +16,7 @@ def main() -> None:
         with flushed():
             app()
     except NewswireError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command line's own voice
+        sys.stderr.write(f"{error}\n")
         sys.exit(2 if isinstance(error, NoStack) else 1)
 
 

@@ -49,7 +49,7 @@ class Program:
                 stdout=out,
                 stderr=out and subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for the supervisor, which ends them in order
-                preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - prctl has no other door
+                preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - takes no lock, see there
             )
 
     def poll(self) -> int | None:

@@ -108,10 +108,10 @@ def main() -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.verb == "parse":
-        from services.ingest.show import show  # noqa: PLC0415 - reading needs no broker: 0.5 s
+        from services.ingest.show import show  # noqa: PLC0415 - not what others bring: 1 s
 
         return show(chosen.file, source=chosen.source, as_json=chosen.json)
-    from services.ingest import backup, main  # noqa: PLC0415 - these bring the broker
+    from services.ingest import backup, main  # noqa: PLC0415 - Redis's client, HTTP: 1 s
     from shared.telemetry import guarded  # noqa: PLC0415 - brings structlog
 
     works: dict[str, Verb] = {
