@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from itertools import islice
 from typing import Final, NamedTuple
@@ -51,11 +51,13 @@ def faults(error: ValidationError, *, at: str = "") -> list[Fault]:
 
 def sentence(error: ValidationError, *, at: str = "") -> str:
     """The first NAMED_MAX faults as ``path: message``, and how many more there are."""
-    named = [
-        f"{one.path}: {one.message}" if one.path else one.message
-        for one in faults(error, at=at)[:NAMED_MAX]
-    ]
-    more = error.error_count() - len(named)
+    return told(faults(error, at=at), error.error_count())
+
+
+def told(found: Sequence[Fault], count: int) -> str:
+    """The first NAMED_MAX of so many faults as ``path: message``, and how many more there are."""
+    named = [f"{one.path}: {one.message}" if one.path else one.message for one in found[:NAMED_MAX]]
+    more = count - len(named)
     return "; ".join([*named, f"and {more} more"] if more else named)
 
 

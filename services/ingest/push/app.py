@@ -16,7 +16,7 @@ from services.ingest.push.bodies import Form, Stop, batches
 from services.ingest.push.quotas import QuotaFields
 from services.ingest.push.rates import rate
 from services.ingest.push.receipts import Alive
-from services.ingest.push.requests import FORM_BY_MEDIA_TYPE, Desk, Intake, Reader, chunks, form_of
+from services.ingest.push.requests import FORM_BY_MEDIA_TYPE, Desk, Intake, Reader, chunks
 from shared import web
 from shared.errors import NewswireError
 from shared.keys import Key
@@ -88,12 +88,10 @@ async def push_signed_rates(request: Request, key_id: str) -> Response:
 async def push_decision(request: Request) -> Response:
     """An operator's decision about an article, a source, a relation, or what was set aside."""
     desk: Desk = request.app.state.desk
-    key = await gate.by_key(request, desk, is_admin=True)
-    if isinstance(key, Problem):
-        return web.answer(key)
-    form = form_of(request, _DECISION_FORMS)
-    if not isinstance(form, str):
-        return web.answer(form)
+    admitted = await gate.by_key(request, desk, _DECISION_FORMS, is_admin=True)
+    if isinstance(admitted, Problem):
+        return web.answer(admitted)
+    key, _ = admitted
     await desk.check_safe()
     data = await _document(request, desk)
     pushed = decisions.read(data) if isinstance(data, bytes) else data
@@ -106,12 +104,10 @@ async def push_decision(request: Request) -> Response:
 
 async def _push(request: Request, read: Reader) -> Response:
     desk: Desk = request.app.state.desk
-    key = await gate.by_key(request, desk, is_admin=False)
-    if isinstance(key, Problem):
-        return web.answer(key)
-    form = form_of(request, _BATCH_FORMS)
-    if not isinstance(form, str):
-        return web.answer(form)
+    admitted = await gate.by_key(request, desk, _BATCH_FORMS, is_admin=False)
+    if isinstance(admitted, Problem):
+        return web.answer(admitted)
+    key, form = admitted
     return await _published(Intake(desk, key, read), chunks(request, desk), form)
 
 

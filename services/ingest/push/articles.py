@@ -17,7 +17,7 @@ from services.ingest.parse.limits import (
     ARTICLE_PARAGRAPHS_MAX,
     MARKUP_CHARACTERS_MAX,
 )
-from services.ingest.push.items import NotTaken, Seen, invalid, read, source_of
+from services.ingest.push.items import NotTaken, Seen, invalid, read
 from services.ingest.push.schemas import PushedArticle, PushedAssociation, PushedTag
 from shared.faults import Fault, came
 from shared.hashing import text_hash
@@ -32,15 +32,13 @@ _ADDRESS: Final = "expected an http or https address"
 
 def observation(seen: Seen) -> Observation | NotTaken:
     """The observation that an item is, or why it is none."""
-    pushed = read(PushedArticle, seen.data)
-    if isinstance(pushed, NotTaken):
-        return pushed
-    source = source_of(pushed, seen.sources)
-    if isinstance(source, NotTaken):
-        return source
+    found = read(PushedArticle, seen)
+    if isinstance(found, NotTaken):
+        return found
+    pushed, source = found
     prose = prose_of(pushed.body_html or "", _url(pushed), TAGS_MAX)
-    if found := list(_faults(pushed, prose, seen.observed_at)):
-        return invalid(*found)
+    if faults := list(_faults(pushed, prose, seen.observed_at)):
+        return invalid(*faults)
     plain = _article(pushed, prose, source, seen)
     hashed = plain.model_copy(update={"content_hash": article_hash(plain)})
     return Observation(

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 
 from services.ingest.push import access, problems, signatures
-from services.ingest.push.bodies import JSON_BYTES_MAX, Cut
+from services.ingest.push.bodies import JSON_BYTES_MAX, Cut, Form
 from services.ingest.push.quotas import tell
 from services.ingest.push.requests import Desk, chunks, form_of
 from services.ingest.push.signatures import Signed
@@ -40,8 +40,12 @@ class Letter:
     """When this, or the same before it, came."""
 
 
-async def by_key(request: Request, desk: Desk, *, is_admin: bool) -> Key | Problem:
-    """The key of a request, if it is of the kind that is wanted and has quota left.
+async def by_key(
+    request: Request, desk: Desk, forms: tuple[str, ...], *, is_admin: bool
+) -> tuple[Key, Form] | Problem:
+    """The key of a request and the form of its body, if the door may read it.
+
+    The key is of the kind that is wanted and has quota left, the form is one of those.
 
     Raises:
         Unavailable: the store of keys is away.
@@ -55,7 +59,10 @@ async def by_key(request: Request, desk: Desk, *, is_admin: bool) -> Key | Probl
     if refused := _spent(request, desk, key):
         return refused
     desk.limits.came(key.key_id)
-    return key if key.is_admin == is_admin else problems.key_not_allowed(is_admin=key.is_admin)
+    if key.is_admin != is_admin:
+        return problems.key_not_allowed(is_admin=key.is_admin)
+    form = form_of(request, forms)
+    return form if isinstance(form, Problem) else (key, form)
 
 
 async def by_signature(request: Request, desk: Desk, key_id: str) -> Letter | Problem:
@@ -120,9 +127,7 @@ def _spent(request: Request, desk: Desk, key: Key) -> Problem | None:
 def _unread(request: Request, desk: Desk, key: Key, signed: Signed) -> Problem | None:
     """Why the body of a signed request is not read."""
     form = form_of(request, _FORMS)
-    if not isinstance(form, str):
-        return form
-    return _unsure(desk, key, signed)
+    return form if isinstance(form, Problem) else _unsure(desk, key, signed)
 
 
 def _unsure(desk: Desk, key: Key, signed: Signed) -> Problem | None:

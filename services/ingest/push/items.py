@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from services.ingest.push.receipts import Rejection
-from shared.faults import Fault, came, faults
+from services.ingest.push.schemas import PushedArticle, PushedRate
+from shared.faults import Fault, came, faults, told
 from shared.hashing import sha256
 from shared.news import Document
 
@@ -19,7 +20,7 @@ PARSER_VERSION: Final = 1
 MEDIA_TYPE: Final = "application/json"
 _SOURCES_NAMED_MAX: Final = 5
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", PushedArticle, PushedRate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +51,18 @@ class Seen:
         )
 
 
-class HasSource(Protocol):
-    """What names its source, or leaves it to the key."""
-
-    @property
-    def source(self) -> str | None:
-        """The source's id."""
-        ...
-
-
-def read(model: type[M], data: bytes) -> M | NotTaken:
-    """An item's bytes as a pushed value."""
+def read(model: type[M], seen: Seen) -> tuple[M, str] | NotTaken:
+    """An item as a pushed value, and the source that it is of."""
     try:
-        return model.model_validate_json(data)
+        pushed = model.model_validate_json(seen.data)
     except ValidationError as error:
         return invalid(*faults(error))
+    source = _source_of(pushed.source, seen.sources)
+    return source if isinstance(source, NotTaken) else (pushed, source)
 
 
-def source_of(pushed: HasSource, sources: Sequence[str]) -> str | NotTaken:
+def _source_of(said: str | None, sources: Sequence[str]) -> str | NotTaken:
     """The source that an item is of: what it says, else the only one that the key is for."""
-    said = pushed.source
     if said is None and len(sources) == 1:
         return sources[0]
     if said is not None and said in sources:
@@ -86,8 +79,4 @@ def source_of(pushed: HasSource, sources: Sequence[str]) -> str | NotTaken:
 
 def invalid(*found: Fault) -> NotTaken:
     """The rejection of an item with these faults."""
-    named = "; ".join(
-        f"{one.path}: {one.message}" if one.path else one.message for one in found[:3]
-    )
-    more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
-    return NotTaken("invalid", named + more, found)
+    return NotTaken("invalid", told(found, len(found)), found)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from services.ingest.parse.currencies import CURRENCIES
-from services.ingest.push.items import NotTaken, Seen, invalid, read, source_of
+from services.ingest.push.items import NotTaken, Seen, invalid, read
 from services.ingest.push.schemas import DAY, INSTANT, PushedRate
 from shared.faults import Fault, came
 from shared.instants import AHEAD_MAX, EARLIEST, rfc3339
@@ -20,18 +20,16 @@ AsOf = tuple[str, Literal["date", "time"]]
 
 def rate(seen: Seen) -> Rate | NotTaken:
     """The rate that an item is, or why it is none."""
-    pushed = read(PushedRate, seen.data)
-    if isinstance(pushed, NotTaken):
-        return pushed
-    source = source_of(pushed, seen.sources)
-    if isinstance(source, NotTaken):
-        return source
+    found = read(PushedRate, seen)
+    if isinstance(found, NotTaken):
+        return found
+    pushed, source = found
     as_of = _as_of(pushed.as_of, seen.observed_at)
-    found = _faults(pushed)
+    faults = _faults(pushed)
     if isinstance(as_of, Fault):
-        return invalid(*found, as_of)
-    if found:
-        return invalid(*found)
+        return invalid(*faults, as_of)
+    if faults:
+        return invalid(*faults)
     return Rate(
         source=source,
         credit=pushed.credit or None,
