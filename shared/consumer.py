@@ -86,6 +86,17 @@ async def fold(
     return after
 
 
+def stop_if_asked() -> None:
+    """End on a Ctrl-C that the client's own timeouts have swallowed, as ``asyncio.timeout`` may.
+
+    Raises:
+        CancelledError: this task was asked to end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 @dataclass(slots=True)
 class Following:
     """One consumer being driven; what of it others may look at."""

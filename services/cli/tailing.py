@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from shared.cloudevents import data_of, structured
-from shared.consumer import BATCH_MAX, BLOCK_MS
+from shared.consumer import BATCH_MAX, BLOCK_MS, stop_if_asked
 from shared.errors import Rejected, Unavailable
 from shared.events import TYPES_BY_STREAM, StreamName
 from shared.faults import came, visible
@@ -107,7 +107,7 @@ async def tail(log: Log, asked: Wanted, voice: Voice) -> None:
     after: Checkpoint | None = None
     is_away = False
     while True:
-        _stop_if_asked()
+        stop_if_asked()
         try:
             if after is None:
                 after = await _begin(log, asked)
@@ -124,13 +124,6 @@ async def tail(log: Log, asked: Wanted, voice: Voice) -> None:
         if entries:
             voice.show([entry for entry in entries if asked.has(entry)])
             after = entries[-1].checkpoint()
-
-
-def _stop_if_asked() -> None:
-    """End on a Ctrl-C that the client's own timeouts have swallowed, as ``asyncio.timeout`` may."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def _begin(log: Log, asked: Wanted) -> Checkpoint:

@@ -44,6 +44,7 @@ from services.ingest.recording import (
     read_manifest,
     source_named,
 )
+from shared.consumer import stop_if_asked
 from shared.errors import Unavailable
 from shared.faultpoints import reach
 from shared.faults import visible
@@ -236,7 +237,7 @@ async def patiently(call: Callable[[], Awaitable[_T]]) -> _T:
     """
     waited_s, pause_s = 0.0, _PAUSE_S_MIN
     while True:
-        _stop_if_asked()
+        stop_if_asked()
         try:
             return await call()
         except Unavailable:
@@ -244,13 +245,6 @@ async def patiently(call: Callable[[], Awaitable[_T]]) -> _T:
                 raise
         await asyncio.sleep(pause_s)
         waited_s, pause_s = waited_s + pause_s, min(2 * pause_s, _PAUSE_S_MAX)
-
-
-def _stop_if_asked() -> None:
-    """End on a Ctrl-C that the client's own timeouts have swallowed, as ``asyncio.timeout`` may."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def _publish(
