@@ -157,12 +157,12 @@ def _answer(url: str, status: int, said: object) -> Answer:
                 "This key is a partner's: it publishes and decides nothing. "
                 "Set NEWSWIRE_ADMIN_KEY to one of `newswire keys add NAME --admin`."
             )
-        case 503, _:
+        case (503, _) | (500, {"status": int()}):
             raise Unavailable(
-                f"Nothing was recorded: {_sentence(said) or 'the push door is not ready'} "
-                "Sending the decision again is harmless."
+                "The push door cannot say that the decision stands: "
+                f"{_sentence(said) or 'it is not ready.'} Sending the decision again is harmless."
             )
-        case 400 | 404 | 409 | 413 | 422, {"status": int(), **rest}:
+        case 400 | 404 | 409 | 413 | 422 | 429, {"status": int(), **rest}:
             raise Rejected(f"Refused: {_sentence(rest) or f'the push door answered {status}'}")
         case _:
             raise Rejected(

@@ -475,6 +475,7 @@ async def test_while_the_log_is_away_nothing_is_lost_and_all_may_be_sent_again(l
 
     assert problem(failed) == (503, "log-unavailable")
     assert failed.headers["retry-after"] == "2"
+    assert "What items says was taken stands." in failed.json()["detail"]
     assert outcomes(failed) == ["appended", "rejected"]
     assert outcomes(again) == ["unchanged", "appended"]
 
@@ -503,6 +504,9 @@ async def test_while_the_keys_are_away_nobody_is_turned_away_for_good(path: str)
     answer = await door.send(path, f"nw_0123456789ab_{'s' * 43}", {})
 
     assert problem(answer) == (503, "log-unavailable")
+    assert answer.json()["detail"] == (
+        "Redis does not answer about 0123456789ab. Send it again: nothing is taken twice."
+    )
 
 
 # --- decisions -----------------------------------------------------------------------------------

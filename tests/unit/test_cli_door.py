@@ -95,6 +95,7 @@ def test_a_decision_that_stands_already_is_no_error(there: Door, where: Places) 
         (409, {"detail": "it was withdrawn"}, "Refused: it was withdrawn"),
         (422, {"title": "The decision is invalid"}, "Refused: The decision is invalid"),
         (409, {}, "Refused: the push door answered 409"),
+        (429, {"detail": "Send it again in 3 s."}, r"Refused: Send it again in 3 s\."),
         (409, {"detail": "a\x1b[2Jb"}, r"Refused: a\\x1b\[2Jb"),
     ],
 )
@@ -127,14 +128,20 @@ def test_an_answer_of_something_else_is_no_decision(
         door.decide(there.found(), where, WITHDRAW)
 
 
-def test_a_door_whose_log_is_away_may_be_asked_again(there: Door, where: Places) -> None:
-    there.status, there.body = 503, b'{"status":503,"detail":"Redis does not answer."}'
+@pytest.mark.parametrize("status", [503, 500])
+def test_a_door_whose_log_is_away_may_be_asked_again(
+    there: Door, where: Places, status: int
+) -> None:
+    """What became of the decision is not known: perhaps it stands."""
+    there.status = status
+    there.body = b'{"status":%d,"detail":"Redis does not answer."}' % status
 
     with pytest.raises(Unavailable) as error:
         door.decide(there.found(), where, WITHDRAW)
 
     assert str(error.value) == (
-        "Nothing was recorded: Redis does not answer. Sending the decision again is harmless."
+        "The push door cannot say that the decision stands: Redis does not answer. "
+        "Sending the decision again is harmless."
     )
 
 

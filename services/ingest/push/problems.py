@@ -139,13 +139,13 @@ def decision_stale(reason: str) -> Problem:
 
 
 def log_unavailable(reason: str, members: Mapping[str, Any] | None = None) -> Problem:
-    """The log does not take anything now."""
+    """The log does not take anything now; ``members`` say what is known of the items, if any."""
+    stands = "What items says was taken stands. Send all of it" if members else "Send it"
     return Problem(
         "log-unavailable",
         503,
         "The log is not available",
-        f"{reason.rstrip('.')}. What items says was taken stands. Send all of it again: nothing is "
-        "taken twice.",
+        f"{reason.rstrip('.')}. {stands} again: nothing is taken twice.",
         members or {},
         {"Retry-After": str(RETRY_S)},
     )
