@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import mkstemp
 from typing import BinaryIO, Final, TextIO
 
 from rich.console import Console
@@ -24,8 +25,6 @@ from shared.redis_archive import RedisArchive
 from shared.redis_log import RedisLog
 
 _STANDARD: Final = "-"
-_OWNER_ONLY: Final = 0o600
-"""An archive holds what is embargoed and withheld."""
 
 
 async def export_log(file: str | None) -> int:
@@ -39,7 +38,7 @@ async def export_log(file: str | None) -> int:
             if file is None:
                 summary = await summarised(archive, log, told)
             else:
-                with _written(file) as out:
+                with written(file) as out:
                     stamp = (chosen.desk, rfc3339(clock.now()))
                     summary = await export(archive, log, stamp, out.write, told)
     _say(summary, sys.stderr if file == _STANDARD else sys.stdout)
@@ -72,8 +71,10 @@ def _doors(chosen: settings.Settings, opened: AsyncExitStack) -> tuple[RedisArch
 
 
 @contextmanager
-def _written(name: str) -> Iterator[BinaryIO]:
+def written(name: str) -> Iterator[BinaryIO]:
     """A file that is there whole or not at all, for its owner only; or stdout, or a pipe.
+
+    An archive holds what is embargoed and withheld.
 
     Raises:
         Rejected: it cannot be written.
@@ -103,12 +104,11 @@ def _plain(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _draft(target: Path) -> Iterator[BinaryIO]:
-    draft = target.with_name(f"{target.name}.part")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    descriptor = os.open(draft, flags, _OWNER_ONLY)
+    # Of a name of its own, and for its owner only: two exports to one file are both whole.
+    descriptor, name = mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
+    draft = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:
-            os.fchmod(descriptor, _OWNER_ONLY)
             yield out
             out.flush()
             os.fsync(descriptor)
