@@ -43,11 +43,6 @@ class Cut:
     consumers: Mapping[str, Standing]
     """Checkpoints on the log, by consumer; none of a consumer that has taken in nothing."""
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was ever written."""
-        return not self.consumers and all(head == ORIGIN for head in self.heads.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Restorable:

@@ -17,7 +17,6 @@ from shared.streams import Checkpoint, article_subject, source_urn
 
 PREFIX: Final = "newswire."
 """Of every type; left out where a client reads it as the name of an event."""
-WIRE_TYPES: Final = tuple(TYPES_BY_STREAM["wire"])
 CARRYING: Final = frozenset(
     name for name, kind in TYPES_BY_STREAM["wire"].items() if issubclass(kind, Carried)
 )

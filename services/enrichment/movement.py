@@ -58,6 +58,4 @@ def _half_unit(rate: Rate) -> Decimal:
 def _plain(value: Decimal) -> str:
     """Decimal text without exponent and without the sign of a zero."""
     text = format(value, "f")
-    if "." in text and not value:
-        text = text.lstrip("-")
-    return text.removeprefix("-") if not value else text
+    return text if value else text.removeprefix("-")
