@@ -36,7 +36,8 @@ def register(app: typer.Typer) -> None:
 
 def tail(
     stream: Annotated[
-        str, typer.Argument(metavar="[STREAM]", help="articles, rates, wire or deadletters.")
+        str,
+        typer.Argument(metavar="[STREAM]", help="articles, rates, wire, deadletters or sources."),
     ] = "wire",
     from_seq: Annotated[
         int | None, typer.Option("--from", min=1, help="Begin with this seq; 1: the beginning.")
