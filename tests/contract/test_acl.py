@@ -20,9 +20,10 @@ from redis.exceptions import AuthenticationError, NoPermissionError, ResponseErr
 
 from shared.errors import UnsafeLog
 from shared.log import Committed, Move
+from shared.redis_archive import RedisArchive, Restorable
 from shared.redis_log import RedisLog
 from shared.redis_state import RedisState, RedisSubscriptions
-from shared.streams import ORIGIN
+from shared.streams import ORIGIN, Position
 from shared.subscriptions import Subscription
 from tests.builders import at
 from tests.drafts import draft, ids, output
@@ -34,6 +35,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PROFILES: Final = ROOT / "docs" / "acl"
 USERS: Final = ("reader", "group-reader", "services")
 PASSWORD: Final = "secret"
+ARCHIVING: Final = "+multi +exec +hgetall +scan"
+"""What an export or import needs beside the rights of our services."""
 ADMIN: Final = "user admin on >secret ~* &* +@all"
 
 WIRE: Final = "{newswire}:wire"
@@ -419,6 +422,29 @@ async def test_the_log_and_its_state_work_for_our_services(server: Redis) -> Non
 
     assert isinstance(moved, Committed)
     assert keys == []
+
+
+async def test_an_archive_needs_four_rights_that_our_services_do_not_have(server: Redis) -> None:
+    server.say("admin", "FLUSHALL")
+    line = profile("services").strip().replace("user services", "archivist")
+    server.say("admin", f"ACL SETUSER {line} {ARCHIVING}")
+    log = RedisLog(server.url("services"))
+    await log.append("articles", [draft("a")])
+    refused, archive = RedisArchive(server.url("services")), RedisArchive(server.url("archivist"))
+    try:
+        with pytest.raises(UnsafeLog, match="has no permissions"):
+            await refused.cut()
+        cut = await archive.cut()
+        (entry,) = await log.follow("articles", ORIGIN, count=1)
+        fields = tuple(part for pair in list(entry.fields.items())[2:] for part in pair)
+        again = Restorable(Position("9999999999999-0"), 1, "z", "other", fields)
+        assert await archive.restore("articles", 2, [again]) == 2
+    finally:
+        for each in (log, refused, archive):
+            await each.close()
+
+    assert cut.heads["articles"].seq == 1
+    assert f"`{ARCHIVING}`" in (PROFILES / "README.md").read_text("utf-8")
 
 
 def test_our_services_run_with_their_profile(server: Redis, tmp_path: Path) -> None:
