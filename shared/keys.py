@@ -79,7 +79,8 @@ class KeyStore(Protocol):
         """Keep a key under its id, over what was kept there.
 
         Raises:
-            Rejected: there are KEYS_MAX already. Unavailable: the store is away.
+            Rejected: there are KEYS_MAX already, or it was revoked and this one is not.
+            Unavailable: the store is away.
         """
         ...
 
@@ -120,9 +121,23 @@ def rotated(key: Key, now: datetime) -> Key:
             "--source ID --signing`"
         )
     if key.revoked_at is not None:
-        raise Rejected(f"the key {key.key_id} was revoked; make another with `newswire keys add`")
+        raise Rejected(_revoked(key))
     before = SigningSecret(key.signing[0].text, now + ROTATION)
     return replace(key, signing=(_signing_secret(), before))
+
+
+def check_follows(known: Key, key: Key) -> None:
+    """Refuse to keep over a key that was revoked one that is not.
+
+    Raises:
+        Rejected: who wrote it had read the key before it was revoked.
+    """
+    if known.revoked_at is not None and key.revoked_at is None:
+        raise Rejected(_revoked(key))
+
+
+def _revoked(key: Key) -> str:
+    return f"the key {key.key_id} was revoked; make another with `newswire keys add`"
 
 
 def _signing_secret() -> SigningSecret:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared import redis_client
 from shared.errors import Rejected
 from shared.instants import rfc3339
-from shared.keys import KEYS_MAX, Key, SigningSecret
+from shared.keys import KEYS_MAX, Key, SigningSecret, check_follows
 from shared.polls import SOURCES_MAX, Poll
 from shared.redis_client import translated
 from shared.streams import Keys
@@ -37,9 +37,11 @@ class RedisState:
     async def put(self, key: Key) -> None:
         """See KeyStore.put."""
         async with translated():
-            is_known = await self._redis.hexists(self._hash, key.key_id)
-            if not is_known and await self._redis.hlen(self._hash) >= KEYS_MAX:
+            known = await self._redis.hget(self._hash, key.key_id)
+            if known is None and await self._redis.hlen(self._hash) >= KEYS_MAX:
                 raise Rejected(f"a desk has at most {KEYS_MAX} keys")
+            if known is not None:
+                check_follows(_read(known), key)
             await self._redis.hset(self._hash, key.key_id, orjson.dumps(_said(key)))
 
     async def get(self, key_id: str) -> Key | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.errors import Rejected
-from shared.keys import KEYS_MAX, Key
+from shared.keys import KEYS_MAX, Key, check_follows
 
 
 class MemoryKeys:
@@ -18,6 +18,8 @@ class MemoryKeys:
         """See KeyStore.put."""
         if key.key_id not in self._by_id and len(self._by_id) >= KEYS_MAX:
             raise Rejected(f"a desk has at most {KEYS_MAX} keys")
+        if (known := self._by_id.get(key.key_id)) is not None:
+            check_follows(known, key)
         self._by_id[key.key_id] = key
 
     async def get(self, key_id: str) -> Key | None:

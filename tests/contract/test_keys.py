@@ -76,6 +76,17 @@ async def test_a_revoked_key_is_none_at_once(keys: KeyStore) -> None:
     assert [each.revoked_at for each in await keys.all()] == [at(2)]
 
 
+async def test_a_key_that_was_revoked_meanwhile_stays_so(keys: KeyStore) -> None:
+    """Whoever rotates its secret has read it before."""
+    key = create_signing("partner", ("irt",), at(1))
+    await keys.put(key)
+    await keys.put(replace(key, revoked_at=at(2)))
+
+    with pytest.raises(Rejected, match=f"the key {key.key_id} was revoked; make another"):
+        await keys.put(rotated(key, at(2)))
+    assert [each.revoked_at for each in await keys.all()] == [at(2)]
+
+
 async def test_a_key_that_signs_is_never_sent(keys: KeyStore) -> None:
     key = create_signing("partner", ("irt",), at(1))
     await keys.put(key)
