@@ -127,7 +127,7 @@ Answer = Callable[[Request, Problem], Response]
 
 
 class Outermost:
-    """The outermost layer of a door. Plain ASGI: it costs microseconds and sees what is sent."""
+    """The layer that answers for all within it. Plain ASGI: it costs microseconds."""
 
     def __init__(
         self, app: ASGIApp, answer: Answer, headers: Mapping[str, str], logger: BoundLogger

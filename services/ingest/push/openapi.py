@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from services.ingest.push.bodies import ITEMS_MAX
 from services.ingest.push.receipts import Alive, DecisionReceipt, ProblemSaid, Receipt
 from services.ingest.push.schemas import (
     DECISION_EXAMPLE,
@@ -134,7 +135,7 @@ def _field(*, is_always: bool) -> Said:
 
 def _batch_body(model: str) -> Said:
     one = {"$ref": f"#/components/schemas/{model}"}
-    many = {"type": "array", "items": one, "minItems": 1, "maxItems": 10_000}
+    many = {"type": "array", "items": one, "minItems": 1, "maxItems": ITEMS_MAX}
     lines = {"type": "string", "description": f"One {model} a line, taken as it arrives."}
     return {
         "required": True,
