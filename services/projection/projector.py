@@ -17,7 +17,7 @@ from services.projection.rebuild import rebuild, remove_half
 from shared import views
 from shared.consumer import BATCH_MAX
 from shared.envelope import decode
-from shared.errors import Unavailable, ViewsDamaged
+from shared.errors import Rejected, Unavailable, ViewsDamaged
 from shared.events import StreamName
 from shared.house_events import DeadLetterRetried
 from shared.log import Entry, Log
@@ -91,11 +91,25 @@ class Projector:
         """Retry what operators want retried; after a kill in between it is retried again."""
         entries = await self.log.follow(DECISIONS, fold.decided_at, count=BATCH_MAX)
         for entry in entries:
-            event = decode(DECISIONS, entry).event
-            if isinstance(event, DeadLetterRetried) and event.consumer == self.name:
-                await fold.retry(event.subject, self._on_wire)
+            subject = self._to_be_retried(entry)
+            if subject is not None:
+                await fold.retry(subject, self._on_wire)
         if entries:
             fold.decided(entries[-1])
+
+    def _to_be_retried(self, entry: Entry) -> str | None:
+        """The subject that a decision wants retried here; None: it is none, or of another kind.
+
+        One that cannot be read, of a later version perhaps, is told and passed over: no decision of
+        the rest waits for it, nor does the wire.
+        """
+        try:
+            event = decode(DECISIONS, entry).event
+        except Rejected as error:
+            self.logger.warning("decision_unreadable", position=entry.position, error=str(error))
+            return None
+        is_ours = isinstance(event, DeadLetterRetried) and event.consumer == self.name
+        return event.subject if is_ours else None
 
     async def _on_wire(self, position: Position) -> Entry | None:
         return await self.log.entry(STREAM, position)

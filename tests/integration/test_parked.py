@@ -21,6 +21,7 @@ from shared.events import ArticleUpdated, RelationChanged
 from shared.news import ArticleId, Relation
 from shared.streams import PROJECTION
 from shared.testing.memory_log import MemoryLog
+from tests.drafts import draft
 from tests.wire_builders import (
     FailingLog,
     Newsroom,
@@ -167,6 +168,16 @@ async def test_decisions_about_other_consumers_and_drops_change_nothing(desk: De
     await desk.projector.tick()
 
     assert len(desk.parked()) == 3
+
+
+async def test_a_decision_that_cannot_be_read_holds_up_nothing(desk: Desk) -> None:
+    desk.mend("bad")
+    await desk.log.append("deadletters", [draft("of a later version")])
+    await desk.room.decide(retried(BAD, PROJECTION))
+    await desk.projector.tick()
+
+    assert desk.parked() == []
+    assert await desk.is_clean()
 
 
 async def test_a_decision_is_carried_out_once_although_the_projection_starts_again(
