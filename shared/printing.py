@@ -33,7 +33,13 @@ def flushed() -> Iterator[None]:
     except OSError as error:
         if error.filename is not None or error.errno not in _REFUSALS:
             raise
-        # Without this Python complains once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go()
         if error.errno != errno.EPIPE:
             raise Rejected(f"expected to print, could not: {error.strerror}") from error
+
+
+def let_go() -> None:
+    """Have stdout lead nowhere: else Python complains once more when it closes it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -20,6 +19,7 @@ from services.cli.program import service_command, service_env, stack_settings
 from services.cli.stack import Places
 from shared import embedded, settings
 from shared.embedded import HOST, AlreadyRunning, die_with_parent, try_lock
+from shared.printing import let_go
 
 _INTERRUPTED: Final = 130
 """As shells report a command that Ctrl-C ended."""
@@ -58,8 +58,8 @@ def tail(
         asyncio.run(tailing.run(url, desk, wanted, as_json=as_json))
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
-    except BrokenPipeError:  # whoever read it has had enough; nothing is left to flush at the end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read it has had enough; to typer that would be a failure
+        let_go()
 
 
 def export(

@@ -85,3 +85,9 @@ def test_a_full_disk_is_one_sentence(on: dict[str, str], command: str) -> None:
     asyncio.run(publish_one(on["NEWSWIRE_REDIS_URL"], on["NEWSWIRE_DESK"]))
 
     assert ran(command, on, "> /dev/full") == (1, NO_ROOM)
+
+
+def test_a_tail_that_nobody_reads_any_more_ends_well(on: dict[str, str]) -> None:
+    asyncio.run(publish_one(on["NEWSWIRE_REDIS_URL"], on["NEWSWIRE_DESK"]))
+
+    assert ran("tail articles --from 1", on, "> >(exit)") == (0, "")
