@@ -297,6 +297,8 @@ HARMFUL: dict[str, Callable[[], str | bytes]] = {
     "unopened markup": lambda: described(many("</p></b></div>")),
     "open quotation marks": lambda: described(many('<a ="x')),
     "open comments": lambda: described(many("<!--")),
+    "open comments in a document type": lambda: f"<!DOCTYPE rss [{many('<!--')}]><rss/>",
+    "open instructions in a document type": lambda: f"<!DOCTYPE rss [{many('<? ')}]><rss/>",
     "open tags": lambda: described(many("<a ")),
     "many attributes": lambda: described("<a " + many("x=1 ") + ">"),
     "links": lambda: described(many("<a href=/a>x</a>")),

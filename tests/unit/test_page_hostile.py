@@ -37,6 +37,8 @@ def timed(data: bytes, kind: Kind = "page") -> Parsed:
         pytest.param(HEAD + b"<!--" * 400_000, id="comments"),
         pytest.param(HEAD + b"<script>" * 200_000, id="scripts"),
         pytest.param(HEAD + b"<script type=application/ld+json>" * 50_000, id="open data"),
+        pytest.param(HEAD + b"<p>x</p>" + b"<script " * 200_000, id="open scripts"),
+        pytest.param(HEAD + b"<p>x</p>" + b"<title " * 200_000, id="open titles"),
         pytest.param(HEAD + b"<" * 1_500_000, id="less than"),
         pytest.param(HEAD + b"&amp" * 400_000, id="references"),
         pytest.param(HEAD + b"<a href='/-a" + b"-a" * 900_000 + b"'>x</a>", id="slug"),
@@ -47,6 +49,12 @@ def timed(data: bytes, kind: Kind = "page") -> Parsed:
 )
 def test_a_hostile_page_costs_little(data: bytes, kind: Kind) -> None:
     timed(data, kind)
+
+
+def test_what_is_above_many_links_and_times_is_looked_at_once() -> None:
+    deep = HEAD + b"<div class='a b c'>" * 200
+    timed(deep + b"<a href=/2026/10/30/a-b-c-d>Road open</a>" * 12_000, "list")
+    timed(deep + b"<time datetime=2026-10-30>x</time>" * 12_000, "feed")
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,10 @@ _DOCTYPE: Final = re.compile(
     r"<!DOCTYPE(?:[^\[\"'>]|\"[^\"]*\"|'[^']*')*+(?P<end>[\[>]?)", re.IGNORECASE
 )
 _SUBSET: Final = re.compile(
-    r"""(?P<inside>(?:[^\]"'<]++|"[^"]*+"|'[^']*+'|<!--.*?-->|<\?.*?\?>|<)*+)\]\s*>""", re.DOTALL
+    r"""(?P<inside>(?:[^\]"'<]++|"[^"]*+"|'[^']*+'|<!--.*?-->|<\?.*?\?>|<(?!!--|\?))*+)\]\s*>""",
+    re.DOTALL,
 )
+"""A comment that is not closed ends it: were it passed over, each would be searched to the end."""
 _ROOT: Final = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _FEED: Final = re.compile(
     r"<\?xml\s(?:[^<]|<[?!])*<(?:[\w.-]+:)?(?:rss|feed|entry|rdf|channel)[\s>]"

@@ -96,12 +96,13 @@ def _paragraphs(html: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:
         return
     whole = fragment_fromstring(html[start + 6 : end], create_parent="div")
     is_after_aside = False
+    again = {one.casefold().rstrip(".") for one in known}
     for one in whole:
         text = text_of(one)
         is_aside = _leads_away(text)
         is_list_of_aside = is_after_aside and one.tag in {"ul", "ol"}
         is_after_aside = is_aside
-        if text and not is_aside and not is_list_of_aside and not _is_known(text, known):
+        if text and not is_aside and not is_list_of_aside and not _is_known(text, again):
             one.tail = None
             yield text, str(tostring(one, encoding="unicode"))
 
@@ -112,10 +113,10 @@ def _leads_away(text: str) -> bool:
     return is_short and bool(_ADVICE.match(begun) or _LABEL.match(begun))
 
 
-def _is_known(text: str, known: Sequence[str]) -> bool:
+def _is_known(text: str, known: set[str]) -> bool:
     """Whether it is the headline or a byline over again."""
     plain = folded(_BYLINE.sub("", text, count=1)).casefold().rstrip(".")
-    return any(plain == one.casefold().rstrip(".") for one in known)
+    return plain in known
 
 
 def _is_in(text: str, saying: str) -> bool:

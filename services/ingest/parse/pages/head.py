@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from services.ingest.parse.feeds.text import folded
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.limits import ENTRY_PARTS_MAX, PAGE_FEEDS_MAX
-from services.ingest.parse.pages.tree import HtmlElement, Page, attribute, elements, text_of
+from services.ingest.parse.pages.tree import (
+    HtmlElement,
+    Page,
+    attribute,
+    elements,
+    standing_in,
+    text_of,
+)
 
 _FEEDS: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
@@ -49,16 +58,17 @@ def head_of(page: Page, url: str | None) -> Head:
     root = page.root
     base = _base(root, url)
     links = _links(root, base)
+    elsewhere = standing_in(root, _tells_of_something_else)
     return Head(
         base=base,
         language=attribute(root, "lang") or attribute(root, "xml:lang"),
         title=page.title,
-        metas=_metas(root),
+        metas=_metas(root, elsewhere),
         canonical=next((address for rel, _, address in links if "canonical" in rel), None),
         feeds=_feeds(links),
         hubs=tuple(address for rel, _, address in links if "hub" in rel)[:PAGE_FEEDS_MAX],
-        times=tuple(_times(root))[:ENTRY_PARTS_MAX],
-        headings=tuple(filter(None, map(text_of, elements(root, "h1"))))[:ENTRY_PARTS_MAX],
+        times=tuple(islice(_times(root, elsewhere), ENTRY_PARTS_MAX)),
+        headings=tuple(islice(filter(None, map(text_of, elements(root, "h1"))), ENTRY_PARTS_MAX)),
     )
 
 
@@ -68,7 +78,7 @@ def _base(root: HtmlElement, url: str | None) -> str | None:
     return (absolute(first, url) if first else None) or url
 
 
-def _metas(root: HtmlElement) -> dict[str, list[str]]:
+def _metas(root: HtmlElement, elsewhere: frozenset[HtmlElement]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in elements(root, "meta"):
         for kind in ("property", "name", "http-equiv"):
@@ -76,7 +86,7 @@ def _metas(root: HtmlElement) -> dict[str, list[str]]:
                 _keep(found, name, attribute(one, "content"))
     for one in root.iterfind(".//*[@itemprop]"):
         name = attribute(one, "itemprop")
-        if name in _DATED and not _is_elsewhere(one):
+        if name in _DATED and one.getparent() not in elsewhere:
             said = attribute(one, "content") or attribute(one, "datetime") or text_of(one)
             _keep(found, name, said)
     return found
@@ -111,18 +121,15 @@ def _feeds(links: list[tuple[set[str], str, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for _, address in named))[:PAGE_FEEDS_MAX]
 
 
-def _times(root: HtmlElement) -> list[tuple[str, bool]]:
-    return [
-        (said, one.get("pubdate") is not None)
-        for one in elements(root, "time")
-        if (said := attribute(one, "datetime")) and not _is_elsewhere(one)
-    ]
+def _times(root: HtmlElement, elsewhere: frozenset[HtmlElement]) -> Iterator[tuple[str, bool]]:
+    for one in elements(root, "time"):
+        if (said := attribute(one, "datetime")) and one.getparent() not in elsewhere:
+            yield said, one.get("pubdate") is not None
 
 
-def _is_elsewhere(element: HtmlElement) -> bool:
-    """Whether it stands in a list, a menu or a comment, and so tells of something else."""
-    return any(
-        above.tag in {"aside", "nav", "footer", "li"}
-        or any(word in (above.get("class") or "").lower() for word in ("related", "comment"))
-        for above in element.iterancestors()
-    )
+def _tells_of_something_else(element: HtmlElement) -> bool:
+    """Whether it is a list, a menu or a comment."""
+    if element.tag in {"aside", "nav", "footer", "li"}:
+        return True
+    said = (element.get("class") or "").lower()
+    return "related" in said or "comment" in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.ingest.parse.document import Listed
 from services.ingest.parse.feeds.text import beginning
@@ -14,6 +14,7 @@ from services.ingest.parse.pages.sites import path_of, same_site
 from services.ingest.parse.pages.tree import HtmlElement, attribute, elements, text_of
 
 _AROUND: Final = frozenset({"nav", "header", "footer", "form", "select"})
+_AROUND_ROLES: Final = frozenset({"navigation", "banner", "contentinfo"})
 _AROUND_WORDS: Final = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|mainmenu|topmenu|breadcrumbs?|footer|pagination|pager|tags?"
     r"|social|share|cookies?|lang|languages?|banner|ads?|advert)(?:$|[\s_-])",
@@ -35,16 +36,28 @@ _WORDS_MIN: Final = 3
 _CHARACTERS_MIN: Final = 15
 
 
+class _Place(NamedTuple):
+    """Where something stands on a page."""
+
+    is_around: bool
+    """In a menu, a head or a foot: the nearest element that tells decides."""
+    is_in_article: bool
+
+
+_OUTSIDE: Final = _Place(is_around=False, is_in_article=False)
+
+
 def links_of(root: HtmlElement, base: str | None, url: str | None) -> tuple[Listed, ...]:
     """The articles that a page leads to, each once, where it stands first, on the same site."""
     found: dict[str, Listed] = {}
     own = address_key(url) if url else ""
+    places = _places(root)
     for one in elements(root, "a"):
         address = absolute(attribute(one, "href"), base)
         if address is None or not _leads_to_an_article(address, url):
             continue
         key = address_key(address)
-        if key == own or (key not in found and _is_around(one)):
+        if key == own or (key not in found and _above(one, places).is_around):
             continue
         title = _title(one)
         if key not in found:
@@ -72,20 +85,24 @@ def _title(link: HtmlElement) -> str | None:
     return beginning(text, ENTRY_LINE_CHARACTERS_MAX) if is_enough else None
 
 
-def _is_around(link: HtmlElement) -> bool:
-    """Whether it stands in a menu, a head or a foot of the page."""
-    for above in link.iterancestors():
-        if above.tag in _AROUND or attribute(above, "role") in {
-            "navigation",
-            "banner",
-            "contentinfo",
-        }:
-            return above.tag != "header" or not _is_in_article(above)
-        said = f"{attribute(above, 'class')} {attribute(above, 'id')}"
-        if above.tag not in {"body", "html", "main"} and _AROUND_WORDS.search(said):
-            return True
-    return False
+def _above(element: HtmlElement, places: dict[HtmlElement, _Place]) -> _Place:
+    above = element.getparent()
+    return _OUTSIDE if above is None else places.get(above, _OUTSIDE)
 
 
-def _is_in_article(element: HtmlElement) -> bool:
-    return any(above.tag in {"article", "section", "main"} for above in element.iterancestors())
+def _places(root: HtmlElement) -> dict[HtmlElement, _Place]:
+    """For each element of a page, where what is in it stands, found in one pass."""
+    found: dict[HtmlElement, _Place] = {}
+    for one in elements(root, "*"):
+        found[one] = _place(one, _above(one, found))
+    return found
+
+
+def _place(element: HtmlElement, around: _Place) -> _Place:
+    is_in_article = around.is_in_article or element.tag in {"article", "section", "main"}
+    if element.tag in _AROUND or attribute(element, "role") in _AROUND_ROLES:
+        is_around = element.tag != "header" or not around.is_in_article
+        return _Place(is_around, is_in_article)
+    said = f"{attribute(element, 'class')} {attribute(element, 'id')}"
+    is_named = element.tag not in {"body", "html", "main"} and _AROUND_WORDS.search(said)
+    return _Place(bool(is_named) or around.is_around, is_in_article)

@@ -7,7 +7,7 @@ sees the page: our own reader writes it anew, in one pass, and only that is pars
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import islice
 from typing import Final, NamedTuple
@@ -25,12 +25,12 @@ from services.ingest.parse.limits import (
     STRUCTURED_CHARACTERS_MAX,
 )
 
-__all__ = ["HtmlElement", "Page", "attribute", "elements", "page_of", "text_of"]
+__all__ = ["HtmlElement", "Page", "attribute", "elements", "page_of", "standing_in", "text_of"]
 
-_SCRIPT: Final = re.compile(r"<script(?=[\s/>])([^>]*+)>", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"<script(?=[\s/>])([^<>]*+)>", re.IGNORECASE)
 _SCRIPT_END: Final = re.compile(r"</script", re.IGNORECASE)
 _STRUCTURED: Final = re.compile(r"application/ld\+json", re.IGNORECASE)
-_TITLE: Final = re.compile(r"<title(?:\s[^>]*+)?>([^<]*+)", re.IGNORECASE)
+_TITLE: Final = re.compile(r"<title(?:\s[^<>]*+)?>([^<]*+)", re.IGNORECASE)
 _TEXT_CHARACTERS_MAX: Final = 20_000
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ATTRIBUTE: Final = re.compile(r"[a-z][a-z0-9_:.-]{0,59}")
@@ -82,6 +82,20 @@ def text_of(element: HtmlElement) -> str:
         if size > _TEXT_CHARACTERS_MAX:  # headings in headings would each hold the whole page
             break
     return folded("".join(taken))
+
+
+def standing_in(
+    root: HtmlElement, is_such: Callable[[HtmlElement], bool]
+) -> frozenset[HtmlElement]:
+    """The elements that are such, and all that stand in one of them.
+
+    In one pass: a look at what is above each of them costs the square of a deep page.
+    """
+    found: set[HtmlElement] = set()
+    for one in elements(root, "*"):
+        if one.getparent() in found or is_such(one):
+            found.add(one)
+    return frozenset(found)
 
 
 def _rewritten(text: str) -> str | None:
