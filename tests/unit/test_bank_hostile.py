@@ -53,3 +53,24 @@ def test_a_hostile_document_is_read_in_time(document: str) -> None:
     assert time.process_time() - begin < SECONDS_MAX
     assert 0 < len(parsed.problems) + len(parsed.rates) <= 201
     assert all(len(problem.detail) < 400 for problem in parsed.problems)
+
+
+@pytest.mark.parametrize(
+    ("document", "came"),
+    [
+        (b'[{"Ccy":"\\ud800","Rate":"12","Nominal":"1","Date":"02.03.2026"}]', "\ufffd"),
+        (b'[{"Ccy":"USD","Rate":"1\\u00002","Nominal":"1","Date":"02.03.2026"}]', "1\ufffd2"),
+        (nbkr(("USD", "1\x9b2")).encode(), "1\ufffd2"),
+        (
+            b"CURRENCY,TIME_PERIOD,OBS_VALUE,OBS_STATUS\nUSD,2026-03-02,1\x1b2,A\n" + b"\n" * 200,
+            "1\ufffd2",
+        ),
+    ],
+)
+def test_what_cannot_be_seen_is_no_part_of_a_number_and_of_no_problem(
+    document: bytes, came: str
+) -> None:
+    parsed = read(document)
+
+    assert parsed.rates == ()
+    assert f"“{came}”" in parsed.problems[0].detail

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -13,6 +12,7 @@ from services.ingest.parse.feeds.draft import AboutDraft, Attached, Draft, Text
 from services.ingest.parse.feeds.feed import Feed, Format, parsed
 from services.ingest.parse.feeds.text import clean
 from services.ingest.parse.feeds.urls import absolute
+from services.ingest.parse.json_text import decoded, value_of
 from services.ingest.parse.limits import ARTICLES_MAX, ENTRY_PARTS_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused, shown
 
@@ -48,20 +48,13 @@ def parse(data: bytes, arrival: Arrival) -> Parsed:
 
 
 def _read(data: bytes) -> _Object | Problem:
-    """Numbers stay the text that they are: an id of 20 digits is one. Source: RFC 8259 6, 8.1."""
-    try:
-        found = json.loads(
-            data.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str
-        )
-    except UnicodeDecodeError as error:
-        detail = f"expected UTF-8, came bad bytes at {error.start}; save it as UTF-8"
-        return Problem("undecodable", WHOLE_DOCUMENT, detail)
-    except json.JSONDecodeError as error:
-        came = f"expected well-formed JSON, came: {error.msg} in column {error.colno}"
-        return _broken(data, Problem("not-well-formed", f"line {error.lineno}", came))
-    except RecursionError:
-        came = "expected JSON that is not nested so deep"
-        return _broken(data, Problem("not-well-formed", WHOLE_DOCUMENT, came))
+    """The object that a document is, or why nothing is taken of it."""
+    text = decoded(data)
+    if isinstance(text, Problem):
+        return text
+    found = value_of(text)
+    if isinstance(found, Problem):
+        return _broken(data, found)
     return _object(found)
 
 

@@ -5,13 +5,13 @@ One item, an array of them, an object with ``items`` (``_items``, ``data.items``
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
 from services.ingest.parse.document import Arrival, Parsed, Problem
+from services.ingest.parse.json_text import decoded, value_of
 from services.ingest.parse.limits import ARTICLES_MAX
 from services.ingest.parse.news.entry import Kind, parsed, reading_of
 from services.ingest.parse.news.fields import Notes, Said, kind_of, said
@@ -104,20 +104,18 @@ def _is_item(one: Said) -> bool:
 
 def _read(data: bytes, problems: Problems) -> list[_Located] | Problem:
     """The values of a document: one, or one a line; a line that is none is left out."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        came = f"expected UTF-8, came bad bytes at {error.start}; save it as UTF-8"
-        return Problem("undecodable", WHOLE_DOCUMENT, came)
-    whole = _value(text, "")
+    text = decoded(data)
+    if isinstance(text, Problem):
+        return text
+    whole = value_of(text)
     if not isinstance(whole, Problem):
         return [("", whole)]
     lines = [(f"line {number}", line) for number, line in _lines(text)]
-    if len(lines) < 2 or isinstance(_value(lines[0][1], ""), Problem):
+    if len(lines) < 2 or isinstance(value_of(lines[0][1]), Problem):
         return whole
     found: list[_Located] = []
     for where, line in lines:
-        value = _value(line, where)
+        value = value_of(line, where)
         if isinstance(value, Problem):
             problems.add(value.reason, value.where, value.detail)
         else:
@@ -128,16 +126,3 @@ def _read(data: bytes, problems: Problems) -> list[_Located] | Problem:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     lines = enumerate(text.split("\n"), start=1)
     return islice(((number, line) for number, line in lines if line.strip()), ARTICLES_MAX + 1)
-
-
-def _value(text: str, where: str) -> object:
-    """A value of JSON, or the problem. Numbers stay the text that they are. Source: RFC 8259 6."""
-    try:
-        found: object = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
-    except json.JSONDecodeError as error:
-        came = f"expected well-formed JSON, came: {error.msg} in column {error.colno}"
-        return Problem("not-well-formed", where or f"line {error.lineno}", came)
-    except RecursionError:
-        came = "expected JSON that is not nested so deep"
-        return Problem("not-well-formed", where or WHOLE_DOCUMENT, came)
-    return found

@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 
 from services.ingest.parse.decode import looks_like
 from services.ingest.parse.document import Arrival, Parsed, Problem
-from services.ingest.parse.feeds.encodings import Decoded, decoded
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused, shown
 from services.ingest.parse.rates import cbr, cbt, cbu, ecb, ecb_csv, nbk, nbkr, nbt, nbu
 from services.ingest.parse.rates.elements import Element, read_elements, root_name
@@ -132,14 +131,13 @@ def _claims_xml(data: bytes) -> bool:
 
 
 def _parse_xml(data: bytes, arrival: Arrival) -> Parsed:
-    root = read_elements(data)
-    if isinstance(root, Problem):
-        return refused(data, root)
+    tree = read_elements(data)
+    if isinstance(tree, Problem):
+        return refused(data, tree)
+    root = tree.root
     for form in _XML:
         if form.is_mine(root):
-            found = decoded(data, None)
-            encoding = found.encoding if isinstance(found, Decoded) else "utf-8"
-            reading = _Reading(form.bank, "application/xml", encoding)
+            reading = _Reading(form.bank, "application/xml", tree.encoding)
             return reading.parsed(data, form.rows(root), arrival)
     if root.name == "ValCurs" and not root.children:
         came = "expected rates, came none; there may be none of that day"
@@ -183,7 +181,7 @@ class _Reading:
             format=self.bank.id,
             parser_version=self.bank.version,
             media_type=self.media_type,
-            encoding=self.encoding.removesuffix("-sig"),
+            encoding=self.encoding,
             sha256=sha256(data).hexdigest(),
             listed_on=date.fromisoformat(only) if only else None,
             articles=(),

@@ -13,7 +13,7 @@ from typing import Final
 
 from services.ingest.parse.document import Problem
 from services.ingest.parse.problems import Problems, shown
-from services.ingest.parse.rates.sheet import Row
+from services.ingest.parse.rates.sheet import Row, legible
 
 _HEAD_BYTES: Final = 4_096
 _NEEDED: Final = frozenset({"CURRENCY", "TIME_PERIOD", "OBS_VALUE"})
@@ -36,7 +36,7 @@ def claims(data: bytes) -> bool:
 
 def rows(data: bytes, problems: Problems) -> list[Row] | Problem:
     """Its rates as printed; what is no daily reference rate of one euro is a problem."""
-    lines = data.decode("utf-8-sig", "replace").lstrip().splitlines(keepends=True)
+    lines = legible(data.decode("utf-8-sig", "replace")).lstrip().splitlines(keepends=True)
     reader = csv.reader(lines, strict=True)
     found: list[Row] = []
     try:

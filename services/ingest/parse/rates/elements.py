@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from services.ingest.parse.document import Problem
 from services.ingest.parse.feeds.encodings import decoded
 from services.ingest.parse.limits import XML_DEPTH_MAX, XML_ELEMENTS_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT
+from services.ingest.parse.rates.sheet import legible
 
 _HEAD_BYTES: Final = 65_536  # a licence in a comment may stand before the root
 _MISC: Final = re.compile(r"[\s\ufeff]+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>", re.DOTALL)
 _ROOT: Final = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -57,6 +57,14 @@ class Element:
         return " / ".join(dict.fromkeys(child.text() for child in self.every(name)))
 
 
+class Tree(NamedTuple):
+    """A document as elements."""
+
+    root: Element
+    encoding: str
+    """Python's name of what it was decoded with."""
+
+
 class _RefusedError(Exception):
     """Raised inside of expat, which has no other way to be stopped."""
 
@@ -70,33 +78,34 @@ def root_name(data: bytes) -> str:
     return root[1] if root else ""
 
 
-def read_elements(data: bytes) -> Element | Problem:
-    """The root element of a document, or why nothing is taken of it."""
+def read_elements(data: bytes) -> Tree | Problem:
+    """A document as elements, or why nothing is taken of it."""
     found = decoded(data, None)
     if isinstance(found, Problem):
         return found
-    # Names may be of any bytes: what a rate is made of is ASCII, and U+FFFD is in no number.
-    text = _NO_XML.sub("\ufffd", found.text).lstrip("\ufeff \t\r\n")
+    # Names may be of any bytes: what a rate is made of is ASCII.
+    text = legible(found.text).lstrip("\ufeff \t\r\n")
     # A blank line before the declaration is a common slip; its lines count all the same.
     begun = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     skipped = data[: len(data) - len(begun)].count(b"\n")
-    return _parsed(text, skipped)
+    root = _parsed(text, skipped)
+    return root if isinstance(root, Problem) else Tree(root, found.encoding)
 
 
 def _parsed(text: str, skipped: int) -> Element | Problem:
-    tree = _Tree(skipped)
+    building = _Building(skipped)
     try:
-        tree.parser.Parse(text, True)
+        building.parser.Parse(text, True)
     except expat.ExpatError as error:
         came = f"came: {expat.errors.messages[error.code]}; ask for the document again"
         where = f"line {error.lineno + skipped}"
         return Problem("not-well-formed", where, f"expected well-formed XML, {came}")
     except _RefusedError as error:
         return Problem("unsupported", WHOLE_DOCUMENT, str(error))
-    return tree.root.children[0]
+    return building.root.children[0]
 
 
-class _Tree:
+class _Building:
     """Builds the tree while expat reads."""
 
     def __init__(self, skipped: int) -> None:

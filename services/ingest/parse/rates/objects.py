@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
 
 from services.ingest.parse.document import Problem
+from services.ingest.parse.json_text import decoded, value_of
 from services.ingest.parse.problems import WHOLE_DOCUMENT
+from services.ingest.parse.rates.sheet import legible
 
 _LIST: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
 _HEAD_BYTES: Final = 8_192
@@ -22,23 +23,11 @@ def begins_with(data: bytes, *names: bytes) -> bool:
 
 
 def read_objects(data: bytes) -> list[Object] | Problem:
-    """The objects of a list, or why nothing is taken; what is no object stands as an empty one.
-
-    ``15.0930`` stays ``15.0930``, also where it is no string. Source: RFC 8259 6.
-    """
-    try:
-        found = json.loads(
-            data.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str
-        )
-    except UnicodeDecodeError as error:
-        came = f"expected UTF-8, came bad bytes at {error.start}"
-        return Problem("undecodable", WHOLE_DOCUMENT, came)
-    except json.JSONDecodeError as error:
-        came = f"expected well-formed JSON, came: {error.msg}; ask for the document again"
-        return Problem("not-well-formed", f"line {error.lineno}", came)
-    except RecursionError:
-        came = "expected JSON that is not nested so deep"
-        return Problem("not-well-formed", WHOLE_DOCUMENT, came)
+    """The objects of a list, or why nothing is taken; what is no object stands as an empty one."""
+    text = decoded(data)
+    found = text if isinstance(text, Problem) else value_of(text)
+    if isinstance(found, Problem):
+        return found
     if not isinstance(found, list):
         return Problem("unsupported", WHOLE_DOCUMENT, "expected a list of rates, came other JSON")
     return [one if isinstance(one, dict) else {} for one in found]
@@ -47,4 +36,4 @@ def read_objects(data: bytes) -> list[Object] | Problem:
 def text_at(said: Object, name: str) -> str:
     """A string or number as its text; empty: it is neither, or not there."""
     value = said.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return legible(value).strip() if isinstance(value, str) else ""

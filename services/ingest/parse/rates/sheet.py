@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Mark = Literal[".", ","]
 """What stands between the units and the decimals."""
+
+_ILLEGIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """A text with U+FFFD for each character that is not seen and for each half of one.
+
+    Left out, such a character would make one number of two; U+FFFD is in no number and no code.
+    """
+    return _ILLEGIBLE.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, slots=True)
