@@ -240,3 +240,15 @@ def test_an_empty_message_says_so() -> None:
     )
 
     assert reasons(parsed) == [("empty", "the document")]
+
+
+def test_items_in_sets_of_their_own_are_counted_as_those_of_one_set() -> None:
+    sets = "".join(
+        f'<itemSet><newsItem guid="tag:agency.example,2026:{number}"><contentMeta>'
+        f"<headline>Snow</headline></contentMeta></newsItem></itemSet>"
+        for number in range(501)
+    )
+    parsed = read(f'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/">{sets}</newsMessage>')
+
+    assert len(parsed.articles) == 500
+    assert [reason for reason, _ in reasons(parsed)] == ["too-many-entries"]

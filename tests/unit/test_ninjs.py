@@ -128,6 +128,19 @@ def test_a_picture_and_what_is_no_news_are_kept_as_listed() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["text", "picture"])
+def test_more_pictures_than_are_kept_are_told(kind: str) -> None:
+    associations = {
+        f"picture{number}": {"renditions": {"main": {"href": f"https://agency.example/{number}"}}}
+        for number in range(201)
+    }
+    parsed = read(ninjs(type=kind, associations=associations))
+
+    (one,) = *parsed.articles, *parsed.listed
+    assert len(one.media) == 200
+    assert "pictures and attachments" in parsed.problems[0].detail
+
+
 def test_items_that_stand_one_a_line_are_read() -> None:
     open_, embargoed = golden("dpa_digitalwires.ndjson").articles
 

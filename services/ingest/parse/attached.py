@@ -21,9 +21,14 @@ def media_type_of(said: str) -> str | None:
     return kind if _MEDIA_TYPE.fullmatch(kind) else None
 
 
-def listed(attached: Iterable[Media], pictured: Iterable[Media]) -> tuple[Media, ...]:
-    """What was attached, then what stands in the text; each address once, the first MEDIA_MAX."""
+def each_once(attached: Iterable[Media], pictured: Iterable[Media] = ()) -> tuple[Media, ...]:
+    """What was attached, then what stands in the text; each address once, where it stands first."""
     found: dict[str, Media] = {}
     for one in (*attached, *pictured):
         found.setdefault(one.url, one)
-    return tuple(found.values())[:MEDIA_MAX]
+    return tuple(found.values())
+
+
+def listed(attached: Iterable[Media], pictured: Iterable[Media]) -> tuple[Media, ...]:
+    """Each address once, the first MEDIA_MAX."""
+    return each_once(attached, pictured)[:MEDIA_MAX]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from services.ingest.parse.document import About
-from services.ingest.parse.feeds.draft import AboutDraft, Text
+from services.ingest.parse.feeds.draft import AboutDraft
 from services.ingest.parse.feeds.entry import changed_at, language_of, when_of
 from services.ingest.parse.feeds.taking import Reading, Taking
-from services.ingest.parse.feeds.text import reference_free, title
 from services.ingest.parse.limits import AUTHORS_MAX, ENTRY_LINE_CHARACTERS_MAX, HUBS_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT
 
@@ -17,7 +16,7 @@ def about_of(draft: AboutDraft, reading: Reading) -> About:
     published = when_of(taking, draft.published)
     hubs = [hub for one in draft.hubs if (hub := taking.address(one, "a hub"))]
     return About(
-        title=taking.line(_line(taking, draft.title), "a title"),
+        title=taking.title(draft.title),
         description=taking.note(draft.description, "a description") or "",
         url=taking.address(draft.url, "the link of the feed"),
         own_url=taking.address(draft.own_url, "the feed's own link"),
@@ -31,9 +30,3 @@ def about_of(draft: AboutDraft, reading: Reading) -> About:
         hubs=tuple(taking.few(list(dict.fromkeys(hubs)), HUBS_MAX, "hubs")),
         refresh_s=draft.refresh_s,
     )
-
-
-def _line(taking: Taking, text: Text) -> str:
-    if text.kind == "html":
-        return " ".join(taking.prose(text, None, "a title").paragraphs)
-    return reference_free(text.value) if text.kind == "plain" else title(text.value)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from services.ingest.parse.attached import each_once, media_type_of
 from services.ingest.parse.datelines import dateline_of
 from services.ingest.parse.document import ArticleEntry, Listed
 from services.ingest.parse.feeds.dates import When, read_when
@@ -14,7 +15,7 @@ from services.ingest.parse.feeds.draft import Attached, Draft
 from services.ingest.parse.feeds.folding import Picture
 from services.ingest.parse.feeds.markup import Prose
 from services.ingest.parse.feeds.taking import Reading, Taking
-from services.ingest.parse.feeds.text import beginning, folded, reference_free, title
+from services.ingest.parse.feeds.text import beginning, folded, title
 from services.ingest.parse.limits import (
     ARTICLE_BYTES_MAX,
     AUTHORS_MAX,
@@ -29,7 +30,6 @@ from services.ingest.parse.problems import shown
 from shared.news import Media, Precision
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
-_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 
 
 def entry_of(draft: Draft, reading: Reading) -> ArticleEntry | Listed | None:
@@ -44,7 +44,7 @@ def entry_of(draft: Draft, reading: Reading) -> ArticleEntry | Listed | None:
     body = _body(entry, draft, base)
     if body is None:
         return None
-    headline = entry.line(_headline(entry, draft), "a title")
+    headline = entry.title(draft.title)
     if not headline and not body.paragraphs:
         return _listed(entry, draft, url, body)
     summary = _summary(entry, draft, body)
@@ -63,7 +63,7 @@ def entry_of(draft: Draft, reading: Reading) -> ArticleEntry | Listed | None:
         authors=entry.lines(draft.authors, AUTHORS_MAX, "authors"),
         declared_language=language_of(draft.language),
         categories=entry.lines(map(title, draft.categories), CATEGORIES_MAX, "categories"),
-        media=_media(entry, draft, body.pictures),
+        media=media_of(entry, draft.media, body.pictures),
         published_at=published.at if published else None,
         published_on=published.day if published else None,
         published_precision=_precision(published) if published else None,
@@ -94,13 +94,6 @@ def _bytes(*texts: str) -> int:
     return sum(len(text.encode()) for text in texts)
 
 
-def _headline(entry: Taking, draft: Draft) -> str:
-    text = draft.title
-    if text.kind == "html":
-        return " ".join(entry.prose(text, None, "a title").paragraphs)
-    return reference_free(text.value) if text.kind == "plain" else title(text.value)
-
-
 def _summary(entry: Taking, draft: Draft, body: Prose) -> str | None:
     """What stands beside the text; None: it is the text."""
     if not draft.content.value:
@@ -125,27 +118,21 @@ def language_of(declared: str) -> str | None:
     return tag if _LANGUAGE.fullmatch(tag) else None
 
 
-def _media(entry: Taking, draft: Draft, pictures: Sequence[Picture]) -> tuple[Media, ...]:
-    """What was attached, then what stands in the text; each address once."""
-    found: dict[str, Media] = {}
-    for one in draft.media:
-        if url := entry.address(one.url, "an attachment"):
-            found.setdefault(url, _attached(entry, one, url))
-    for picture in pictures:
-        one = Attached(picture.url, picture.media_type, picture.caption)
-        found.setdefault(picture.url, _attached(entry, one, picture.url))
-    few = entry.few(list(found), MEDIA_MAX, "pictures and attachments")
-    return tuple(found[url] for url in few)
+def media_of(
+    entry: Taking, attached: Iterable[Attached], pictures: Iterable[Picture] = ()
+) -> tuple[Media, ...]:
+    """What was attached, then what stands in the text; each address once, within the limits."""
+    found = each_once(
+        (_media(entry, one, url) for one in attached
+         if (url := entry.address(one.url, "an attachment"))),
+        (_media(entry, one, one.url) for one in pictures),
+    )  # fmt: skip
+    return tuple(entry.few(found, MEDIA_MAX, "pictures and attachments"))
 
 
-def _attached(entry: Taking, one: Attached, url: str) -> Media:
-    kind = one.media_type.partition(";")[0].strip().lower()
+def _media(entry: Taking, one: Attached | Picture, url: str) -> Media:
     caption = entry.line(title(one.caption), "a caption")
-    return Media(
-        url=url,
-        media_type=kind if _MEDIA_TYPE.fullmatch(kind) else None,
-        caption=caption or None,
-    )
+    return Media(url=url, media_type=media_type_of(one.media_type), caption=caption or None)
 
 
 def when_of(entry: Taking, said: str) -> When | None:
@@ -188,7 +175,7 @@ def _listed(entry: Taking, draft: Draft, url: str | None, body: Prose) -> Listed
     published = when_of(entry, draft.published)
     listed = Listed(
         url=url,
-        media=_media(entry, draft, body.pictures),
+        media=media_of(entry, draft.media, body.pictures),
         source_item_id=_item_id(entry, draft),
         where=draft.where,
         authors=entry.lines(draft.authors, AUTHORS_MAX, "authors"),

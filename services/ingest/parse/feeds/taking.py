@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from services.ingest.parse.document import Reason
 from services.ingest.parse.feeds.draft import Text
 from services.ingest.parse.feeds.markup import Prose, plain, prose_of
-from services.ingest.parse.feeds.text import beginning, folded, title
+from services.ingest.parse.feeds.text import beginning, folded, reference_free, title
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.limits import (
     ARTICLE_CHARACTERS_MAX,
@@ -19,6 +20,9 @@ from services.ingest.parse.limits import (
     SUMMARY_CHARACTERS_MAX,
 )
 from services.ingest.parse.problems import Problems, shown
+
+One = TypeVar("One")
+"""Whatever there are several of."""
 
 
 @dataclass(slots=True)
@@ -66,6 +70,17 @@ class Taking:
             self.problem("text-too-long", f"{limit}, {came}; it was left out")
         return prose
 
+    def title(self, text: Text) -> str:
+        """What heads an entry or a feed, on one line; empty without one."""
+        match text.kind:
+            case "html":
+                said = " ".join(self.prose(text, None, "a title").paragraphs)
+            case "loose":
+                said = title(text.value)
+            case "plain":
+                said = reference_free(text.value)
+        return self.line(said, "a title")
+
     def note(self, text: Text, what: str) -> str | None:
         """A text on one line, as long as a summary may be; None: there is none."""
         if not text.value:
@@ -94,7 +109,7 @@ class Taking:
         found = dict.fromkeys(line for text in texts if (line := self.line(text, what)))
         return tuple(self.few(list(found), count_max, what))
 
-    def few(self, found: Sequence[str], count_max: int, what: str) -> Sequence[str]:
+    def few(self, found: Sequence[One], count_max: int, what: str) -> Sequence[One]:
         """As many as are taken; that there were more is said."""
         if len(found) > count_max:
             expected = f"expected at most {count_max} of {what}, came more"

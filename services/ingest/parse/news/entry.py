@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,9 +12,9 @@ from typing import Final
 from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed, Reason
 from services.ingest.parse.feeds.dates import read_when
 from services.ingest.parse.feeds.draft import Text
-from services.ingest.parse.feeds.entry import entry_of
+from services.ingest.parse.feeds.entry import entry_of, media_of
 from services.ingest.parse.feeds.keys import own_key
-from services.ingest.parse.feeds.taking import Reading
+from services.ingest.parse.feeds.taking import Reading, Taking
 from services.ingest.parse.feeds.text import beginning, folded
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.limits import (
@@ -23,7 +22,6 @@ from services.ingest.parse.limits import (
     ASSOCIATIONS_MAX,
     DECLARED_TAGS_MAX,
     ENTRY_LINE_CHARACTERS_MAX,
-    MEDIA_MAX,
     SUMMARY_CHARACTERS_MAX,
 )
 from services.ingest.parse.news.item import Item, Linked, Named
@@ -37,12 +35,11 @@ from services.ingest.parse.news.words import (
 )
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, shown
 from services.ingest.parse.versions import compared
-from shared.news import Association, DeclaredTag, Media, PubStatus
+from shared.news import Association, DeclaredTag, PubStatus
 
 _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 _YEAR_MAX: Final = 9998
 """An embargo until 9999 has no end."""
-_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 _DASHES: Final = " -–—"
 
 
@@ -160,12 +157,11 @@ def _made(item: Item, reading: Reading) -> ArticleEntry | Listed | None:
     is_named = any(text.value for text in (draft.title, draft.content, draft.summary))
     may_be_shown = showing.pubstatus == "usable"
     if item.kind not in PUBLISHED_KINDS or (may_be_shown and (item.is_test or not is_named)):
-        return _listed(judge)
+        return _listed(judge, reading)
     if not may_be_shown and not draft.title.value:
         stand_in = item.slugline or draft.item_id
         draft = replace(draft, title=Text(stand_in, "plain"))
-    media = [*draft.media, *islice(item.media, MEDIA_MAX)]
-    entry = entry_of(replace(draft, media=media), reading)
+    entry = entry_of(replace(draft, media=item.media), reading)
     return _completed(entry, judge, showing) if isinstance(entry, ArticleEntry) else entry
 
 
@@ -190,22 +186,17 @@ def _completed(entry: ArticleEntry, judge: _Judge, showing: _Showing) -> Article
     )
 
 
-def _listed(judge: _Judge) -> Listed | None:
+def _listed(judge: _Judge, reading: Reading) -> Listed | None:
     """An item that is no article: its address, its media and its id; None: it has none of them."""
     draft = judge.item.draft
-    media: dict[str, Media] = {}
-    for one in islice((*draft.media, *judge.item.media), MEDIA_MAX):
-        if url := absolute(one.url, draft.base):
-            kind = one.media_type.partition(";")[0].strip().lower()
-            caption = judge.line(one.caption, "a caption") or None
-            media_type = kind if _MEDIA_TYPE.fullmatch(kind) else None
-            media.setdefault(url, Media(url=url, media_type=media_type, caption=caption))
+    taking = Taking(reading, draft.where, draft.item_id or draft.url, draft.base)
+    media = media_of(taking, judge.item.media)
     item_id = judge.code(draft.item_id, "an id") or None
     url = absolute(draft.url, draft.base) if draft.url else None
     if not (url or media or item_id):
         judge.problem("article-without-text", "expected a headline, a text or an id, came neither")
         return None
-    return Listed(url, tuple(media.values()), item_id, draft.where)
+    return Listed(url, media, item_id, draft.where)
 
 
 def _showing(judge: _Judge, zone: str | None) -> _Showing:

@@ -8,11 +8,11 @@ from typing import Final
 
 from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Text
 from services.ingest.parse.feeds.parts import XML, attribute, text_of
-from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.feeds.xml import Element, line_of
-from services.ingest.parse.limits import ASSOCIATIONS_MAX, ENTRY_PARTS_MAX, MEDIA_MAX
+from services.ingest.parse.limits import ASSOCIATIONS_MAX, ENTRY_PARTS_MAX
 from services.ingest.parse.news.inline import dateline_of, html_of, local_name
 from services.ingest.parse.news.item import Item, Linked, Named
+from services.ingest.parse.news.renditions import Rendition, widest
 from services.ingest.parse.news.words import (
     MARKED_UP,
     Value,
@@ -35,7 +35,6 @@ _KIND_BY_CONCEPT: Final[dict[str, TagKind]] = {
     "object": "object",
 }
 """Source: IPTC NewsCodes ``cpnature``; anything else is a subject."""
-_SEEN_OR_HEARD: Final = ("image/", "audio/", "video/")
 _MARKUP_ROOTS: Final = frozenset({"html", "nitf", "body", "div", "body.content", "block"})
 
 
@@ -63,7 +62,7 @@ def item_of(one: Element) -> Item:
         signals=[attribute_of(each, "qcode", "uri") for each in _children(meta, "signal")],
         tags=list(_tags(one, content)),
         associations=list(islice(_linked(one), ASSOCIATIONS_MAX + 1)),
-        media=list(islice(_media(one), MEDIA_MAX)),
+        media=_media(one),
     )
 
 
@@ -195,27 +194,14 @@ def _reference(rel: str, element: Element) -> Linked:
     return Linked(rel, item_id, attribute(element, "href"), headline)
 
 
-def _media(one: Element) -> Iterator[Attached]:
-    """The widest of the renditions that have an address; the others are the same, smaller."""
-    found = [
-        (_width(each), each)
+def _media(one: Element) -> list[Attached]:
+    """The best of its renditions; empty: it has none that has an address."""
+    renditions = [
+        Rendition(*(attribute(each, name) for name in ("href", "contenttype", "width")))
         for each in _children(_child(one, "contentSet"), "remoteContent")
-        if absolute(attribute(each, "href"), None) and _is_seen_or_heard(each)
     ]
-    if found:
-        _, best = max(found, key=lambda rated: rated[0])  # of one width the first
-        caption = main_of(_values(_child(one, "contentMeta"), "description"))
-        yield Attached(attribute(best, "href"), attribute(best, "contenttype"), caption)
-
-
-def _is_seen_or_heard(content: Element) -> bool:
-    media_type = attribute(content, "contenttype").lower()
-    return not media_type or media_type.startswith(_SEEN_OR_HEARD)
-
-
-def _width(content: Element) -> int:
-    said = attribute(content, "width")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 6 else 0
+    best = widest(renditions, main_of(_values(_child(one, "contentMeta"), "description")))
+    return [best] if best else []
 
 
 def _name(element: Element) -> str:

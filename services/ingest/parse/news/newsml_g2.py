@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds.encodings import beginning
 from services.ingest.parse.feeds.xml import Element, read_tree
-from services.ingest.parse.limits import ARTICLES_MAX, ENTRY_PARTS_MAX
 from services.ingest.parse.news.entry import Kind, parsed, reading_of
 from services.ingest.parse.news.g2_item import NAR, item_of, where_of
 from services.ingest.parse.news.inline import local_name
@@ -50,8 +48,8 @@ def _items(root: Element, problems: Problems) -> Iterator[Item]:
     if local_name(root) != _MESSAGE:
         yield item_of(root)
         return
-    for itemset in islice(root.iterchildren(f"{NAR}itemSet"), ENTRY_PARTS_MAX):
-        for one in islice(itemset.iterchildren("*"), ARTICLES_MAX + 1):
+    for itemset in root.iterchildren(f"{NAR}itemSet"):
+        for one in itemset.iterchildren("*"):
             if one.tag in {f"{NAR}{name}" for name in _ITEMS}:
                 yield item_of(one)
             else:

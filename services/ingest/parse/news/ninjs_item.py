@@ -5,17 +5,15 @@ Names are folded: ``bodytext`` is ``body_text`` of 1.x and ``bodyText`` of other
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Text
 from services.ingest.parse.feeds.urls import absolute
-from services.ingest.parse.limits import MEDIA_MAX
 from services.ingest.parse.news.fields import Said
 from services.ingest.parse.news.inline import html_of_nitf
 from services.ingest.parse.news.item import Item, Linked, Named
+from services.ingest.parse.news.renditions import Rendition, widest
 from services.ingest.parse.news.words import (
     MARKED_UP,
     NITF_TYPES,
@@ -40,7 +38,6 @@ _FORMS: Final = {
     "xhtml": "application/xhtml+xml", "html": "text/html", "nitf": "nitf", "text": "text/plain",
 }  # fmt: skip
 """What 1.x says of a body by its name."""
-_SEEN_OR_HEARD: Final = re.compile(r"(?:image|audio|video)/", re.IGNORECASE)
 _CHANGED: Final = ("versioncreated", "updated")
 _AUTHOR: Final = frozenset({"creator", "author"})
 """What a person is to an item who wrote it, and is no subject of it."""
@@ -51,7 +48,6 @@ _NEWS: Final = "newscontent"
 def item_of(one: Said) -> Item:
     """What an object of ninjs says."""
     item_id, revision = _id(one)
-    media = list(islice(_media(one), MEDIA_MAX))
     linked = _linked(one)
     signals = [*_signals(one, "signals"), *_signals(one, "signal")]
     return Item(
@@ -69,7 +65,7 @@ def item_of(one: Said) -> Item:
         is_test=bool(signals) and _NEWS not in signals and _is_of_ap(one),
         tags=list(_tags(one)),
         associations=[made for made, _ in linked],
-        media=[*media, *(attached for _, each in linked for attached in each)],
+        media=[*_media(one), *(attached for _, each in linked for attached in each)],
     )
 
 
@@ -246,7 +242,7 @@ def _linked(one: Said) -> list[tuple[Linked, list[Attached]]]:
     """What came with the item, each with the best of its renditions."""
     found = []
     for name, each in one.named("associations"):
-        attached = list(islice(_media(each), 1))
+        attached = _media(each)
         item_id, _ = _id(each)
         linked = Linked(
             rel=name or each.text("rel"),
@@ -258,27 +254,12 @@ def _linked(one: Said) -> list[tuple[Linked, list[Attached]]]:
     return found
 
 
-def _media(one: Said) -> Iterator[Attached]:
-    """The widest rendition that has an address, of what is seen or heard.
-
-    The others are the same picture again, smaller.
-    """
-    found = [
-        (_width(each), each)
+def _media(one: Said) -> list[Attached]:
+    """The best of its renditions; empty: it has none that has an address."""
+    renditions = [
+        Rendition(each.text("href"), each.text("contenttype", "mimetype"), each.text("width"))
         for _, each in one.named("renditions")
-        if absolute(each.text("href"), None) and _is_seen_or_heard(each)
     ]
-    if found:
-        _, best = max(found, key=lambda rated: rated[0])  # of one width the first
-        caption = _description(one).value or _headline(one)
-        yield Attached(best.text("href"), best.text("contenttype", "mimetype"), caption)
-
-
-def _is_seen_or_heard(rendition: Said) -> bool:
-    media_type = rendition.text("contenttype", "mimetype")
-    return not media_type or _SEEN_OR_HEARD.match(media_type) is not None
-
-
-def _width(rendition: Said) -> int:
-    said = rendition.text("width")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 6 else 0
+    caption = (_description(one).value or _headline(one)) if renditions else ""
+    best = widest(renditions, caption)
+    return [best] if best else []
