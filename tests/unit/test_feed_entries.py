@@ -102,6 +102,31 @@ def test_an_id_with_several_links_names_nothing() -> None:
     assert reasons(parsed) == [("id-repeated", "items[0]"), ("id-repeated", "items[1]")]
 
 
+def test_an_id_with_one_original_address_names_an_entry_whatever_the_detour() -> None:
+    original = (
+        '<feedburner:origLink xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">'
+        "https://courier.example/snow</feedburner:origLink>"
+    )
+    items = "".join(
+        f"<item><title>Snow</title><guid isPermaLink='false'>7</guid>"
+        f"<link>https://detour.example/{number}</link>{original}</item>"
+        for number in (1, 2)
+    )
+    (entry,) = read(rss(items)).articles
+
+    assert (entry.source_item_id, entry.canonical_url) == ("7", "https://courier.example/snow")
+
+
+def test_of_two_entries_of_one_id_that_say_a_day_alone_the_later_is_taken() -> None:
+    items = "".join(
+        f"<item><title>Snow on day {day}</title><guid isPermaLink='false'>7</guid>"
+        f"<pubDate>2026-01-0{day}</pubDate></item>"
+        for day in (1, 2)
+    )
+
+    assert [entry.headline for entry in read(rss(items)).articles] == ["Snow on day 2"]
+
+
 def test_an_id_without_links_is_one_entry() -> None:
     parsed = read(json_feed({"id": "0", "title": "A"}, {"id": "0", "title": "B"}))
 

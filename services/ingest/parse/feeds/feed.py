@@ -13,14 +13,11 @@ from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed
 from services.ingest.parse.feeds.about import about_of
 from services.ingest.parse.feeds.draft import AboutDraft, Draft
 from services.ingest.parse.feeds.entry import entry_of
-from services.ingest.parse.feeds.keys import own_key
+from services.ingest.parse.feeds.keys import Located, each_once
 from services.ingest.parse.feeds.taking import Reading
 from services.ingest.parse.feeds.urls import address_key
 from services.ingest.parse.limits import ARTICLES_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, shown
-
-_Located = tuple[str, ArticleEntry]
-"""An entry and where it stands."""
 
 _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -69,7 +66,8 @@ def parsed(data: bytes, feed: Feed, arrival: Arrival, problems: Problems) -> Par
         encoding=feed.encoding,
         sha256=sha256(data).hexdigest(),
         listed_on=None,
-        articles=_each_once(entries, problems),
+        # Source: RFC 4287 4.1.1: entries of one id are one entry.
+        articles=each_once(entries, _is_later, "expected an id of its own", problems),
         rates=(),
         problems=problems.listed(),
         about=about,
@@ -77,31 +75,14 @@ def parsed(data: bytes, feed: Feed, arrival: Arrival, problems: Problems) -> Par
     )
 
 
-def _each_once(entries: list[_Located], problems: Problems) -> tuple[ArticleEntry, ...]:
-    """Of entries with one id the latest, of those of one instant the first.
-
-    Source: RFC 4287 4.1.1: entries of one id are one entry. Were all taken, each look at the feed
-    would find as many revisions.
-    """
-    latest: dict[str, ArticleEntry] = {}
-    for number, (where, entry) in enumerate(entries):
-        key = own_key(entry)
-        known = latest.get(key) if key else None
-        if key is None or known is None:
-            latest[key or f"without {number}"] = entry
-        elif replace(entry, line=known.line) != known:
-            detail = f"expected an id of its own, came {shown(key)} again; the latest was taken"
-            problems.add("id-repeated", where, detail)
-            latest[key] = max(known, entry, key=_changed_at)
-    return tuple(latest.values())
-
-
-def _by_link(entries: list[_Located], problems: Problems) -> list[_Located]:
+def _by_link(entries: list[Located], problems: Problems) -> list[Located]:
     """Entries whose id stands with other links too, without it: the link names them."""
     links: dict[str, set[str]] = {}
     for _, entry in entries:
-        if entry.source_item_id and entry.url:
-            links.setdefault(entry.source_item_id, set()).add(address_key(entry.url))
+        # The original address, where there is one: a detour may differ from look to look.
+        address = entry.canonical_url or entry.url
+        if entry.source_item_id and address:
+            links.setdefault(entry.source_item_id, set()).add(address_key(address))
     unfit = {one for one, found in links.items() if len(found) > 1}
     for where, entry in entries:
         if entry.source_item_id in unfit:
@@ -113,5 +94,12 @@ def _by_link(entries: list[_Located], problems: Problems) -> list[_Located]:
     ]
 
 
+def _is_later(entry: ArticleEntry, known: ArticleEntry) -> bool:
+    """Of those of one instant the first is: feeds begin with the latest."""
+    return _changed_at(entry) > _changed_at(known)
+
+
 def _changed_at(entry: ArticleEntry) -> datetime:
-    return entry.updated_at or entry.published_at or _NEVER
+    day = entry.published_on
+    known = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else _NEVER
+    return entry.updated_at or entry.published_at or known

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from services.ingest.parse.feeds.said import Said
+from services.ingest.parse.feeds.said import Said, exactly
 from services.ingest.parse.feeds.times import Time
 from services.ingest.parse.feeds.zones import NOT_SAID, Clock, clock_at
 
@@ -63,8 +63,7 @@ def read_internet(text: str) -> Said | None:
     if match is None:
         return None
     year, month, day, hour, minute, second, clock = match.groups()
-    time = Time(int(hour), int(minute), int(second))
-    return Said(date(int(year), int(month), int(day)), time=time, clock=clock_at(clock.lower())[0])
+    return exactly(date(int(year), int(month), int(day)), (hour, minute, second), clock)
 
 
 def read_iso(text: str) -> Said | None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from services.ingest.parse.feeds.times import Time
-from services.ingest.parse.feeds.zones import NOT_SAID, Clock
+from services.ingest.parse.feeds.zones import NOT_SAID, Clock, clock_at
 
 
 class Said(NamedTuple):
@@ -17,3 +17,11 @@ class Said(NamedTuple):
     to: Literal["day", "month", "year"] = "day"
     time: Time | None = None
     clock: Clock = NOT_SAID
+
+
+def exactly(day: date, time: tuple[str, str, str], clock: str) -> Said:
+    """A day with hour, minute and second in figures, and a clock that stands by itself."""
+    hour, minute, second = time
+    return Said(
+        day, time=Time(int(hour), int(minute), int(second)), clock=clock_at(clock.lower())[0]
+    )

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from services.ingest.parse.feeds.months import FILLERS, MONTH_BY_NAME, WEEKDAY_BY_NAME, month_of
-from services.ingest.parse.feeds.said import Said
-from services.ingest.parse.feeds.times import Time, find_time
+from services.ingest.parse.feeds.said import Said, exactly
+from services.ingest.parse.feeds.times import find_time
 from services.ingest.parse.feeds.zones import NOT_SAID, Clock, clock_at, named_clock
 
 _MAIL: Final = re.compile(
@@ -34,9 +34,8 @@ def read_mail(text: str) -> Said | None:
     if match is None:
         return None
     day, month, year, hour, minute, second, clock = match.groups()
-    time = Time(int(hour), int(minute), int(second))
     on = date(int(year), MONTH_BY_NAME[month.lower()], int(day))
-    return Said(on, time=time, clock=clock_at(clock.lower())[0])
+    return exactly(on, (hour, minute, second), clock)
 
 
 def read_words(text: str) -> Said | None:

@@ -13,7 +13,7 @@ from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed
 from services.ingest.parse.feeds.dates import read_when
 from services.ingest.parse.feeds.draft import Text
 from services.ingest.parse.feeds.entry import entry_of, media_of
-from services.ingest.parse.feeds.keys import own_key
+from services.ingest.parse.feeds.keys import each_once
 from services.ingest.parse.feeds.taking import Reading, Taking
 from services.ingest.parse.feeds.text import beginning, folded
 from services.ingest.parse.feeds.urls import absolute
@@ -111,7 +111,7 @@ def parsed(
         encoding=encoding,
         sha256=sha256(data).hexdigest(),
         listed_on=None,
-        articles=tuple(_each_once(articles, problems)),
+        articles=each_once(articles, _is_later, "expected each item once", problems),
         rates=(),
         problems=problems.listed(),
         listed=tuple(one for _, one in made if isinstance(one, Listed)),
@@ -123,24 +123,8 @@ def reading_of(arrival: Arrival, problems: Problems) -> Reading:
     return Reading(arrival.observed_on, problems, zone=arrival.zone)
 
 
-def _each_once(
-    entries: Iterable[tuple[str, ArticleEntry]], problems: Problems
-) -> Iterator[ArticleEntry]:
-    """Of several versions of one item the latest, by version, time of change, place."""
-    latest: dict[str, ArticleEntry] = {}
-    for number, (where, entry) in enumerate(entries):
-        key = own_key(entry)
-        known = latest.get(key) if key else None
-        if key is None or known is None:
-            latest[key or f"without {number}"] = entry
-        elif replace(entry, line=known.line) != known:
-            detail = f"expected each item once, came {shown(key)} again; the latest was taken"
-            problems.add("id-repeated", where, detail)
-            latest[key] = entry if _is_later(entry, known) else known
-    yield from latest.values()
-
-
 def _is_later(entry: ArticleEntry, known: ArticleEntry) -> bool:
+    """By version, time of change, place."""
     if order := compared(entry.source_version, known.source_version):
         return order > 0
     return (entry.updated_at or _NEVER) >= (known.updated_at or _NEVER)
