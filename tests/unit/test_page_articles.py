@@ -158,7 +158,38 @@ def test_an_encoding_that_is_declared_wrongly_is_found_and_said() -> None:
     parsed = page("ru_misdeclared")
 
     assert parsed.encoding == "cp1251"
-    assert [one.reason for one in parsed.problems] == ["undecodable"]
+    assert [one.reason for one in parsed.problems] == ["encoding-uncertain"]
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("shift_jis", "峠の道が開いた。バスは夕方まで毎時走る。"),
+        ("gb2312", "山口的路通了，班车每小时一趟。"),
+        ("euc-kr", "고갯길이 다시 열렸다. 버스는 매시간 다닌다."),
+        ("windows-1254", "Geçit yolu yeniden açıldı; otobüsler akşama dek çalışıyor."),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_that_it_declares(charset: str, text: str) -> None:
+    html = f'<html><head><meta charset="{charset}"><title>{text}</title></head><p>{text}</p></html>'
+    parsed = read("list", html.encode(charset), Arrival(SEEN))
+
+    assert parsed.about is not None
+    assert parsed.about.title == text
+    assert [one.reason for one in parsed.problems] == ["empty"]  # it leads to no article
+
+
+def test_what_a_page_says_of_its_site_is_no_longer_than_a_line() -> None:
+    node = '{"@type": "WebSite", "name": "' + "Ledger " * 10_000 + '"}'
+    hubs = "".join(f'<link rel="hub" href="https://hub.example/{n}">' for n in range(20))
+    html = (
+        f'<html lang="{"en" * 1_000}"><script type="application/ld+json">{node}</script>{hubs}'
+        "<p>Nothing.</p></html>"
+    )
+    about = read("list", html.encode(), Arrival(SEEN)).about
+
+    assert about is not None
+    assert (len(about.title) <= 2_000, about.language, len(about.hubs)) == (True, None, 10)
 
 
 def test_what_says_that_it_is_an_article_is_read_as_one() -> None:

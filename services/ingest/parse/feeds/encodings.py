@@ -83,7 +83,7 @@ def decoded(data: bytes, charset: str | None) -> Decoded | Problem:
             if isinstance(found, Problem):
                 return found
             return found._replace(encoding=name.removesuffix("-sig"))
-    names = [known for name in (charset, _declared(data)) if name and (known := _known(name))]
+    names = [known for name in (charset, _declared(data)) if name and (known := encoding_of(name))]
     if data.isascii():
         stateful = next((name for name in names if _SEVEN_BITS.fullmatch(name)), None)
         name = stateful or (names[-1] if names else "utf-8")
@@ -156,7 +156,7 @@ def _declared(data: bytes) -> str:
     return declared[1].decode() if declared else ""
 
 
-def _known(name: str) -> str | None:
+def encoding_of(name: str) -> str | None:
     """Python's name of a declared encoding; None: it is none of text, or of another width."""
     name = name.strip().strip("\"'").lower()
     if name.startswith(("utf-16", "utf16", "utf-32", "utf32", "ucs", "unicode")):

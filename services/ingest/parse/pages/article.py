@@ -10,9 +10,11 @@ from typing import Final
 
 from services.ingest.parse.document import About, Arrival, ArticleEntry
 from services.ingest.parse.feeds.draft import Attached, Draft, Text
-from services.ingest.parse.feeds.entry import entry_of
+from services.ingest.parse.feeds.entry import entry_of, language_of
 from services.ingest.parse.feeds.taking import Reading
+from services.ingest.parse.feeds.text import beginning
 from services.ingest.parse.feeds.urls import absolute, address_key
+from services.ingest.parse.limits import ENTRY_LINE_CHARACTERS_MAX, HUBS_MAX
 from services.ingest.parse.pages.body import body_html
 from services.ingest.parse.pages.head import Head
 from services.ingest.parse.pages.moment import published, updated_at
@@ -56,12 +58,13 @@ class Reader:
         site = self.structured.of_type("WebSite")
         publisher = self.structured.names(self.node, "publisher")
         title = self.head.meta("og:site_name") or line(site.get("name"))
+        own = "" if self.is_article else self.head.title
         return About(
-            title=title or next(iter(publisher), "" if self.is_article else self.head.title),
+            title=beginning(title or next(iter(publisher), own), ENTRY_LINE_CHARACTERS_MAX),
             url=self.arrival.url,
-            language=self.language().replace("_", "-") or None,
+            language=language_of(self.language()),
             feeds=self.head.feeds,
-            hubs=self.head.hubs,
+            hubs=self.head.hubs[:HUBS_MAX],
         )
 
     def language(self) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8, lookup
+from codecs import BOM_UTF8
 from typing import Final, NamedTuple
 
+from services.ingest.parse.feeds.encodings import encoding_of
 from services.ingest.parse.feeds.text import clean
 
 _DECLARED: Final = re.compile(
@@ -13,7 +14,6 @@ _DECLARED: Final = re.compile(
 )
 """Source: HTML 13.2.3.2; both ``<meta charset>`` and ``http-equiv`` have it."""
 _HEAD_BYTES: Final = 4_096
-_OF_TEXT: Final = re.compile(r"utf-8|iso8859-\d+|cp125\d|koi8-\w|kz1048|ptcp154|cp866|mac-cyrillic")
 _BAD_SHARE_MAX: Final = 0.001
 """Of UTF-8 that was cut in the middle of a character, or has a few bytes of another text in it."""
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
@@ -43,7 +43,7 @@ def decoded(data: bytes, charset: str | None) -> Decoded:
         pass
     found = _DECLARED.search(data[:_HEAD_BYTES])
     names = (charset, found[1].decode() if found else None)
-    declared = next((known for name in names if name and (known := _known(name))), None)
+    declared = next((known for name in names if name and (known := encoding_of(name))), None)
     if declared not in {None, "utf-8"} and _fits(data, str(declared)):
         return _as(data, str(declared), None)
     replaced = data.decode("utf-8", "replace")
@@ -52,18 +52,6 @@ def decoded(data: bytes, charset: str | None) -> Decoded:
         return Decoded(clean(replaced), "utf-8", f"{bad} bad bytes, which stand as U+FFFD")
     guess = _guessed(data)
     return _as(data, guess, f"bytes that are none; it was read as {guess}")
-
-
-def _known(name: str) -> str | None:
-    """Python's name of an encoding of the web; None: it is none."""
-    plain = name.strip().strip("\"'").lower()
-    if plain in {"iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"}:
-        return "cp1252"  # Source: WHATWG Encoding 4.2
-    try:
-        known = lookup(plain).name
-    except (LookupError, ValueError):
-        return None
-    return known if _OF_TEXT.fullmatch(known) else None
 
 
 def _fits(data: bytes, declared: str) -> bool:

@@ -23,7 +23,8 @@ _CLAIMED: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HEAD_BYTES: Final = 4_096
-_VERSION: Final = 1
+_VERSION: Final = 2
+"""Raised when the same bytes may give another value."""
 
 
 def claims(data: bytes) -> bool:
@@ -135,6 +136,7 @@ def _opened(data: bytes, arrival: Arrival) -> _Page | Parsed:
         return refused(data, Problem("unsupported", WHOLE_DOCUMENT, most))
     problems = Problems()
     if doubt:
-        problems.add("undecodable", WHOLE_DOCUMENT, f"expected the declared encoding, came {doubt}")
+        came = f"expected the declared encoding, came {doubt}"
+        problems.add("encoding-uncertain", WHOLE_DOCUMENT, came)
     reader = Reader(page.root, head_of(page, arrival.url), structured(page.structured), arrival)
     return _Page(data, encoding, reader, problems)
