@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from shared.news import TagKind
+
 TextKind = Literal["plain", "loose", "html"]
 """How a text is written: as it is to be read; so, but in the wild as HTML too; as HTML."""
 
@@ -31,6 +33,17 @@ class Attached(NamedTuple):
     caption: str = ""
 
 
+class Named(NamedTuple):
+    """A subject, person, organisation, place, event, object or genre. Empty texts: not said."""
+
+    kind: TagKind
+    name: str = ""
+    scheme: str = ""
+    code: str = ""
+    relevance: str = ""
+    where: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One entry of a feed. An empty text stands for what the entry does not say."""
@@ -51,6 +64,8 @@ class Draft:
     """It is the text of an entry that has no content."""
     authors: Sequence[str] = ()
     categories: Sequence[str] = ()
+    tags: Sequence[Named] = ()
+    """What it is declared to be about, with the vocabularies that its source names."""
     media: Sequence[Attached] = ()
     published: str = ""
     updated: str = ""

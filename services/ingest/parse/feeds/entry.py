@@ -14,14 +14,14 @@ from services.ingest.parse.feeds.dates import When, read_when
 from services.ingest.parse.feeds.draft import Attached, Draft
 from services.ingest.parse.feeds.folding import Picture
 from services.ingest.parse.feeds.markup import Prose
+from services.ingest.parse.feeds.tags import tags_of
 from services.ingest.parse.feeds.taking import Reading, Taking
-from services.ingest.parse.feeds.text import beginning, folded, title
+from services.ingest.parse.feeds.text import beginning, title
 from services.ingest.parse.limits import (
     ARTICLE_BYTES_MAX,
     AUTHORS_MAX,
     CATEGORIES_MAX,
     DATE_AHEAD_DAYS_MAX,
-    ENTRY_LINE_CHARACTERS_MAX,
     HEADLINE_OF_TEXT_CHARACTERS_MAX,
     MARKUP_CHARACTERS_MAX,
     MEDIA_MAX,
@@ -55,7 +55,7 @@ def entry_of(draft: Draft, reading: Reading) -> ArticleEntry | Listed | None:
         paragraphs=body.paragraphs,
         dateline=dateline_of(body.paragraphs[0]) if body.paragraphs else None,
         line=draft.line,
-        source_item_id=_item_id(entry, draft),
+        source_item_id=entry.code(draft.item_id, "an id") or None,
         url=url,
         canonical_url=entry.address(draft.canonical_url, "the original link"),
         summary=summary,
@@ -63,6 +63,7 @@ def entry_of(draft: Draft, reading: Reading) -> ArticleEntry | Listed | None:
         authors=entry.lines(draft.authors, AUTHORS_MAX, "authors"),
         declared_language=language_of(draft.language),
         categories=entry.lines(map(title, draft.categories), CATEGORIES_MAX, "categories"),
+        declared_tags=tags_of(entry, draft.tags),
         media=media_of(entry, draft.media, body.pictures),
         published_at=published.at if published else None,
         published_on=published.day if published else None,
@@ -100,16 +101,6 @@ def _summary(entry: Taking, draft: Draft, body: Prose) -> str | None:
         return None
     summary = entry.note(draft.summary, "a summary")
     return None if summary == " ".join(body.paragraphs) else summary
-
-
-def _item_id(entry: Taking, draft: Draft) -> str | None:
-    """The source's own id as it stands there; one that is too long would be cut into another's."""
-    item_id = folded(draft.item_id)
-    if len(item_id) <= ENTRY_LINE_CHARACTERS_MAX:
-        return item_id or None
-    expected = f"expected at most {ENTRY_LINE_CHARACTERS_MAX} characters in an id"
-    entry.problem("text-too-long", f"{expected}, came {shown(item_id)}; it was left out")
-    return None
 
 
 def language_of(declared: str) -> str | None:
@@ -176,7 +167,7 @@ def _listed(entry: Taking, draft: Draft, url: str | None, body: Prose) -> Listed
     listed = Listed(
         url=url,
         media=media_of(entry, draft.media, body.pictures),
-        source_item_id=_item_id(entry, draft),
+        source_item_id=entry.code(draft.item_id, "an id") or None,
         where=draft.where,
         authors=entry.lines(draft.authors, AUTHORS_MAX, "authors"),
         categories=entry.lines(map(title, draft.categories), CATEGORIES_MAX, "categories"),

@@ -104,6 +104,15 @@ class Taking:
         self.problem("text-too-long", f"{expected}, came {shown(text)}; it was cut")
         return beginning(text, characters_max)
 
+    def code(self, text: str, what: str) -> str:
+        """A code or an id; one that is too long would be cut into another's, and is left out."""
+        code = folded(text)
+        if len(code) <= ENTRY_LINE_CHARACTERS_MAX:
+            return code
+        expected = f"expected at most {ENTRY_LINE_CHARACTERS_MAX} characters in {what}"
+        self.problem("text-too-long", f"{expected}, came {shown(code)}; it was left out")
+        return ""
+
     def lines(self, texts: Iterable[str], count_max: int, what: str) -> tuple[str, ...]:
         """Each text once, in order, empty ones left out."""
         found = dict.fromkeys(line for text in texts if (line := self.line(text, what)))

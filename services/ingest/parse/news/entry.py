@@ -9,33 +9,30 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed, Reason
+from services.ingest.parse.document import Arrival, ArticleEntry, Listed, Parsed
 from services.ingest.parse.feeds.dates import read_when
 from services.ingest.parse.feeds.draft import Text
 from services.ingest.parse.feeds.entry import entry_of, media_of
 from services.ingest.parse.feeds.keys import each_once
 from services.ingest.parse.feeds.taking import Reading, Taking
-from services.ingest.parse.feeds.text import beginning, folded
+from services.ingest.parse.feeds.text import folded
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.limits import (
     ARTICLES_MAX,
     ASSOCIATIONS_MAX,
-    DECLARED_TAGS_MAX,
-    ENTRY_LINE_CHARACTERS_MAX,
     SUMMARY_CHARACTERS_MAX,
 )
-from services.ingest.parse.news.item import Item, Linked, Named
+from services.ingest.parse.news.item import Item, Linked
 from services.ingest.parse.news.words import (
     EMBARGOED,
     PUBLISHED_KINDS,
     STATUS_BY_WORD,
     change_of,
-    concept,
     word_of,
 )
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, shown
 from services.ingest.parse.versions import compared
-from shared.news import Association, DeclaredTag, PubStatus
+from shared.news import Association, PubStatus
 
 _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 _YEAR_MAX: Final = 9998
@@ -60,35 +57,6 @@ class _Showing:
     pubstatus: PubStatus
     embargoed_until: datetime | None
     declares_usable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """An item on its way, with where to report about it."""
-
-    item: Item
-    problems: Problems
-
-    def problem(self, reason: Reason, detail: str, where: str = "") -> None:
-        self.problems.add(reason, where or self.item.draft.where, detail)
-
-    def line(self, text: str, what: str, characters_max: int = ENTRY_LINE_CHARACTERS_MAX) -> str:
-        """A text on one line; what is too long for the log is cut, and said."""
-        line = folded(text)
-        if len(line) <= characters_max:
-            return line
-        expected = f"expected at most {characters_max} characters in {what}"
-        self.problem("text-too-long", f"{expected}, came {shown(line)}; it was cut")
-        return beginning(line, characters_max)
-
-    def code(self, text: str, what: str) -> str:
-        """A code or an id; one that is too long would be cut into another's, and is left out."""
-        code = folded(text)
-        if len(code) <= ENTRY_LINE_CHARACTERS_MAX:
-            return code
-        expected = f"expected at most {ENTRY_LINE_CHARACTERS_MAX} characters in {what}"
-        self.problem("text-too-long", f"{expected}, came {shown(code)}; it was left out")
-        return ""
 
 
 def parsed(
@@ -135,24 +103,23 @@ def _made(item: Item, reading: Reading) -> ArticleEntry | Listed | None:
 
     A kill or hold needs no words: its headline is then its slugline or its id.
     """
-    judge = _Judge(item, reading.problems)
     draft = item.draft
-    showing = _showing(judge, reading.zone)
+    taking = Taking(reading, draft.where, draft.item_id or draft.url, draft.base)
+    showing = _showing(item, taking)
     is_named = any(text.value for text in (draft.title, draft.content, draft.summary))
     may_be_shown = showing.pubstatus == "usable"
     if item.kind not in PUBLISHED_KINDS or (may_be_shown and (item.is_test or not is_named)):
-        return _listed(judge, reading)
+        return _listed(item, taking)
     if not may_be_shown and not draft.title.value:
         stand_in = item.slugline or draft.item_id
         draft = replace(draft, title=Text(stand_in, "plain"))
     entry = entry_of(replace(draft, media=item.media), reading)
-    return _completed(entry, judge, showing) if isinstance(entry, ArticleEntry) else entry
+    return _completed(entry, item, taking, showing) if isinstance(entry, ArticleEntry) else entry
 
 
-def _completed(entry: ArticleEntry, judge: _Judge, showing: _Showing) -> ArticleEntry:
-    item = judge.item
-    ednote = judge.line(item.ednote, "an editor's note", SUMMARY_CHARACTERS_MAX)
-    dateline = judge.line(item.dateline, "a dateline").strip(_DASHES)
+def _completed(entry: ArticleEntry, item: Item, taking: Taking, showing: _Showing) -> ArticleEntry:
+    ednote = taking.cut(folded(item.ednote), SUMMARY_CHARACTERS_MAX, "an editor's note")
+    dateline = taking.line(item.dateline, "a dateline").strip(_DASHES)
     return replace(
         entry,
         dateline=dateline or entry.dateline,
@@ -160,45 +127,42 @@ def _completed(entry: ArticleEntry, judge: _Judge, showing: _Showing) -> Article
         declares_usable=showing.declares_usable,
         embargoed_until=showing.embargoed_until,
         declared_change=change_of(item.signals),
-        urgency=_urgency(judge),
+        urgency=_urgency(item, taking),
         ednote=ednote or None,
-        slugline=judge.line(item.slugline, "a slugline") or None,
-        located=judge.line(item.located, "where it was written") or None,
-        source_version=judge.code(item.version, "a version") or None,
-        declared_tags=tuple(_tags(judge)),
-        associations=tuple(_associations(judge)),
+        slugline=taking.line(item.slugline, "a slugline") or None,
+        located=taking.line(item.located, "where it was written") or None,
+        source_version=taking.code(item.version, "a version") or None,
+        associations=tuple(_associations(item, taking)),
     )
 
 
-def _listed(judge: _Judge, reading: Reading) -> Listed | None:
+def _listed(item: Item, taking: Taking) -> Listed | None:
     """An item that is no article: its address, its media and its id; None: it has none of them."""
-    draft = judge.item.draft
-    taking = Taking(reading, draft.where, draft.item_id or draft.url, draft.base)
-    media = media_of(taking, judge.item.media)
-    item_id = judge.code(draft.item_id, "an id") or None
+    draft = item.draft
+    media = media_of(taking, item.media)
+    item_id = taking.code(draft.item_id, "an id") or None
     url = absolute(draft.url, draft.base) if draft.url else None
     if not (url or media or item_id):
-        judge.problem("article-without-text", "expected a headline, a text or an id, came neither")
+        taking.problem("article-without-text", "expected a headline, a text or an id, came neither")
         return None
     return Listed(url, media, item_id, draft.where)
 
 
-def _showing(judge: _Judge, zone: str | None) -> _Showing:
+def _showing(item: Item, taking: Taking) -> _Showing:
     """In doubt an item is withheld: what was shown cannot be taken back.
 
     Source: ninjs 3.x ``pubStatus``, ``embargoedUntil``; NewsML-G2 ``pubStatus``, ``embargoed``,
     whose empty element is an embargo without an end.
     """
-    item = judge.item
     word = word_of(item.pubstatus)
     status: PubStatus = STATUS_BY_WORD.get(word, "withheld") if word else "usable"
     if word and word not in STATUS_BY_WORD:
         expected = "expected the status usable, withheld or canceled"
-        judge.problem("field-unusable", f"{expected}, came {shown(word)}; it is withheld")
-    until = None if item.embargo is None else _end_of(item.embargo, zone)
+        taking.problem("field-unusable", f"{expected}, came {shown(word)}; it is withheld")
+    until = None if item.embargo is None else _end_of(item.embargo, taking.reading.zone)
     if item.embargo and until is None:
         came = f"came {shown(item.embargo)}; it is withheld"
-        judge.problem("date-unreadable", f"expected an instant as the end of the embargo, {came}")
+        taking.problem("date-unreadable", f"expected an instant as the end of the embargo, {came}")
     if word == EMBARGOED and until is not None:
         status = "usable"
     if status == "usable" and item.embargo is not None and until is None:
@@ -222,67 +186,28 @@ def _end_of(embargo: str, zone: str | None) -> datetime | None:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=36)
 
 
-def _urgency(judge: _Judge) -> int | None:
+def _urgency(item: Item, taking: Taking) -> int | None:
     """Source: IPTC ``urgency``: 1, the most urgent, to 9; 0 is reserved."""
-    said = judge.item.urgency
+    said = item.urgency
     if not said:
         return None
     if said.isascii() and said.isdecimal() and len(said) == 1 and said != "0":
         return int(said)
-    judge.problem("field-unusable", f"expected an urgency of 1 to 9, came {shown(said)}")
+    taking.problem("field-unusable", f"expected an urgency of 1 to 9, came {shown(said)}")
     return None
 
 
-def _tags(judge: _Judge) -> Iterator[DeclaredTag]:
-    """What the item is declared to be about, each once."""
-    found: dict[tuple[str, ...], DeclaredTag] = {}
-    for named in judge.item.tags:
-        scheme, code = concept(folded(named.scheme), folded(named.code))
-        scheme, code = judge.code(scheme, "a scheme"), judge.code(code, "a code")
-        name = judge.line(named.name, "the name of a tag")
-        key = (named.kind, scheme, code, "" if code else name)
-        if (name or code) and key not in found:
-            found[key] = DeclaredTag(
-                kind=named.kind,
-                scheme=(scheme or None) if code else None,
-                code=code or None,
-                name=name or None,
-                relevance=_relevance(judge, named),
-            )
-    if len(found) > DECLARED_TAGS_MAX:
-        expected = f"expected at most {DECLARED_TAGS_MAX} subjects and names"
-        judge.problem("too-many-entries", f"{expected}, came more; the rest was left out")
-    yield from islice(found.values(), DECLARED_TAGS_MAX)
-
-
-def _relevance(judge: _Judge, named: Named) -> int | None:
-    """Percent, from 0; a fraction of a percent is left out."""
-    whole, _, fraction = named.relevance.partition(".")
-    if not named.relevance:
-        return None
-    is_number = whole.isascii() and whole.isdecimal() and len(whole) <= 3
-    if is_number and (not fraction or fraction.isdecimal()) and int(whole) <= 100:
-        return int(whole)
-    expected = "expected a relevance of 0 to 100"
-    judge.problem("field-unusable", f"{expected}, came {shown(named.relevance)}", named.where)
-    return None
-
-
-def _associations(judge: _Judge) -> Iterator[Association]:
-    linked = list(judge.item.associations)
-    if len(linked) > ASSOCIATIONS_MAX:
-        expected = f"expected at most {ASSOCIATIONS_MAX} associations"
-        judge.problem("too-many-entries", f"{expected}, came more; the rest was left out")
-    for one in linked[:ASSOCIATIONS_MAX]:
-        made = _association(judge, one)
+def _associations(item: Item, taking: Taking) -> Iterator[Association]:
+    for one in taking.few(item.associations, ASSOCIATIONS_MAX, "associations"):
+        made = _association(taking, one)
         if made.item_id or made.url or made.headline:
             yield made
 
 
-def _association(judge: _Judge, one: Linked) -> Association:
+def _association(taking: Taking, one: Linked) -> Association:
     return Association(
-        rel=judge.line(one.rel, "an association's name") or "related",
-        item_id=judge.code(one.item_id, "an association's id") or None,
+        rel=taking.line(one.rel, "an association's name") or "related",
+        item_id=taking.code(one.item_id, "an association's id") or None,
         url=absolute(one.url, None) if one.url else None,
-        headline=judge.line(one.headline, "an association's headline") or None,
+        headline=taking.line(one.headline, "an association's headline") or None,
     )

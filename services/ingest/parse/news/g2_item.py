@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Text
+from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Named, Text
 from services.ingest.parse.feeds.parts import XML, attribute, text_of
 from services.ingest.parse.feeds.xml import Element, line_of
 from services.ingest.parse.limits import ASSOCIATIONS_MAX, ENTRY_PARTS_MAX
 from services.ingest.parse.news.inline import dateline_of, html_of, local_name
-from services.ingest.parse.news.item import Item, Linked, Named
+from services.ingest.parse.news.item import Item, Linked
 from services.ingest.parse.news.renditions import Rendition, widest
 from services.ingest.parse.news.words import (
     MARKED_UP,
@@ -60,7 +60,6 @@ def item_of(one: Element) -> Item:
         dateline=_text(content, "dateline") or next(map(dateline_of, inline), ""),
         version=attribute(one, "version") or revision,
         signals=[attribute_of(each, "qcode", "uri") for each in _children(meta, "signal")],
-        tags=list(_tags(one, content)),
         associations=list(islice(_linked(one), ASSOCIATIONS_MAX + 1)),
         media=_media(one),
     )
@@ -80,6 +79,7 @@ def _draft(one: Element, item_id: str, inline: list[Element]) -> Draft:
         summary=Text(main_of(_values(content, "description"))),
         authors=_authors(content),
         categories=[text for each in _children(content, "keyword") if (text := text_of(each))],
+        tags=list(_tags(one, content)),
         published=created or changed,
         updated=changed,
         language=language,

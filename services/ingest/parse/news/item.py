@@ -7,18 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.ingest.parse.feeds.draft import Attached, Draft
-from shared.news import TagKind
-
-
-class Named(NamedTuple):
-    """A subject, person, organisation, place, event, object or genre. Empty texts: not said."""
-
-    kind: TagKind
-    name: str = ""
-    scheme: str = ""
-    code: str = ""
-    relevance: str = ""
-    where: str = ""
 
 
 class Linked(NamedTuple):
@@ -50,7 +38,6 @@ class Item:
     signals: Sequence[str] = ()
     is_test: bool = False
     """Its agency says that it is no news to publish."""
-    tags: Sequence[Named] = ()
     associations: Sequence[Linked] = ()
     media: Sequence[Attached] = ()
     """Of the item and of what came with it."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Text
+from services.ingest.parse.feeds.draft import NO_TEXT, Attached, Draft, Named, Text
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.news.fields import Said
 from services.ingest.parse.news.inline import html_of_nitf
-from services.ingest.parse.news.item import Item, Linked, Named
+from services.ingest.parse.news.item import Item, Linked
 from services.ingest.parse.news.renditions import Rendition, widest
 from services.ingest.parse.news.words import (
     MARKED_UP,
@@ -63,7 +63,6 @@ def item_of(one: Said) -> Item:
         version=one.text("version") or revision,
         signals=signals,
         is_test=bool(signals) and _NEWS not in signals and _is_of_ap(one),
-        tags=list(_tags(one)),
         associations=[made for made, _ in linked],
         media=[*_media(one), *(attached for _, each in linked for attached in each)],
     )
@@ -83,6 +82,7 @@ def _draft(one: Said, item_id: str) -> Draft:
         summary=_description(one),
         authors=_authors(one),
         categories=one.texts("keywords"),
+        tags=list(_tags(one)),
         published=one.text("firstpublished", "firstcreated", "contentcreated", *_CHANGED),
         updated=one.text(*_CHANGED),
         language=one.text("language"),

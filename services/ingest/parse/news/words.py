@@ -33,11 +33,6 @@ NITF_TYPES: Final = frozenset({"application/nitf+xml", "text/vnd.iptc.nitf", "ni
 
 _CHANGE_BY_WORD: Final[dict[str, Change]] = {"correction": "correction", "update": "update"}
 """Source: IPTC NewsCodes ``signal``."""
-_MEDIA_TOPICS: Final = re.compile(
-    r"https?://cv\.iptc\.org/newscodes/mediatopic/(?:medtop:)?(.*)", re.DOTALL
-)
-_QCODE: Final = re.compile(r"([A-Za-z][\w.-]{0,59}):(\S+)")
-_NO_PREFIXES: Final = frozenset({"http", "https", "urn", "tag"})
 _REVISED_URN: Final = re.compile(
     r"(urn:newsml:[^:]+:[0-9]{8}(?:T[0-9]{6}[Z0-9+-]*)?:[^:]+):([0-9]{1,9})[NUA]?", re.IGNORECASE
 )
@@ -74,24 +69,6 @@ def change_of(signals: Sequence[str]) -> Change | None:
     """What the signals of an item declare; a correction speaks louder than an update."""
     words = {word_of(signal) for signal in signals}
     return next((change for word, change in _CHANGE_BY_WORD.items() if word in words), None)
-
-
-def concept(scheme: str, code: str) -> tuple[str, str]:
-    """A vocabulary and a code in it, of a qcode, an address, or the two apart.
-
-    Media Topics are ``medtop`` and the bare code, however they came.
-    """
-    whole = scheme + code if scheme.startswith("http") and "://" not in code else code
-    if topic := _MEDIA_TOPICS.fullmatch(whole):
-        return "medtop", topic[1]
-    qcode = _QCODE.fullmatch(code)
-    if qcode and qcode[1].lower() not in _NO_PREFIXES and (not scheme or qcode[1] == "medtop"):
-        return qcode[1], qcode[2]
-    if not scheme and code.startswith(("http://", "https://")):
-        cut = max(code.rfind("/"), code.rfind("#")) + 1
-        is_cut = cut > len("https://") and cut < len(code)
-        return (code[:cut], code[cut:]) if is_cut else ("", code)
-    return scheme, code
 
 
 def main_of(values: Sequence[Value]) -> str:
