@@ -145,6 +145,9 @@ async def test_an_event_says_all_that_the_entry_said(log: Log) -> None:
         "authors": ["Aigerim"],
         "declared_language": "en",
         "categories": ["Roads"],
+        "declared_tags": [
+            {"kind": "subject", "scheme": None, "code": None, "name": "Roads", "relevance": None}
+        ],
         "dateline": "OSH",
         "media": [{"url": "https://c.example/a.jpg", "media_type": None, "caption": None}],
         "published_at": "2026-03-01T06:00:00Z",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.ingest.parse.document import ArticleEntry
-from shared.news import Media
+from shared.news import DeclaredTag, Media
 from tests.feeds import atom, atom_entry, read, reasons
 
 WHOLE = """<?xml version="1.0"?>
@@ -36,7 +36,7 @@ def test_an_entry_is_read_with_all_that_it_says() -> None:
     parsed = read(WHOLE)
 
     assert (parsed.format, parsed.parser_version, parsed.media_type) == (
-        "atom", 2, "application/atom+xml",
+        "atom", 3, "application/atom+xml",
     )  # fmt: skip
     assert parsed.problems == ()
     assert parsed.articles == (
@@ -54,6 +54,10 @@ def test_an_entry_is_read_with_all_that_it_says() -> None:
             authors=("The desk",),
             declared_language="en",
             categories=("Roads", "weather"),
+            declared_tags=(
+                DeclaredTag(kind="subject", code="roads", name="Roads"),
+                DeclaredTag(kind="subject", name="weather"),
+            ),
             media=(
                 Media(
                     url="https://courier.example/a.mp3", media_type="audio/mpeg", caption="To hear"

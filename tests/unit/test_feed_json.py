@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.ingest.parse.document import ArticleEntry
-from shared.news import Media
+from shared.news import DeclaredTag, Media
 from tests.feeds import json_feed, json_item, read, reasons
 
 
@@ -39,7 +39,7 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
     )
 
     assert (parsed.format, parsed.parser_version, parsed.media_type, parsed.encoding) == (
-        "json-feed", 2, "application/feed+json", "utf-8",
+        "json-feed", 3, "application/feed+json", "utf-8",
     )  # fmt: skip
     assert parsed.problems == ()
     assert parsed.articles == (
@@ -55,6 +55,11 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
             authors=("Aigerim", "https://b.example/"),
             declared_language="ru-KG",
             categories=("Roads", "Weather", "5"),
+            declared_tags=(
+                DeclaredTag(kind="subject", name="Roads"),
+                DeclaredTag(kind="subject", name="Weather"),
+                DeclaredTag(kind="subject", name="5"),
+            ),
             media=(
                 Media(url="https://courier.example/a.jpg"),
                 Media(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.ingest.parse.document import ArticleEntry
-from tests.feeds import atom_entry, read
+from shared.news import DeclaredTag
+from tests.feeds import atom_entry, item, read
 
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 
@@ -138,3 +139,37 @@ def test_of_several_links_the_last_is_taken() -> None:
     entry = declared('<link>https://c.example/1</link><link href="https://c.example/2"/>')
 
     assert entry.url == "https://c.example/2"
+
+
+MEDIATOPICS = "http://cv.iptc.org/newscodes/mediatopic/"
+
+
+@pytest.mark.parametrize(
+    ("inside", "tag"),
+    [
+        ("<category>Roads &amp;amp; rails</category>", {"name": "Roads & rails"}),
+        (
+            '<category domain="https://courier.example/topics">Roads</category>',
+            {"scheme": "https://courier.example/topics", "code": "Roads", "name": "Roads"},
+        ),
+        (
+            f'<category domain="{MEDIATOPICS}">20000344</category>',
+            {"scheme": "medtop", "code": "20000344", "name": "20000344"},
+        ),
+        (
+            '<atom:category term="r1" label="Roads" scheme="https://courier.example/topics"/>',
+            {"scheme": "https://courier.example/topics", "code": "r1", "name": "Roads"},
+        ),
+        (
+            '<media:category scheme="urn:topics" label="Roads">traffic/roads</media:category>',
+            {"scheme": "urn:topics", "code": "traffic/roads", "name": "Roads"},
+        ),
+        ('<itunes:category text="Roads"/>', {"name": "Roads"}),
+        ("<media:keywords>Roads, </media:keywords>", {"name": "Roads"}),
+        ("<itunes:keywords>Roads</itunes:keywords>", {"name": "Roads"}),
+        ("<dc:subject>Roads</dc:subject>", {"name": "Roads"}),
+        ("<category>Roads</category><dc:subject>Roads</dc:subject>", {"name": "Roads"}),
+    ],
+)
+def test_a_category_is_a_declared_tag_with_its_vocabulary(inside: str, tag: dict[str, str]) -> None:
+    assert item(inside).declared_tags == (DeclaredTag.model_validate({"kind": "subject", **tag}),)

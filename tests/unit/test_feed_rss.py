@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.ingest.parse.document import ArticleEntry
-from shared.news import Media
+from shared.news import DeclaredTag, Media
 from tests.feeds import item, read, reasons, rss
 
 WHOLE = """<?xml version="1.0" encoding="utf-8"?>
@@ -41,7 +41,7 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
     parsed = read(WHOLE)
 
     assert (parsed.format, parsed.parser_version, parsed.media_type, parsed.encoding) == (
-        "rss", 2, "application/rss+xml", "utf-8",
+        "rss", 3, "application/rss+xml", "utf-8",
     )  # fmt: skip
     assert (parsed.listed_on, parsed.rates, parsed.problems) == (None, (), ())
     assert parsed.articles == (
@@ -63,6 +63,10 @@ def test_an_item_is_read_with_all_that_it_says() -> None:
             authors=("Aigerim Toleukhan",),
             declared_language="en",
             categories=("Roads", "Weather"),
+            declared_tags=(
+                DeclaredTag(kind="subject", name="Roads"),
+                DeclaredTag(kind="subject", scheme="x", code="Weather", name="Weather"),
+            ),
             media=(
                 Media(url="https://courier.example/a.mp3", media_type="audio/mpeg"),
                 Media(url="https://courier.example/pictures/pass.jpg", caption="The pass"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.feeds.attachments import grouped, media_of
 from services.ingest.parse.feeds.constructs import (
     all_linked,
     alternate,
@@ -20,13 +19,14 @@ from services.ingest.parse.feeds.constructs import (
 )
 from services.ingest.parse.feeds.draft import NO_TEXT, AboutDraft, Draft, Text
 from services.ingest.parse.feeds.feed import Feed, Format
+from services.ingest.parse.feeds.modules import grouped, media_of, tags_of_modules
 from services.ingest.parse.feeds.parts import Part
 from services.ingest.parse.feeds.refresh import refresh_s
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.feeds.xml import Tree, line_of
 from services.ingest.parse.limits import ENTRY_PARTS_MAX
 
-FORMAT: Final = Format("atom", 2, "application/atom+xml", repeats_ids=True)
+FORMAT: Final = Format("atom", 3, "application/atom+xml", repeats_ids=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ def _draft(entry: Part, around: _Around) -> Draft:
         summary=_summary(entry, declared),
         authors=authors,
         categories=_categories(entry),
+        tags=tags_of_modules(entry),
         media=[*enclosures(entry, base), *islice(media_of(entry), ENTRY_PARTS_MAX)],
         published=entry.text_at("atom:published", "atom:issued", "atom:created", "dcterms:issued"),
         updated=entry.text_at("atom:updated", "atom:modified", "dcterms:modified", "dc:date"),

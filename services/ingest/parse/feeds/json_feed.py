@@ -10,13 +10,14 @@ from typing import Final
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds.draft import AboutDraft, Attached, Draft, Text
 from services.ingest.parse.feeds.feed import Feed, Format, parsed
+from services.ingest.parse.feeds.tags import category
 from services.ingest.parse.feeds.text import clean
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.json_text import decoded, value_of
 from services.ingest.parse.limits import ARTICLES_MAX, ENTRY_PARTS_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused, shown
 
-FORMAT: Final = Format("json-feed", 2, "application/feed+json")
+FORMAT: Final = Format("json-feed", 3, "application/feed+json")
 _VERSION: Final = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.[0-9]+)?/?")
 _BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*["}]')
 _HEAD_BYTES: Final = 4_096
@@ -110,6 +111,7 @@ def _draft(item: _Object, where: str, base: str | None, about: tuple[str, list[s
         summary=Text(_string(item, "summary"), "plain"),
         authors=_authors(item) or authors,
         categories=_strings(item, "tags"),
+        tags=list(map(category, _strings(item, "tags"))),
         media=list(islice(_attachments(item), ENTRY_PARTS_MAX)),
         published=_string(item, "date_published"),
         updated=_string(item, "date_modified"),

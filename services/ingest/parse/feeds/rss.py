@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from services.ingest.parse.feeds.attachments import grouped, media_of
 from services.ingest.parse.feeds.constructs import (
     all_linked,
     alternate,
@@ -18,17 +17,19 @@ from services.ingest.parse.feeds.constructs import (
     linked,
     persons,
 )
-from services.ingest.parse.feeds.draft import AboutDraft, Attached, Draft, Text
+from services.ingest.parse.feeds.draft import AboutDraft, Attached, Draft, Named, Text
 from services.ingest.parse.feeds.feed import Feed, Format
+from services.ingest.parse.feeds.modules import grouped, keywords, media_of, tags_of_modules
 from services.ingest.parse.feeds.names import RDF
 from services.ingest.parse.feeds.parts import Part, bases_of
 from services.ingest.parse.feeds.refresh import refresh_s
+from services.ingest.parse.feeds.tags import category
 from services.ingest.parse.feeds.text import folded
 from services.ingest.parse.feeds.urls import absolute
 from services.ingest.parse.feeds.xml import Tree, line_of
 from services.ingest.parse.limits import ENTRY_LINE_CHARACTERS_MAX, ENTRY_PARTS_MAX
 
-FORMAT: Final = Format("rss", 2, "application/rss+xml")
+FORMAT: Final = Format("rss", 3, "application/rss+xml")
 # Possessive, each up to a character that it cannot take: nothing is tried twice.
 _NAME_BEHIND_ADDRESS: Final = re.compile(r"[^\s@]++@\S++\s++\((?P<name>[^()]++)\)")
 _NAME_BEFORE_ADDRESS: Final = re.compile(r"(?P<name>[^<>()@]++)[<(][^\s@<>()]++@[^\s<>()]++[>)]")
@@ -124,6 +125,7 @@ def _draft(item: Part, around: _Around) -> Draft:
         summary=_summary(item),
         authors=_authors(item) or around.authors,
         categories=_categories(item),
+        tags=_tags(item),
         media=[
             *_enclosures(item), *enclosures(item, base), *islice(media_of(item), ENTRY_PARTS_MAX)
         ],
@@ -205,12 +207,19 @@ def _authors(item: Part) -> list[str]:
 
 def _categories(item: Part) -> list[str]:
     """Source: RSS 2.0 ``<category>``; modules have words of their own for it."""
-    keywords = ",".join(item.texts_at("itunes:keywords", "media:keywords")).split(",")
     atom = [
         each.attribute("label") or each.attribute("term") for each in item.every("atom:category")
     ]
-    named = [*item.texts_at("category"), *keywords, *item.texts_at("dc:subject"), *atom]
+    named = [
+        *item.texts_at("category"), *keywords(item), *item.texts_at("dc:subject"), *atom
+    ]  # fmt: skip
     return [name for name in named if name]
+
+
+def _tags(item: Part) -> list[Named]:
+    """Source: RSS 2.0 ``<category>``: ``domain`` is the address or name of a vocabulary."""
+    own = (category(each.text(), each.attribute("domain")) for each in item.every("category"))
+    return [*own, *map(category, keywords(item)), *tags_of_modules(item)]
 
 
 def _name(author: str) -> str:

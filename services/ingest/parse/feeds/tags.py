@@ -9,8 +9,8 @@ from typing import Final
 
 from services.ingest.parse.feeds.draft import Named
 from services.ingest.parse.feeds.taking import Taking
-from services.ingest.parse.feeds.text import folded
-from services.ingest.parse.limits import DECLARED_TAGS_MAX
+from services.ingest.parse.feeds.text import beginning, folded, title
+from services.ingest.parse.limits import DECLARED_TAGS_MAX, ENTRY_LINE_CHARACTERS_MAX
 from services.ingest.parse.problems import shown
 from shared.news import DeclaredTag
 
@@ -38,6 +38,18 @@ def tags_of(taking: Taking, declared: Iterable[Named]) -> tuple[DeclaredTag, ...
                 relevance=_relevance(taking, named),
             )
     return tuple(taking.few(list(found.values()), DECLARED_TAGS_MAX, "subjects and names"))
+
+
+def category(text: str, scheme: str = "", label: str = "") -> Named:
+    """A category of a feed: in a vocabulary a code of it, else a name.
+
+    Where it has a label for people, the text is a code also without a vocabulary.
+    """
+    text, label = title(text), title(label)
+    is_code = bool(scheme.strip()) or (bool(label) and label != text)
+    # Categories are the same words, and tell where one of them is too long.
+    name = beginning(label or text, ENTRY_LINE_CHARACTERS_MAX)
+    return Named("subject", name, scheme, text if is_code else "")
 
 
 def concept(scheme: str, code: str) -> tuple[str, str]:

@@ -1,12 +1,13 @@
-"""Pictures, sounds and films that an entry of RSS or Atom comes with, by modules of both."""
+"""What an entry of RSS or Atom comes with, by modules of both: media, captions, subjects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from services.ingest.parse.feeds.draft import Attached
+from services.ingest.parse.feeds.draft import Attached, Named
 from services.ingest.parse.feeds.parts import Part
+from services.ingest.parse.feeds.tags import category
 
 _NAMES: Final = frozenset(
     {"media:group", "media:content", "media:thumbnail", "itunes:image", "googleplay:image"}
@@ -48,3 +49,28 @@ def grouped(entry: Part, *names: str) -> str:
 
 def _caption(part: Part) -> str:
     return part.text_at("media:description", "media:title")
+
+
+def keywords(entry: Part) -> list[str]:
+    """Source: Media RSS 1.5 ``<media:keywords>``: words with commas between them."""
+    return ",".join(entry.texts_at("itunes:keywords", "media:keywords")).split(",")
+
+
+def tags_of_modules(entry: Part) -> list[Named]:
+    """What Atom, Media RSS, iTunes and Dublin Core say that an entry is about.
+
+    Source: RFC 4287 4.2.2: ``scheme`` is the address of a vocabulary, ``term`` a word of it,
+    ``label`` its name for people; Media RSS 1.5 ``<media:category>`` has the word as its text.
+    """
+    atom = [
+        category(
+            each.attribute("term") or each.text(), each.attribute("scheme"), each.attribute("label")
+        )
+        for each in entry.every("atom:category")
+    ]
+    media = [
+        category(each.text(), each.attribute("scheme"), each.attribute("label"))
+        for each in entry.every("media:category")
+    ]
+    itunes = [category(each.attribute("text")) for each in entry.every("itunes:category")]
+    return [*atom, *media, *itunes, *map(category, entry.texts_at("dc:subject"))]
