@@ -84,6 +84,38 @@ def test_a_json_feed_says_who_it_is() -> None:
     )
 
 
+RDF = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns="http://purl.org/rss/1.0/"><channel rdf:about="/"><title>Courier</title></channel>'
+    "<image><title>C</title><url>https://courier.example/a.png</url></image></rdf:RDF>"
+)
+ATOM = "xml:base='https://courier.example/'"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        rss("", "<image><url>https://courier.example/a.png</url><title>C</title></image>"),
+        rss(
+            "",
+            '<itunes:image href="https://courier.example/a.png"/>'
+            "<atom:icon>https://courier.example/favicon.ico</atom:icon>",
+        ),
+        RDF,
+        atom("", "<icon>favicon.ico</icon><logo>/a.png</logo>", ATOM),
+        atom("", "<icon>a.png</icon>", ATOM),
+        json_feed(
+            icon="https://courier.example/a.png", favicon="https://courier.example/favicon.ico"
+        ),
+    ],
+)
+def test_the_picture_that_stands_for_a_feed_is_kept(document: str | bytes) -> None:
+    about = read(document).about
+
+    assert about is not None
+    assert about.picture == "https://courier.example/a.png"
+
+
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [

@@ -201,6 +201,8 @@ class About:
     """WebSub hubs, http or https."""
     refresh_s: int | None = None
     """Seconds for which the source says that it need not be read again: RSS ``ttl``, ``sy:``."""
+    picture: str | None = None
+    """Address of the picture that stands for it: logo, cover, else icon."""
     feeds: tuple[str, ...] = ()
     """Addresses of feeds that an HTML page names as its alternates."""
 

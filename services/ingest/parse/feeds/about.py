@@ -15,6 +15,7 @@ def about_of(draft: AboutDraft, reading: Reading) -> About:
     taking = Taking(reading, WHOLE_DOCUMENT, "the feed", draft.base)
     published = when_of(taking, draft.published)
     hubs = [hub for one in draft.hubs if (hub := taking.address(one, "a hub"))]
+    pictures = (taking.address(one, "the picture of the feed") for one in draft.pictures)
     return About(
         title=taking.title(draft.title),
         description=taking.note(draft.description, "a description") or "",
@@ -29,4 +30,5 @@ def about_of(draft: AboutDraft, reading: Reading) -> About:
         rights=taking.note(draft.rights, "the rights"),
         hubs=tuple(taking.few(list(dict.fromkeys(hubs)), HUBS_MAX, "hubs")),
         refresh_s=draft.refresh_s,
+        picture=next(filter(None, pictures), None),
     )

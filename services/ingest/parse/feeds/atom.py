@@ -19,7 +19,7 @@ from services.ingest.parse.feeds.constructs import (
 )
 from services.ingest.parse.feeds.draft import NO_TEXT, AboutDraft, Draft, Text
 from services.ingest.parse.feeds.feed import Feed, Format
-from services.ingest.parse.feeds.modules import grouped, media_of, tags_of_modules
+from services.ingest.parse.feeds.modules import grouped, media_of, pictures_of, tags_of_modules
 from services.ingest.parse.feeds.parts import Part
 from services.ingest.parse.feeds.refresh import refresh_s
 from services.ingest.parse.feeds.urls import absolute
@@ -76,7 +76,17 @@ def _about(root: Part, around: _Around, page: str) -> AboutDraft:
         rights=around.rights,
         hubs=all_linked(root, "hub", base),
         refresh_s=refresh_s(root),
+        pictures=_pictures(root, around.declared),
     )
+
+
+def _pictures(root: Part, declared: str | None) -> list[str]:
+    """Source: RFC 4287 4.2.5, 4.2.8: both are references, relative to the base of their own."""
+    own = root.every("atom:logo", "atom:icon")
+    return [
+        *(absolute(each.text(), each.base(declared)) or each.text() for each in own),
+        *pictures_of(root),
+    ]
 
 
 def _drafts(root: Part, around: _Around) -> Iterator[Draft]:

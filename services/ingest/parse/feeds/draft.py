@@ -90,4 +90,6 @@ class AboutDraft:
     updated: str = ""
     rights: Text = NO_TEXT
     hubs: Sequence[str] = ()
+    pictures: Sequence[str] = ()
+    """Addresses of pictures that stand for it, the best first."""
     refresh_s: int | None = None

@@ -82,6 +82,7 @@ def _about(feed: _Object, base: str | None) -> AboutDraft:
         own_url=_string(feed, "feed_url"),
         language=_string(feed, "language"),
         authors=_authors(feed),
+        pictures=[_string(feed, name) for name in ("icon", "favicon")],
         hubs=[
             _string(hub, "url") for hub in _objects(feed, "hubs")
             if _string(hub, "type").lower() in {"", "websub", "pubsubhubbub"}

@@ -35,8 +35,13 @@ def media_of(entry: Part) -> Iterator[Attached]:
     for around, caption in [*groups, *contents]:
         for thumbnail in around.every("media:thumbnail"):
             yield Attached(thumbnail.attribute("url"), "", _caption(thumbnail) or caption)
-    for cover in entry.every("itunes:image", "googleplay:image"):
-        yield Attached(cover.attribute("href") or cover.attribute("url"))
+    yield from map(Attached, pictures_of(entry))
+
+
+def pictures_of(part: Part) -> list[str]:
+    """The covers of a recording or of a whole feed. Source: Podcasts Connect ``<itunes:image>``."""
+    covers = part.every("itunes:image", "googleplay:image")
+    return [each.attribute("href") or each.attribute("url") for each in covers]
 
 
 def grouped(entry: Part, *names: str) -> str:

@@ -19,7 +19,13 @@ from services.ingest.parse.feeds.constructs import (
 )
 from services.ingest.parse.feeds.draft import AboutDraft, Attached, Draft, Named, Text
 from services.ingest.parse.feeds.feed import Feed, Format
-from services.ingest.parse.feeds.modules import grouped, keywords, media_of, tags_of_modules
+from services.ingest.parse.feeds.modules import (
+    grouped,
+    keywords,
+    media_of,
+    pictures_of,
+    tags_of_modules,
+)
 from services.ingest.parse.feeds.names import RDF
 from services.ingest.parse.feeds.parts import Part, bases_of
 from services.ingest.parse.feeds.refresh import refresh_s
@@ -65,10 +71,11 @@ def feed_of(tree: Tree, root: Part) -> Feed:
     )  # fmt: skip
     items = channel.first("items")
     groups = [channel, *([] if root is channel else [root]), *([items] if items else [])]
-    return Feed(FORMAT, tree.encoding, _about(channel, around, page), _drafts(groups, around))
+    about = _about(channel, around, page, _pictures(groups))
+    return Feed(FORMAT, tree.encoding, about, _drafts(groups, around))
 
 
-def _about(channel: Part, around: _Around, page: str) -> AboutDraft:
+def _about(channel: Part, around: _Around, page: str, pictures: list[str]) -> AboutDraft:
     title = channel.text_at("title", "dc:title", "media:title", "atom:title", "itunes:title")
     return AboutDraft(
         base=around.base,
@@ -89,7 +96,16 @@ def _about(channel: Part, around: _Around, page: str) -> AboutDraft:
         rights=Text(around.rights, "loose"),
         hubs=all_linked(channel, "hub", around.base),
         refresh_s=refresh_s(channel),
+        pictures=pictures,
     )  # fmt: skip
+
+
+def _pictures(groups: list[Part]) -> list[str]:
+    """Source: RSS 2.0 ``<image>`` with its ``<url>``; on RDF it stands beside the channel."""
+    channel, *_ = groups
+    images = [image.text_at("url") for group in groups for image in group.every("image")]
+    logos = channel.texts_at("atom:logo", "atom:icon")
+    return [*filter(None, images), *pictures_of(channel), *logos]
 
 
 def _editors(channel: Part) -> list[str]:
