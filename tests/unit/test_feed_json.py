@@ -189,9 +189,52 @@ def test_a_feed_nested_too_deep_is_not_well_formed() -> None:
     assert reasons(parsed) == [("not-well-formed", "the document")]
 
 
-def test_a_feed_in_another_encoding_is_undecodable() -> None:
-    document = '{"version": "https://jsonfeed.org/version/1", "title": "Снег"}'
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
+        ("utf-32-le", "utf-32-le"),
+        ("utf-32-be", "utf-32-be"),
+    ],
+)
+def test_a_feed_in_utf_16_or_utf_32_is_read_and_told(encoding: str, told: str) -> None:
+    document = json_feed({"title": "Қар жауды", "id": "1"}).decode()
+    parsed = read(document.encode(encoding))
 
-    assert reasons(read(document.encode("cp1251"))) == [("undecodable", "the document")]
-    assert reasons(read(document.encode("utf-16"))) == [("undecodable", "the document")]
-    assert read(b"\xef\xbb\xbf" + document.encode()).format == "json-feed"
+    assert (parsed.format, parsed.encoding) == ("json-feed", told)
+    assert [entry.headline for entry in parsed.articles] == ["Қар жауды"]
+    assert reasons(parsed) == [("encoding-uncertain", "the document")]
+
+
+def test_a_byte_order_mark_is_no_problem() -> None:
+    parsed = read(b"\xef\xbb\xbf" + json_feed({"title": "Snow", "id": "1"}))
+
+    assert (parsed.encoding, len(parsed.articles), parsed.problems) == ("utf-8", 1, ())
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (json_feed({"title": "Қар"}).decode().encode("utf-16")[:-1], "undecodable"),
+        ('{"title": "Қар"}'.encode("utf-16"), "unsupported"),
+        ("[1, 2]".encode("utf-16"), "undecodable"),
+        ("[1, 2]".encode("utf-16-le"), "undecodable"),
+        ("Қар жауды. Жол жабық.".encode("utf-16"), "undecodable"),
+        ('{"version": "https://jsonfeed.org/version/1", "title": "Снег"}'.encode("cp1251"),
+         "undecodable"),
+    ],
+)  # fmt: skip
+def test_what_is_no_feed_is_not_read_in_any_encoding(document: bytes, reason: str) -> None:
+    parsed = read(document)
+
+    assert (parsed.articles, reasons(parsed)) == ((), [(reason, "the document")])
+
+
+def test_a_feed_whose_text_shows_a_feed_of_xml_is_no_xml() -> None:
+    text = "<rss version='2.0'><channel><item><title>Shown</title></item></channel></rss>"
+    parsed = read(json_feed({"title": "How to write RSS", "content_text": text}))
+
+    assert [entry.headline for entry in parsed.articles] == ["How to write RSS"]

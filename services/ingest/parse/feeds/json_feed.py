@@ -13,15 +13,14 @@ from services.ingest.parse.feeds.feed import Feed, Format, parsed
 from services.ingest.parse.feeds.tags import category
 from services.ingest.parse.feeds.text import clean
 from services.ingest.parse.feeds.urls import absolute
-from services.ingest.parse.json_text import decoded, value_of
+from services.ingest.parse.json_text import beginning, decoded, value_of
 from services.ingest.parse.limits import ARTICLES_MAX, ENTRY_PARTS_MAX
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused, shown
 
 FORMAT: Final = Format("json-feed", 3, "application/feed+json")
 _VERSION: Final = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.[0-9]+)?/?")
-_BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*["}]')
-_HEAD_BYTES: Final = 4_096
-_SIGN: Final = b"jsonfeed.org/version/"
+_BEGINNING: Final = re.compile(r'\s*\{\s*["}]')
+_SIGN: Final = "jsonfeed.org/version/"
 _OTHER_JSON: Final = "expected plain text or a feed, came JSON; save the page as text"
 
 _Object = dict[str, object]
@@ -29,39 +28,42 @@ _Object = dict[str, object]
 
 def claims(data: bytes) -> bool:
     """Whether the bytes may be an object of JSON."""
-    return _BEGINNING.match(data[:_HEAD_BYTES]) is not None
+    return _BEGINNING.match(beginning(data)) is not None
 
 
 def parse(data: bytes, arrival: Arrival) -> Parsed:
     """The items of a JSON Feed, and what was wrong with them."""
-    found = _read(data)
-    if isinstance(found, Problem):
-        return refused(data, found)
-    version = _string(found, "version")
-    if not _VERSION.fullmatch(version):
-        detail = f"expected a JSON Feed of the version 1 or 1.1, came {shown(version)}"
-        return refused(
-            data, Problem("unsupported", WHOLE_DOCUMENT, detail if version else _OTHER_JSON)
-        )
-    base = _base(found, arrival)
-    feed = Feed(FORMAT, "utf-8", _about(found, base), _drafts(found, base))
-    return parsed(data, feed, arrival, Problems())
-
-
-def _read(data: bytes) -> _Object | Problem:
-    """The object that a document is, or why nothing is taken of it."""
     text = decoded(data)
     if isinstance(text, Problem):
-        return text
+        return refused(data, text)
+    found = _read(text.text, data)
+    if isinstance(found, Problem):
+        return refused(data, found)
+    problems = Problems()
+    if text.is_wide:
+        came = f"expected UTF-8, came {text.encoding.upper()}; it was read as that"
+        problems.add("encoding-uncertain", WHOLE_DOCUMENT, came)
+    base = _base(found, arrival)
+    feed = Feed(FORMAT, text.encoding, _about(found, base), _drafts(found, base))
+    return parsed(data, feed, arrival, problems)
+
+
+def _read(text: str, data: bytes) -> _Object | Problem:
+    """The object that a document is, or why nothing is taken of it."""
     found = value_of(text)
     if isinstance(found, Problem):
         return _broken(data, found)
-    return _object(found)
+    feed = _object(found)
+    version = _string(feed, "version")
+    if _VERSION.fullmatch(version):
+        return feed
+    detail = f"expected a JSON Feed of the version 1 or 1.1, came {shown(version)}"
+    return Problem("unsupported", WHOLE_DOCUMENT, detail if version else _OTHER_JSON)
 
 
 def _broken(data: bytes, problem: Problem) -> Problem:
     """What begins like JSON and does not name the format may be anything."""
-    if _SIGN in data[:_HEAD_BYTES].replace(b"\\", b""):
+    if _SIGN in beginning(data).replace("\\", ""):
         return problem
     return Problem("unsupported", WHOLE_DOCUMENT, _OTHER_JSON)
 

@@ -104,9 +104,10 @@ def _is_item(one: Said) -> bool:
 
 def _read(data: bytes, problems: Problems) -> list[_Located] | Problem:
     """The values of a document: one, or one a line; a line that is none is left out."""
-    text = decoded(data)
-    if isinstance(text, Problem):
-        return text
+    document = decoded(data)
+    if isinstance(document, Problem):
+        return document
+    text = document.text
     whole = value_of(text)
     if not isinstance(whole, Problem):
         return [("", whole)]

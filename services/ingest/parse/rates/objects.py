@@ -25,7 +25,7 @@ def begins_with(data: bytes, *names: bytes) -> bool:
 def read_objects(data: bytes) -> list[Object] | Problem:
     """The objects of a list, or why nothing is taken; what is no object stands as an empty one."""
     text = decoded(data)
-    found = text if isinstance(text, Problem) else value_of(text)
+    found = text if isinstance(text, Problem) else value_of(text.text)
     if isinstance(found, Problem):
         return found
     if not isinstance(found, list):
