@@ -17,7 +17,7 @@ def test_an_item_of_a_message_is_read_with_all_that_it_says() -> None:
     parsed = golden(MESSAGE)
 
     assert (parsed.format, parsed.parser_version, parsed.media_type, parsed.encoding) == (
-        "newsml-g2", 1, "application/vnd.iptc.g2.newsmessage+xml", "utf-8",
+        "newsml-g2", 2, "application/vnd.iptc.g2.newsmessage+xml", "utf-8",
     )  # fmt: skip
     entry = parsed.articles[0]
     assert entry == ArticleEntry(
@@ -252,3 +252,23 @@ def test_items_in_sets_of_their_own_are_counted_as_those_of_one_set() -> None:
 
     assert len(parsed.articles) == 500
     assert [reason for reason, _ in reasons(parsed)] == ["too-many-entries"]
+
+
+@pytest.mark.parametrize(
+    ("said", "scheme"),
+    [
+        ('symbolsrc="symsrc:KASE" market="mic:XKAZ"', "symsrc:KASE"),
+        ('market="mic:XKAZ" marketlabel="KASE"', "mic:XKAZ"),
+        ('marketlabel="KASE"', "KASE"),
+        ("", None),
+    ],
+)
+def test_an_instrument_of_an_organisation_is_a_declared_tag(said: str, scheme: str | None) -> None:
+    asserted = (
+        '<assert qcode="org:7"><name>Balkhash Lines</name><organisationDetails>'
+        f'<hasInstrument symbol="BLKH" {said}/></organisationDetails></assert>'
+    )
+
+    assert g2_entry(inside=asserted).declared_tags == (
+        DeclaredTag(kind="organisation", scheme=scheme, code="BLKH", name="Balkhash Lines"),
+    )

@@ -17,7 +17,7 @@ def test_an_item_of_version_3_is_read_with_all_that_it_says() -> None:
     parsed = golden("ninjs_3.json")
 
     assert (parsed.format, parsed.parser_version, parsed.media_type, parsed.encoding) == (
-        "ninjs", 1, "application/json", "utf-8",
+        "ninjs", 2, "application/json", "utf-8",
     )  # fmt: skip
     assert parsed.problems == ()
     (entry,) = parsed.articles
@@ -518,3 +518,17 @@ def test_a_code_and_its_vocabulary(said: dict[str, str], scheme: str | None, cod
     (tag,) = ninjs_entry(subjects=[said]).declared_tags
 
     assert (tag.scheme, tag.code) == (scheme, code)
+
+
+@pytest.mark.parametrize("member", ["organisations", "organisation"])
+def test_a_ticker_is_a_code_of_its_organisation(member: str) -> None:
+    symbols = [{"ticker": "BLKH", "exchange": "KASE"}, {"ticker": "BKH"}, {"exchange": "KASE"}]
+    said = [{"name": "Balkhash Lines", "uri": "urn:org:7", "symbols": symbols}]
+    own, *tickers = ninjs_entry(**{member: said}).declared_tags
+
+    assert own == DeclaredTag(kind="organisation", code="urn:org:7", name="Balkhash Lines")
+    assert tickers[:2] == [
+        DeclaredTag(kind="organisation", scheme="KASE", code="BLKH", name="Balkhash Lines"),
+        DeclaredTag(kind="organisation", code="BKH", name="Balkhash Lines"),
+    ]
+    assert len(tickers) == 2

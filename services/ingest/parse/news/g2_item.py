@@ -154,6 +154,20 @@ def _tags(one: Element, content: Element | None) -> Iterator[Named]:
             scheme, code = _code(each, schemes)
             relevance = attribute(each, "relevance")
             yield Named(kind, _name(each), scheme, code, relevance, where_of(each))
+    for each in (*_children(one, "assert"), *_children(content, "subject")):
+        yield from _instruments(each)
+
+
+def _instruments(concept: Element) -> Iterator[Named]:
+    """An organisation by its symbols; the vocabulary of a symbol is who gave it, else the market.
+
+    Source: NewsML-G2 ``organisationDetails/hasInstrument``, in a subject or in what is asserted.
+    """
+    for each in _children(_child(concept, "organisationDetails"), "hasInstrument"):
+        source = attribute_of(each, "symbolsrc", "symbolsrcuri", "market", "marketlabel")
+        symbol = attribute(each, "symbol")
+        if symbol:
+            yield Named("organisation", _name(concept), source, symbol, "", where_of(each))
 
 
 def _code(element: Element, schemes: dict[str, str]) -> tuple[str, str]:

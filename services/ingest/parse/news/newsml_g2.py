@@ -39,7 +39,7 @@ def parse(data: bytes, arrival: Arrival) -> Parsed:
     name = local_name(tree.root)
     if tree.root.tag != f"{NAR}{name}" or name in _OTHERS:
         return refused(data, Problem("unsupported", WHOLE_DOCUMENT, _expected(tree.root)))
-    kind = Kind("newsml-g2", 1, f"application/vnd.iptc.g2.{name.lower()}+xml")
+    kind = Kind("newsml-g2", 2, f"application/vnd.iptc.g2.{name.lower()}+xml")
     items = _items(tree.root, problems)
     return parsed(data, kind, tree.encoding, items, reading_of(arrival, problems))
 

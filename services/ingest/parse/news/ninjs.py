@@ -19,7 +19,7 @@ from services.ingest.parse.news.item import Item
 from services.ingest.parse.news.ninjs_item import item_of
 from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems, refused
 
-KIND: Final = Kind("ninjs", 1, "application/json")
+KIND: Final = Kind("ninjs", 2, "application/json")
 _BEGINNING: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 _NAMES_AN_ITEM: Final = re.compile(
     rb'"(?:uri|guid|urn|alt_?ids|item_?id|entry_id)"\s*+:', re.IGNORECASE

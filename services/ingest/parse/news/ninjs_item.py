@@ -234,8 +234,21 @@ def _tags(one: Said) -> Iterator[Named]:
             scheme = "" if each.value("uri") or each.value("qcode") else each.text("scheme")
             relevance = each.text("relevance")
             yield Named(kind, each.text("name"), scheme, code, relevance, each.where)
+            yield from _symbols(kind, each)
     for each in one.objects("categories"):  # dpa
         yield Named("subject", each.text("name"), "", each.text("qcode"), "", each.where)
+
+
+def _symbols(kind: TagKind, named: Said) -> Iterator[Named]:
+    """The same by its tickers; the vocabulary of a ticker is its exchange.
+
+    Source: ninjs 1.x ``organisation/symbols``, 2.x and 3.x ``organisations/symbols``.
+    """
+    for symbol in named.objects("symbols") if kind == "organisation" else []:
+        ticker = symbol.text("ticker")
+        if ticker:
+            exchange = symbol.text("exchange")
+            yield Named(kind, named.text("name"), exchange, ticker, "", symbol.where)
 
 
 def _linked(one: Said) -> list[tuple[Linked, list[Attached]]]:
