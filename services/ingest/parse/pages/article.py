@@ -26,6 +26,8 @@ from services.ingest.parse.problems import WHOLE_DOCUMENT, Problems
 _CUT: Final = re.compile(r"(?:\.\.\.|…)\s*\Z")
 _SITE: Final = re.compile(r"\s+[|–—\-:·»]\s+")
 _ARTICLE: Final = "article"
+_PICTURES_MAX: Final = 5
+"""Pages name one picture in several shapes; more is a gallery."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _categories(reader: Reader) -> list[str]:
 def _pictures(reader: Reader) -> Iterable[str]:
     said = reader.structured.addresses(reader.node, "image")
     shared = reader.head.all("og:image", "og:image:url", "twitter:image")
-    return (said or shared)[:5]
+    return (said or shared)[:_PICTURES_MAX]
 
 
 def _canonical(reader: Reader) -> str | None:
