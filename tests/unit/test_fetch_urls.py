@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.fetch.urls import Target, parse, resolve, shown_url
+from services.ingest.fetch.urls import Target, parse, resolve, shown_url, without_secrets
 from services.ingest.fetch.words import Trouble
 
 REFUSED = [
@@ -157,3 +157,26 @@ def test_a_url_is_shown_without_its_secrets(text: str, shown: str) -> None:
 
 def test_a_long_url_is_shown_short() -> None:
     assert len(shown_url("https://example.org/" + "a" * 5_000)) == 200
+
+
+def test_a_url_of_any_length_is_shown_at_once() -> None:
+    """A Location field may have 64 kB; an expression that takes the cube of it never ends."""
+    assert shown_url("https://h.example/?" + "key" * 21_000) == (
+        "https://h.example/?" + "key" * 60 + "…"
+    )
+    assert shown_url("https://h.example/?" + "a" * 64_000 + "=1") == (
+        "https://h.example/?" + "a" * 180 + "…"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("https://h.example/f?a=1&api_key=9f3&b=2#c", "https://h.example/f?a=1&b=2"),
+        ("https://h.example/f?a=1;token=9f3", "https://h.example/f"),
+        ("https://h.example/f?next=token=9f3&b=2", "https://h.example/f?b=2"),
+        ("https://me:pw@h.example/f?key", "https://h.example/f?key"),
+    ],
+)
+def test_what_may_be_secret_is_left_out(text: str, kept: str) -> None:
+    assert without_secrets(text) == kept

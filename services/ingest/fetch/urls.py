@@ -37,9 +37,11 @@ _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 """A last label like this makes a resolver read the host as an address (WHATWG URL 3.5)."""
 _PORTS: Final[dict[Scheme, int]] = {"http": 80, "https": 443}
 _SECRET: Final = re.compile(
-    r"([^&;=?]*(?:key|token|secret|passw|pwd|auth|sig|credential|session|code)[^&;=]*=)[^&;]*",
-    re.IGNORECASE,
+    r"key|token|secret|passw|pwd|auth|sig|credential|session|code", re.IGNORECASE
 )
+"""In the name of a parameter. Looked for in one name after another: an expression for a whole
+query takes the cube of its length, and a publisher may send one of 64 kB."""
+_PARAMETERS: Final = re.compile(r"([&;])")
 _LOGIN: Final = re.compile(r"//[^/?#]*@")
 _QUOTED_LOGIN: Final = re.compile(r"//[^/?#\s“”]{1,200}@")
 _QUOTED_SECRET: Final = re.compile(
@@ -118,7 +120,7 @@ def without_secrets(text: str) -> str:
     For an operator's own URL where others read it: it may lead nowhere.
     """
     place, _, query = _LOGIN.sub("//", text.partition("#")[0]).partition("?")
-    kept = "&".join(one for one in query.split("&") if not _SECRET.match(one))
+    kept = "&".join(one for one in query.split("&") if _without_value(one) is None)
     return f"{place}?{kept}" if kept else place
 
 
@@ -137,8 +139,18 @@ def shown_url(text: str) -> str:
     place = _LOGIN.sub("//***@", place)
     if _is_deceptive(place):  # a / or \ in the login: nobody can say where it ends
         place = place.partition("//")[0] + "//***@" + place.rpartition("@")[2]
-    told = visible(place + mark + _SECRET.sub(r"\1***", query))
+    shown = "".join(_without_value(one) or one for one in _PARAMETERS.split(query))
+    told = visible(place + mark + shown)
     return told if len(told) <= SHOWN_CHARACTERS_MAX else told[: SHOWN_CHARACTERS_MAX - 1] + "…"
+
+
+def _without_value(parameter: str) -> str | None:
+    """``api_key=***`` of ``api_key=9f3``; None: its name speaks of no secret."""
+    parts = parameter.split("=")
+    for at, name in enumerate(parts[:-1], start=1):
+        if _SECRET.search(name):
+            return "=".join((*parts[:at], "***"))
+    return None
 
 
 def _is_deceptive(place: str) -> bool:
