@@ -132,7 +132,7 @@ class Reading:
                 if not is_loaded:
                     await self._load()
                     is_loaded = True
-                if not is_configured:
+                if not is_configured and self.file.is_known:
                     await self._configure()
                     is_configured = True
                 await self._step()

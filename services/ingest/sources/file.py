@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Final
 
 from services.ingest.files import read as read_file
 from services.ingest.parse.document import Problem
@@ -13,7 +14,9 @@ from services.ingest.sources import config
 from services.ingest.sources.config import FILE_BYTES_MAX, SourceConfig
 from shared.errors import Rejected
 
-_NOTHING = (0, 0)
+_NOTHING: Final = (0, 0)
+_BARRED: Final = (-1, -1)
+"""It may be there: the system does not let us look."""
 
 
 @dataclass(slots=True)
@@ -22,6 +25,9 @@ class SourcesFile:
 
     path: Path
     sources: tuple[SourceConfig, ...] = ()
+    is_known: bool = False
+    """Whether a file was ever read; else nobody knows what the sources are, not even that there
+    are none."""
     _stamp: tuple[int, int] | None = None
     """Modification time and size of what was read last; None: nothing was yet."""
     problem: str | None = field(default=None)
@@ -30,17 +36,24 @@ class SourcesFile:
     def has_changed(self) -> bool:
         """Whether the file is another than was read last; it is read then.
 
-        A file that cannot be read changes nothing: ``sources`` stay, ``problem`` says why.
+        A file that cannot be read, or is gone, changes nothing: ``sources`` stay, ``problem`` says
+        why. Editors take a file away for a moment, and so does a volume that is not mounted.
         """
         stamp = self._found()
         if stamp == self._stamp:
             return False
         self._stamp = stamp
         try:
-            self.sources, self.problem = config.read(self.text().encode()), None
+            self._follow(self._text())
         except Rejected as error:
             self.problem = str(error) if str(self.path) in str(error) else f"{self.path}: {error}"
         return True
+
+    def _follow(self, text: str | None) -> None:
+        if text is None and self.is_known:
+            raise Rejected("it is gone; its sources go on, write an empty one to end them")
+        self.sources, self.problem = config.read((text or "").encode()), None
+        self.is_known = text is not None
 
     def text(self) -> str:
         """What it holds; empty without a file.
@@ -48,8 +61,12 @@ class SourcesFile:
         Raises:
             Rejected: it cannot be read, or is no text.
         """
+        return self._text() or ""
+
+    def _text(self) -> str | None:
+        """What it holds; None: there is no file."""
         if self._found() == _NOTHING:
-            return ""
+            return None
         data = read_file(self.path, FILE_BYTES_MAX)
         if isinstance(data, Problem):
             raise Rejected(f"{data.where}: {data.detail}")
@@ -79,6 +96,8 @@ class SourcesFile:
     def _found(self) -> tuple[int, int]:
         try:
             found = self.path.stat()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return _NOTHING
+        except OSError:
+            return _BARRED
         return found.st_mtime_ns, found.st_size
