@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from structlog.stdlib import BoundLogger
 
 from services.ingest import report
+from services.ingest.ending import ended
 from services.ingest.fetch import (
     Failed,
     Fetched,
@@ -280,10 +281,7 @@ class Polling:
 
     async def end(self) -> None:
         """Cancel what is under way, and wait for it."""
-        tasks = list(self.under_way.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(self.under_way.values())
         self.under_way.clear()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Collection, Coroutine
+from collections.abc import Coroutine
 from typing import Any, Final
 
 from structlog.stdlib import BoundLogger
 
 from services.ingest.decisions import Decisions
+from services.ingest.ending import ended
 from services.ingest.fence import PARSERS, Fence
 from services.ingest.inbox import Inbox, watch
 from services.ingest.publish import Publisher
@@ -30,7 +31,6 @@ from shared.settings import Settings
 
 STOP_S_MAX: Final = 1.6
 """What is under way may take so long when asked to stop; then it is cancelled."""
-_CANCEL_AGAIN_S: Final = 0.1
 _RETRY_S: Final = 0.5
 
 
@@ -131,16 +131,7 @@ async def _together(*parts: Work, stopping: asyncio.Event) -> None:
         stopping.set()
         await asyncio.wait(works, timeout=STOP_S_MAX)
     finally:
-        await _end([*works, asked])
+        await ended([*works, asked])
     for work in works:
         if not work.cancelled():
             work.result()
-
-
-async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
-    """Cancel until all have ended: a client that is just connecting swallows a cancellation."""
-    left = {task for task in tasks if not task.done()}
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_S)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
@@ -12,6 +11,7 @@ from typing import Final, Self
 from fastapi import APIRouter
 from structlog.stdlib import BoundLogger
 
+from services.ingest.ending import first_ended
 from services.ingest.fetch import Failed, HttpFetcher
 from services.ingest.polling import Parser, Poller, Polling
 from services.ingest.publish import Publisher
@@ -112,14 +112,21 @@ class Reading:
         Raises:
             UnsafeLog: as the log says at the start.
         """
-        publishing = asyncio.create_task(self._deliveries.run()) if self._deliveries else None
-        try:
-            await self._follow(is_stopping)
-        finally:
-            if publishing:
-                publishing.cancel()
-                with suppress(asyncio.CancelledError):
-                    await publishing
+        parts = [self._follow(is_stopping)]
+        if self._subscriber:
+            parts.append(self._ask_hubs(self._subscriber, is_stopping))
+        if self._deliveries:
+            parts.append(self._deliveries.run())
+        await first_ended(*parts)
+
+    async def _ask_hubs(self, subscriber: Subscriber, is_stopping: Callable[[], bool]) -> None:
+        """Ask hubs when it is time, beside the sources: a hub that is slow holds up none."""
+        while not is_stopping():
+            try:
+                await subscriber.step()
+            except Unavailable as error:
+                self.logger.warning("hubs_wait", error=str(error))
+            await asyncio.sleep(PAUSE_S)
 
     async def _follow(self, is_stopping: Callable[[], bool]) -> None:
         is_loaded, is_configured = False, False
@@ -135,9 +142,10 @@ class Reading:
                 if not is_configured and self.file.is_known:
                     await self._configure()
                     is_configured = True
-                await self._step()
+                await self._polling.step(self.file.sources)
             except Unavailable as error:
                 self.logger.warning("sources_wait", error=str(error))
+                await asyncio.sleep(PAUSE_S)
             if not self._polling.under_way:
                 await asyncio.sleep(PAUSE_S)
 
@@ -151,11 +159,6 @@ class Reading:
         if self._subscriber:
             await self._subscriber.configure({one.id for one in self.file.sources if one.enabled})
         self.logger.info("sources_read", sources=len(self.file.sources))
-
-    async def _step(self) -> None:
-        await self._polling.step(self.file.sources)
-        if self._subscriber:
-            await self._subscriber.step()
 
     async def _deliver(self, source: str, body: bytes, media_type: str | None) -> None:
         """See Deliver."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,15 @@ import structlog
 from services.ingest.fetch import Validators
 from services.ingest.sources.file import SourcesFile
 from services.ingest.sourcing import Reading
+from shared import clock
 from shared.polls import Poll
 from shared.redis_log import RedisLog
 from shared.redis_state import RedisPolls, RedisSubscriptions
 from shared.settings import Settings
 from shared.subscriptions import Subscription
-from tests.publishers import Unfenced
+from tests.http_server import Publisher, answer, says
+from tests.http_server import settings as loopback
+from tests.publishers import Unfenced, feed
 
 ONE = '[[source]]\nid = "courier"\nurl = "http://127.0.0.1:9/feed"\n'
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
@@ -29,12 +34,12 @@ def times(count: int) -> Callable[[], bool]:
     return lambda: next(left, True)
 
 
-async def run(chosen: Settings, looks: int = 1) -> None:
-    """A process that looks so many times and ends."""
+async def run(chosen: Settings, is_stopping: Callable[[], bool] | None = None) -> None:
+    """A process that looks until it is to stop; unless that is said, twice."""
     log = RedisLog(chosen.redis_url, chosen.desk)
     try:
         async with Reading(chosen, log, Unfenced(), structlog.get_logger()) as reading:
-            await reading.run(times(looks))
+            await reading.run(is_stopping or times(4))
     finally:
         await log.close()
 
@@ -106,3 +111,40 @@ def test_a_file_that_is_gone_changes_nothing(tmp_path: Path) -> None:
     path.write_text(ONE)
     assert file.has_changed()
     assert file.problem is None
+
+
+async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A hub that takes connections and says nothing."""
+    await writer.wait_closed()
+
+
+async def test_a_hub_that_says_nothing_holds_up_no_source(chosen: Settings) -> None:
+    async with (
+        await asyncio.start_server(silent, "127.0.0.2", 0) as hub,
+        Publisher(says(answer(feed("Ferry sails")))) as publisher,
+    ):
+        port = hub.sockets[0].getsockname()[1]
+        said = loopback(publisher)
+        said = replace(
+            chosen, fetch_allow=said.fetch_allow, fetch_ports=said.fetch_ports | {port},
+        )  # fmt: skip
+        subscriptions = RedisSubscriptions(said.redis_url, said.desk)
+        asking = f"http://127.0.0.2:{port}/hub"
+        await subscriptions.put(
+            Subscription("t", "s", "still", "https://c.example/", asking, clock.now())
+        )
+        await subscriptions.close()
+        said.sources_file.write_text(
+            f'[[source]]\nid = "courier"\nurl = "{publisher.url("/first")}"\n'
+            f'[[source]]\nid = "ferry"\nurl = "{publisher.url("/second")}"\n'
+            f'[[source]]\nid = "still"\nurl = "{publisher.url("/third")}"\n'
+        )
+        polls = RedisPolls(said.redis_url, said.desk)
+        for name, seconds in (("courier", 0), ("ferry", 3), ("still", 600)):
+            await polls.put(Poll(name, next_at=clock.now() + timedelta(seconds=seconds)))
+        await polls.close()
+
+        async with asyncio.timeout(20):
+            await run(said, lambda: len(publisher.paths) == 2)
+
+    assert publisher.paths == ["/first", "/second"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -266,6 +267,21 @@ async def test_a_hub_sends_again_what_there_is_no_room_for(
     monkeypatch.setattr(websub_door, "WAITING_BYTES_MAX", len(FEED))
     assert await hub.send() == 202
     assert len(await desk.received()) == 1
+
+
+async def test_a_fault_at_one_document_ends_no_other(desk: Room) -> None:
+    hub, deliver = (await live(desk)).hub, desk.deliveries.deliver
+
+    async def fail_once(*_: object) -> None:
+        desk.deliveries.deliver = deliver
+        raise ZeroDivisionError
+
+    desk.deliveries.deliver = fail_once
+    assert await hub.send(FEED + b"1") == 202
+    assert await hub.send(FEED + b"2") == 202
+
+    async with asyncio.timeout(10):
+        assert [body for _, body, _ in await desk.received()] == [FEED + b"2"]
 
 
 # --- renewed and ended ---------------------------------------------------------------------------

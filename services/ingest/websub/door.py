@@ -74,6 +74,10 @@ class Deliveries:
             except Unavailable as error:
                 self.desk.logger.warning("websub_waits", source=source, error=str(error))
                 await asyncio.sleep(_AWAY_S)
+            except Exception:
+                # A fault of ours at one document must not end the others; the poll finds it.
+                self.desk.logger.exception("websub_fault", source=source)
+                return
             else:
                 return
 
