@@ -26,8 +26,10 @@ class Poll:
     source: str
     url: str = ""
     """Where it was read; another address is read without the validators of this one."""
+    configured_url: str | None = None
+    """What the operator had written then; None: not known, an earlier version kept it."""
     moved_to: str | None = None
-    """Where its publisher said that it is from now on; None: at ``url``."""
+    """Where its publisher said that it is from now on, for ``configured_url``; None: there."""
     etag: str | None = None
     """As it came, like ``last_modified``; sent back exactly so."""
     last_modified: str | None = None

@@ -120,6 +120,8 @@ class Poller:
             at = first_at(config.id, now, START_SPREAD_S)
             self.poll_by_source[config.id] = replace(poll, next_at=at)
             return at
+        if looks.is_rewritten(config, poll):
+            return now
         if config.every is not None and poll.polled_at is not None and not poll.failures:
             # A shorter time that the operator has written counts at once.
             return min(poll.next_at, poll.polled_at + timedelta(seconds=config.every))

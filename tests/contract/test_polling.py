@@ -95,6 +95,28 @@ async def test_a_source_that_moved_for_good_is_asked_there_from_then_on(desk: De
     assert await headlines(desk) == ["Ferry sails", "Bridge opens"]
 
 
+async def test_an_address_that_the_operator_writes_anew_is_read_at_once_and_there(
+    desk: Desk,
+) -> None:
+    """Not where the former one had moved to, and not when that one would have been."""
+    desk.world.will(URL, served(feed("Ferry sails"), moved_to="https://astray.example/feed"))
+    desk.world.will("https://astray.example/feed", Failed("gone", "410"))
+    corrected = config(url="https://c.example/other")
+    desk.world.will(corrected.url, served(feed("Bridge opens")))
+    poller = desk.poller()
+    await poller.poll(config())
+    await poller.poll(config())
+    again = desk.poller()
+    await again.load()
+
+    assert again.due([config()]) == []
+    assert again.due([corrected]) == [corrected]
+    poll = await again.poll(corrected)
+    assert desk.world.asked[2][:2] == ("https://c.example/other", Validators())
+    assert (poll.url, poll.moved_to) == ("https://c.example/other", None)
+    assert again.due([corrected]) == []
+
+
 async def test_an_interval_is_kept_over_a_restart(desk: Desk) -> None:
     desk.world.will(URL, served(feed("Ferry sails"), max_age_s=3600))
     await desk.poller().poll(config())

@@ -37,8 +37,13 @@ class Look:
     @property
     def address(self) -> str:
         """Where it is to be read now."""
-        if self.config.is_dated or self.poll.moved_to is None:
-            return self.config.url_on(self.config.day_at(self.now))
+        return self._moved_to or self.config.url_on(self.config.day_at(self.now))
+
+    @property
+    def _moved_to(self) -> str | None:
+        """Where its publisher said that it is; None: at the address that the operator wrote."""
+        if self.config.is_dated or is_rewritten(self.config, self.poll):
+            return None
         return self.poll.moved_to
 
     @property
@@ -55,6 +60,8 @@ class Look:
         return replace(
             poll,
             url=self.address,
+            configured_url=self.config.url,
+            moved_to=self._moved_to,
             etag=self.validators.etag,
             last_modified=self.validators.last_modified,
             polled_at=self.now,
@@ -85,7 +92,7 @@ class Look:
     def unmodified(self, answer: Unmodified) -> Poll:
         """It has nothing new."""
         return self._ok(
-            replace(self.claimed(), moved_to=answer.moved_to or self.poll.moved_to),
+            replace(self.claimed(), moved_to=answer.moved_to or self._moved_to),
             answer.validators,
             answer.max_age_s,
         )
@@ -95,7 +102,7 @@ class Look:
         poll = replace(
             self.claimed(),
             body_sha256=sha256(answer.body).hexdigest(),
-            moved_to=answer.moved_to or self.poll.moved_to,
+            moved_to=answer.moved_to or self._moved_to,
         )
         said = max(filter(None, (refresh_s, answer.max_age_s)), default=None)
         return self._ok(with_news(poll, self.now) if is_new else poll, answer.validators, said)
@@ -113,6 +120,11 @@ class Look:
             problem=None,
             next_at=spread(next_at(self.now, interval), self.config.id, interval),
         )
+
+
+def is_rewritten(config: SourceConfig, poll: Poll) -> bool:
+    """Whether the operator has written another address since the source was read last."""
+    return poll.configured_url not in (None, config.url)
 
 
 def is_unreadable(config: SourceConfig, parsed: Parsed) -> bool:
