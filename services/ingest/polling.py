@@ -144,7 +144,10 @@ class Poller:
                 after = look.unmodified(answer)
             case Fetched():
                 after = await self._read(look, answer)
-        judged, changes = health.judged(after, self.now())
+        latest = self.poll_by_source.get(config.id)
+        if latest is None:
+            return after  # taken away meanwhile: nothing is kept of it
+        judged, changes = health.judged(looks.with_beside(after, latest), self.now())
         await self.journal.record(changes)
         for change in changes:
             self.logger.warning("source_health", source=config.id, change=type(change).__name__)
@@ -198,9 +201,9 @@ class Poller:
         arrival = Arrival(now.date(), url=url, media_type=media_type, zone=config.zone)
         parsed = await self.parser.parse(body, arrival, "feed")
         self._tell(config, url, parsed.problems)
-        if await self._publish(config, parsed, now):
-            latest = self.poll_by_source.get(config.id, poll)
-            await self._keep(health.with_news(latest, now))
+        is_new = await self._publish(config, parsed, now)
+        if is_new and (latest := self.poll_by_source.get(config.id)):
+            await self._keep(looks.with_delivery(latest, now))
 
     async def _offer(self, config: SourceConfig, parsed: Parsed, answer: Fetched) -> None:
         """Tell the subscriber which hubs a feed names, and by which address they know it."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from services.ingest.fetch.words import Failed, Validators
+from services.ingest.fetch.words import Failed, Outcome, Validators
 from services.ingest.parse.document import Parsed
 from services.ingest.polling import START_SPREAD_S, Poller, Polling
 from shared.envelope import decode
@@ -296,6 +298,88 @@ async def test_a_source_that_is_gone_is_forgotten(desk: Desk) -> None:
 
     assert await desk.polls.all() == []
     assert await headlines(desk) == ["Ferry sails"]
+
+
+class Meanwhile:
+    """A publisher; while it is asked something else happens here."""
+
+    def __init__(self, happens: Callable[[], Awaitable[None]], outcome: Outcome) -> None:
+        self._happens, self._outcome = happens, outcome
+
+    async def fetch(self, *_: object, **__: object) -> Outcome:
+        """See Fetcher.fetch."""
+        await self._happens()
+        return self._outcome
+
+
+async def test_a_source_that_is_taken_away_while_it_is_read_is_forgotten(desk: Desk) -> None:
+    poller = desk.poller()
+    await poller.configure([config()])
+    poller.fetcher = Meanwhile(lambda: poller.configure([]), Failed("timeout", "no answer"))
+
+    await poller.poll(config())
+
+    assert await desk.polls.all() == []
+    assert poller.poll_by_source == {}
+
+
+async def test_what_a_hub_sends_while_its_source_is_read_is_not_forgotten(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails")))
+    poller = desk.poller()
+    await poller.poll(config())
+    desk.watch.move(hours=1)
+
+    async def deliver() -> None:
+        desk.watch.move(seconds=1)
+        await poller.delivered(config(), feed("Bridge opens"), None)
+
+    poller.fetcher = Meanwhile(deliver, unmodified())
+    poll = await poller.poll(config())
+
+    assert poll.new_at == BEGIN + timedelta(hours=1, seconds=1)
+    assert poll.gaps_s == (3601,)
+
+
+async def test_an_old_state_that_was_sent_once_more_is_put_right_by_the_next_look(
+    desk: Desk,
+) -> None:
+    """Somebody recorded what a hub sent and sends it after a restart: its signature holds."""
+    old = feed("Ferry sails").replace(b"on Monday", b"on Sunday")
+    desk.world.will(URL, served(feed("Ferry sails"), validators=Validators('"2"')))
+    poller = desk.poller()
+    await poller.delivered(config(), old, None)
+    desk.watch.move(hours=1)
+    await poller.poll(config())
+    again = desk.poller()
+    await again.load()
+    desk.watch.move(hours=1)
+    await again.delivered(config(), old, None)
+    desk.watch.move(hours=1)
+
+    await again.poll(config())
+
+    assert [validators for _, validators, _ in desk.world.asked] == [Validators(), Validators()]
+    said = [one.article.body for one in await events(desk, "articles")]
+    assert said == [
+        ("Ferry sails, said the ministry on Sunday.",),
+        ("Ferry sails, said the ministry on Monday.",),
+        ("Ferry sails, said the ministry on Sunday.",),
+        ("Ferry sails, said the ministry on Monday.",),
+    ]
+
+
+async def test_silence_that_is_noticed_during_a_look_is_recovered_from(desk: Desk) -> None:
+    desk.world.will(URL, served(feed("Ferry sails")))
+    poller = desk.poller()
+    await poller.poll(config())
+    desk.watch.move(hours=48)
+    news = served(feed("Ferry sails", "Bridge opens"))
+    poller.fetcher = Meanwhile(poller.judge_all, replace(news, url=URL))
+
+    await poller.poll(config())
+
+    found = [type(one) for one in await events(desk, "sources")]
+    assert found == [SourceQuiet, SourceRecovered]
 
 
 class AwayLog(MemoryLog):

@@ -122,6 +122,30 @@ class Look:
         )
 
 
+def with_beside(after: Poll, latest: Poll) -> Poll:
+    """The poll after a look, with what was noted of the source while it was under way.
+
+    A hub may have sent something new, the source may have been judged.
+    """
+    kept = replace(after, quiet=latest.quiet, quiet_since=latest.quiet_since)
+    if latest.new_at is None or (after.new_at is not None and latest.new_at <= after.new_at):
+        return kept
+    return _to_be_read_whole(replace(kept, new_at=latest.new_at, gaps_s=latest.gaps_s))
+
+
+def with_delivery(poll: Poll, now: datetime) -> Poll:
+    """The poll of a source of which a hub has just sent something new.
+
+    The next look asks for all of the feed and reads it: what a hub sent may have been an older
+    state of it, and its publisher would say that nothing has changed since our last look.
+    """
+    return _to_be_read_whole(with_news(poll, now))
+
+
+def _to_be_read_whole(poll: Poll) -> Poll:
+    return replace(poll, etag=None, last_modified=None, body_sha256=None)
+
+
 def is_rewritten(config: SourceConfig, poll: Poll) -> bool:
     """Whether the operator has written another address since the source was read last."""
     return poll.configured_url not in (None, config.url)
