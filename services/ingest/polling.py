@@ -6,6 +6,7 @@ A source costs itself alone: whatever it answers is noted as its own, and the ot
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,8 +31,8 @@ from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.kinds import Kind
 from services.ingest.publish import Publisher
 from services.ingest.sources import health, looks
+from services.ingest.sources.config import WEB, SourceConfig
 from services.ingest.sources.config import Kind as Expected
-from services.ingest.sources.config import SourceConfig
 from services.ingest.sources.journal import Journal
 from services.ingest.sources.looks import Look
 from services.ingest.sources.schedule import first_at
@@ -42,7 +43,10 @@ from shared.log import Appended
 from shared.polls import Poll, PollStore
 
 POLLS_MAX: Final = 32
-"""Sources that are read at a time; the fetcher keeps hosts apart."""
+"""Sources that are read at a time."""
+POLLS_OF_HOST_MAX: Final = 2
+"""Of them at one host: it is asked for one while another is parsed. More would only wait for their
+turn there, and a publisher of many feeds that hangs would keep all others from being read."""
 START_SPREAD_S: Final = 30
 """Sources that were never read are read within so long after the start."""
 WAIT_S_MAX: Final = 2.0
@@ -113,6 +117,12 @@ class Poller:
         now = self.now()
         found = [(self._next_at(one, now), one) for one in sources if one.enabled]
         return [one for at, one in sorted(found, key=lambda each: each[0]) if at <= now]
+
+    def host_of(self, config: SourceConfig) -> str:
+        """The host that is asked for a source now."""
+        poll = self.poll_by_source.get(config.id, Poll(config.id))
+        found = WEB.fullmatch(Look(config, poll, self.now()).address)
+        return found["host"].lower() if found else config.id
 
     def _next_at(self, config: SourceConfig, now: datetime) -> datetime:
         poll = self.poll_by_source.setdefault(config.id, Poll(config.id))
@@ -251,6 +261,8 @@ class Polling:
 
     poller: Poller
     under_way: dict[str, asyncio.Task[Poll]] = field(default_factory=dict)
+    _host_by_source: dict[str, str] = field(default_factory=dict)
+    """Of those that are under way."""
 
     async def step(self, sources: Sequence[SourceConfig]) -> None:
         """Begin what is due, take in what has ended, and wait a little.
@@ -259,10 +271,7 @@ class Polling:
             Unavailable, UnsafeLog: log or state were away; what was under way goes on.
         """
         await self._ended()
-        room = POLLS_MAX - len(self.under_way)
-        due = [one for one in self.poller.due(sources) if one.id not in self.under_way]
-        for config in due[:room]:
-            self.under_way[config.id] = asyncio.create_task(self.poller.poll(config))
+        self._begin(sources)
         await self.poller.judge_all()
         if self.under_way:
             await asyncio.wait(
@@ -270,11 +279,24 @@ class Polling:
             )
         await self._ended()
 
+    def _begin(self, sources: Sequence[SourceConfig]) -> None:
+        """Begin what is due, as far as there is room, here and at its host."""
+        taken = Counter(self._host_by_source[one] for one in self.under_way)
+        for config in self.poller.due(sources):
+            if len(self.under_way) >= POLLS_MAX:
+                return
+            host = self.poller.host_of(config)
+            if config.id in self.under_way or taken[host] >= POLLS_OF_HOST_MAX:
+                continue
+            taken[host] += 1
+            self._host_by_source[config.id] = host
+            self.under_way[config.id] = asyncio.create_task(self.poller.poll(config))
+
     async def _ended(self) -> None:
         done = {name: task for name, task in self.under_way.items() if task.done()}
         away: list[BaseException] = []
         for name, task in done.items():
-            del self.under_way[name]
+            del self.under_way[name], self._host_by_source[name]
             error = _error_of(task)
             if isinstance(error, Unavailable | UnsafeLog):
                 away.append(error)
@@ -288,6 +310,7 @@ class Polling:
         """Cancel what is under way, and wait for it."""
         await ended(self.under_way.values())
         self.under_way.clear()
+        self._host_by_source.clear()
 
 
 def _error_of(task: asyncio.Task[Poll]) -> BaseException | None:

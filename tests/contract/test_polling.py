@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.ingest.fetch.words import Failed, Outcome, Validators
+from services.ingest.fetch.words import Failed, Kind, Outcome, Validators
 from services.ingest.parse.document import Parsed
 from services.ingest.polling import START_SPREAD_S, Poller, Polling
 from shared.envelope import decode
@@ -19,7 +20,7 @@ from shared.house_events import SourceChanged, SourceQuiet, SourceRecovered
 from shared.log import Draft
 from shared.streams import ORIGIN
 from shared.testing.memory_log import MemoryLog
-from tests.publishers import BEGIN, Desk, config, feed, served, unmodified
+from tests.publishers import BEGIN, Desk, World, config, feed, served, unmodified
 
 URL = "https://c.example/feed"
 
@@ -424,6 +425,42 @@ async def test_one_source_costs_itself_alone(desk: Desk) -> None:
 
     assert sorted(await headlines(desk)) == sorted(f"News of {n}" for n in range(1, 20))
     assert poller.poll_by_source["s-0"].failures == 1
+
+
+async def test_a_publisher_of_many_feeds_that_hangs_keeps_no_other_from_being_read(
+    desk: Desk,
+) -> None:
+    poller = desk.poller()
+    poller.fetcher = hung = Hung(desk.world)
+    many = [config(id=f"a-{n}", url=f"https://hung.example/{n}") for n in range(60)]
+    good = config(id="good", url="https://good.example/")
+    desk.world.will(good.url, served(feed("Bridge opens")))
+    polling = Polling(poller)
+    for _ in range(START_SPREAD_S + 1):
+        polling.poller.due([*many, good])
+        desk.watch.move(seconds=1)
+    await polling.step([*many, good])
+    await polling.step([*many, good])
+
+    assert await headlines(desk) == ["Bridge opens"]
+    assert sorted(polling.under_way) == sorted(hung.asked)
+    assert len(hung.asked) == 2
+    await polling.end()
+
+
+class Hung:
+    """A world in which one host never answers."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.asked: list[str] = []
+
+    async def fetch(self, url: str, validators: Validators, kind: Kind = "feed") -> Outcome:
+        """See Fetcher.fetch."""
+        if url.startswith("https://hung.example/"):
+            self.asked.append(f"a-{url.rpartition('/')[2]}")
+            await asyncio.Event().wait()
+        return await self._world.fetch(url, validators, kind)
 
 
 async def test_a_fault_of_ours_at_one_source_stops_no_other(desk: Desk) -> None:
