@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from dataclasses import replace
 
 from services.ingest.fetch import Failed, Fetched, HttpFetcher, Validators
+from services.ingest.fetch.politeness import Pace
 from tests.http_server import Asked, Publisher, answer, endless, settings, world
 
 BOMB = answer(gzip.compress(bytes(64 << 20), mtime=0), "Content-Encoding: gzip")
@@ -73,3 +75,36 @@ async def test_a_host_that_drips_holds_up_its_own_sources_alone() -> None:
         drips = [path for path in publisher.paths if path != "/feed"]
         assert drips == ["/0", "/1", "/2"]  # in the order in which they came
         assert publisher.paths.index("/feed") < publisher.paths.index("/1")
+
+
+async def test_all_turns_of_a_fetch_share_one_time_of_waiting() -> None:
+    """Redirects from one busy host to the next would keep a fetch waiting for half an hour."""
+    now_s, busy = 0.0, ["c", "d"]
+
+    async def lead_on(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        host = (asked.field("host") or b"").decode()
+        following = {"a": "b", "b": "c", "c": "d"}.get(host[0])
+        if asked.path == "/once" or following is None:
+            writer.write(answer(b"<rss/>"))
+        else:
+            there = host.replace(host[0], following, 1)
+            writer.write(answer(b"", f"Location: http://{there}/on", status="302 Found"))
+
+    async with Publisher(lead_on) as publisher:
+
+        async def sleep(seconds: float) -> None:
+            nonlocal now_s
+            now_s += seconds
+            await asyncio.sleep(0)
+            if busy:  # others are served where it will be led to
+                await fetcher.fetch(publisher.url("/once", f"{busy.pop(0)}.example"), KNOWN)
+
+        pace = Pace(lambda: now_s, sleep, gap_s=200.0)
+        guest = replace(world(request_s=1e6), pace=pace)
+        async with HttpFetcher(settings(publisher), guest) as fetcher:
+            await fetcher.fetch(publisher.url("/once", "b.example"), KNOWN)
+            outcome = await fetcher.fetch(publisher.url("/on", "a.example"), KNOWN)
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "host-busy"
+    assert publisher.paths == ["/once", "/on", "/once", "/on", "/once", "/on"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -17,7 +18,7 @@ from services.ingest.fetch import answers, encodings, robots
 from services.ingest.fetch.answers import Head
 from services.ingest.fetch.deadline import Deadlines
 from services.ingest.fetch.exchange import Answer, Line, Request, exchange
-from services.ingest.fetch.politeness import Lanes, Pace
+from services.ingest.fetch.politeness import WAIT_S_MAX, Lanes, Pace
 from services.ingest.fetch.resolver import Resolve, resolve
 from services.ingest.fetch.urls import Target, parse, shown_url
 from services.ingest.fetch.urls import resolve as resolved
@@ -84,6 +85,9 @@ class _Way:
     errand: _Errand
     known: Validators
     left_s: float
+    """Of the time of its requests."""
+    wait_s: float = WAIT_S_MAX
+    """Of the time that it may wait for its turns."""
     redirects: int = 0
     is_permanent: bool = True
 
@@ -145,7 +149,7 @@ class HttpFetcher:
         """
         try:
             way = self._begun(parse(url), "form", Validators())
-            async with self._lanes.turn(way.target.host, self._delay_s(way.target)):
+            async with self._turn_at(way):
                 answer = await self._ask(way, urlencode(form).encode("ascii"))
             return self._taken(way, answer.head)
         except Trouble as trouble:
@@ -168,10 +172,19 @@ class HttpFetcher:
             self._check_port(way.target)
             if way.errand == "page":
                 await self._check_robots(way.target)
-            async with self._lanes.turn(way.target.host, self._delay_s(way.target)):
+            async with self._turn_at(way):
                 found = await self._turn(way)
             if found is not None:
                 return found
+
+    @asynccontextmanager
+    async def _turn_at(self, way: _Way) -> AsyncIterator[None]:
+        """The turn at the host where a fetch stands, within what it may still wait."""
+        begun_s = self._world.pace.monotonic_s()
+        delay_s = self._delay_s(way.target)
+        async with self._lanes.turn(way.target.host, delay_s, way.wait_s):
+            way.wait_s -= self._world.pace.monotonic_s() - begun_s
+            yield
 
     async def _turn(self, way: _Way) -> Fetched | Unmodified | None:
         """Requests for as long as redirects stay at the host; None: they lead away from it.

@@ -20,7 +20,7 @@ GAP_S: Final = 2.0
 WAITING_MAX: Final = 100
 """Requests that wait for one host; at two seconds each some minutes' worth."""
 WAIT_S_MAX: Final = 300.0
-"""So long may a request wait for its turn."""
+"""So long may a fetch wait for its turns, at all hosts to which it is led."""
 CLOSED_S_MAX: Final = 3_600
 """So long may a 429 for one document keep us from the others of its host."""
 HOSTS_MAX: Final = 1_000
@@ -56,10 +56,13 @@ class Lanes:
         self._lane_by_host: dict[str, _Lane] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, gap_s: float = 0.0) -> AsyncIterator[None]:
+    async def turn(
+        self, host: str, gap_s: float = 0.0, wait_s: float = WAIT_S_MAX
+    ) -> AsyncIterator[None]:
         """The only request to a host for as long as the context lasts.
 
-        ``gap_s`` is the pause that the host asks for; ours is the least.
+        ``gap_s`` is the pause that the host asks for; ours is the least. ``wait_s`` is how long
+        the turn may be waited for.
 
         Raises:
             Trouble: host-busy, too-many-requests.
@@ -69,7 +72,7 @@ class Lanes:
             raise Trouble("host-busy", f"{WAITING_MAX} requests wait for {host} already")
         lane.waiting += 1
         try:
-            await self._wait(lane, host, max(gap_s, self._pace.gap_s))
+            await self._wait(lane, host, max(gap_s, self._pace.gap_s), wait_s)
             try:
                 yield
             finally:
@@ -84,10 +87,10 @@ class Lanes:
         lane = self._lane(host)
         lane.closed_until_s = max(lane.closed_until_s, until_s)
 
-    async def _wait(self, lane: _Lane, host: str, gap_s: float) -> None:
+    async def _wait(self, lane: _Lane, host: str, gap_s: float, wait_s: float) -> None:
         """Take the lane when the turn has come."""
         try:
-            async with asyncio.timeout(WAIT_S_MAX):
+            async with asyncio.timeout(wait_s):
                 await lane.lock.acquire()
                 try:
                     self._check_open(lane, host)
@@ -98,7 +101,7 @@ class Lanes:
                     lane.lock.release()
                     raise
         except TimeoutError as error:
-            detail = f"no turn at {host} in {WAIT_S_MAX:g} s"
+            detail = f"no turn at {host} in {wait_s:.0f} s"
             raise Trouble("host-busy", detail) from error
 
     def _check_open(self, lane: _Lane, host: str) -> None:
