@@ -363,6 +363,16 @@ async def test_a_hub_that_changes_is_left_for_the_other(desk: Room) -> None:
     assert [one.hub for one in await desk.store.all()] == [f"{hub.url}/other"]
 
 
+async def test_a_feed_that_names_another_hub_each_time_uses_up_nothing(desk: Room) -> None:
+    desk.hub.confirms = False
+    for number in range(20):
+        await desk.offered(f"{desk.hub.url}/{number}")
+
+    modes = [form["hub.mode"] for form in desk.hub.forms]
+    assert (modes.count("subscribe"), modes.count("unsubscribe")) == (4, 4)
+    assert len(await desk.store.all()) == 4
+
+
 async def test_a_feed_that_names_no_hub_any_more_is_unsubscribed(desk: Room) -> None:
     await live(desk)
     await desk.offered()

@@ -27,6 +27,9 @@ ASKS_MAX: Final = 8
 """Hubs that are asked at a time."""
 CONFIRMED_WITHIN: Final = timedelta(days=1)
 """For so long after it was asked a hub may confirm, any number of times: an answer may be lost."""
+OF_SOURCE_MAX: Final = 4
+"""Subscriptions of one source, those that are being ended among them: a feed that names another
+hub each time would use up what a desk has, and make us write to whomever it names."""
 REMEMBERED_MAX: Final = 50
 """Documents of one subscription that count as come before; kept in memory."""
 URL_CHARACTERS_MAX: Final = 2_000
@@ -53,18 +56,20 @@ class Subscriber:
     now: Callable[[], datetime]
     logger: BoundLogger
     _by_token: dict[str, Subscription] = field(default_factory=dict)
+    _token_by_source: dict[str, str] = field(default_factory=dict)
+    """Of subscriptions that are to stay; asked for each source at each step of polling."""
     _is_loaded: bool = False
     _came: dict[str, deque[str]] = field(default_factory=dict)
 
     async def load(self) -> None:
         """Take up what is known from before."""
-        self._by_token = {one.token: one for one in await self.store.all()}
+        for one in await self.store.all():
+            self._note(one)
         self._is_loaded = True
 
     def of(self, source: str) -> Subscription | None:
         """The subscription of a source that is to stay; None: it has none."""
-        found = (one for one in self._by_token.values() if one.source == source)
-        return next((one for one in found if not one.is_ending), None)
+        return self._by_token.get(self._token_by_source.get(source, ""))
 
     async def offered(self, source: str, hubs: Sequence[str], topic: str | None) -> None:
         """Take in which hubs a feed names, and by which URL they know it.
@@ -151,6 +156,9 @@ class Subscriber:
         return self._by_token.get(token)
 
     async def _begin(self, source: str, hub: str, topic: str) -> None:
+        if sum(one.source == source for one in self._by_token.values()) >= OF_SOURCE_MAX:
+            self.logger.warning("websub_refused", source=source, error="its hub changes too often")
+            return
         token, secret = (secrets.token_urlsafe(_SECRET_BYTES) for _ in range(2))
         made = Subscription(token, secret, source, topic, hub, next_at=self.now())
         try:
@@ -222,11 +230,20 @@ class Subscriber:
 
     async def _keep(self, one: Subscription) -> None:
         await self.store.put(one)
+        self._note(one)
+
+    def _note(self, one: Subscription) -> None:
         self._by_token[one.token] = one
+        if not one.is_ending:
+            self._token_by_source[one.source] = one.token
+        elif self._token_by_source.get(one.source) == one.token:
+            del self._token_by_source[one.source]
 
     async def _forget(self, one: Subscription) -> None:
         await self.store.forget(one.token)
         self._by_token.pop(one.token, None)
+        if self._token_by_source.get(one.source) == one.token:
+            del self._token_by_source[one.source]
         self._came.pop(one.token, None)
 
 
