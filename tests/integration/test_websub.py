@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -267,6 +268,31 @@ async def test_a_hub_sends_again_what_there_is_no_room_for(
     monkeypatch.setattr(websub_door, "WAITING_BYTES_MAX", len(FEED))
     assert await hub.send() == 202
     assert len(await desk.received()) == 1
+
+
+async def test_a_source_leaves_room_for_what_others_send(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websub_door, "WAITING_OF_SOURCE_BYTES_MAX", 10)
+
+    assert desk.deliveries.take("a", b"x" * 10, None)
+    assert not desk.deliveries.take("a", b"x", None)
+    assert desk.deliveries.take("b", b"x" * 10, None)
+    await desk.received()
+    assert desk.deliveries.take("a", b"x" * 10, None)
+
+
+async def test_one_document_of_a_source_is_read_at_a_time(desk: Room) -> None:
+    """A hub that sends hundreds at once, never to their end, would fill the memory."""
+    hub = (await live(desk)).hub
+    with desk.deliveries.reading(SOURCE) as has_room:
+        assert has_room
+        assert await hub.send() == 503
+    assert await hub.send() == 202
+
+    with ExitStack() as stack:
+        room = [stack.enter_context(desk.deliveries.reading(f"s-{n}")) for n in range(21)]
+    assert room == [True] * 20 + [False]
 
 
 async def test_a_fault_at_one_document_ends_no_other(desk: Room) -> None:

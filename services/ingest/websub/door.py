@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +27,10 @@ BODY_BYTES_MAX: Final = 5_242_880
 """Of a document that a hub sends: as much as of one that is fetched."""
 WAITING_BYTES_MAX: Final = 50_000_000
 """Of documents that were taken and are not yet published; then hubs are asked to send again."""
+WAITING_OF_SOURCE_BYTES_MAX: Final = 10_485_760
+"""Of one source among them, two of the largest: its hub may be its own, and must leave room."""
+READING_MAX: Final = 20
+"""Documents that are read at a time, one of a source: they are in memory before they are judged."""
 RETRY_S: Final = 60
 """What ``Retry-After`` says then."""
 _AWAY_S: Final = 1.0
@@ -43,13 +50,29 @@ class Deliveries:
     deliver: Deliver
     desk: Desk
     _waiting: asyncio.Queue[tuple[str, bytes, str | None]] = field(default_factory=asyncio.Queue)
-    _bytes: int = 0
+    _bytes: Counter[str] = field(default_factory=Counter)
+    """That wait, by source."""
+    _reading: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def reading(self, source: str) -> Iterator[bool]:
+        """Whether there is room to read a document of a source; for as long as the context."""
+        if source in self._reading or len(self._reading) >= READING_MAX:
+            yield False
+            return
+        self._reading.add(source)
+        try:
+            yield True
+        finally:
+            self._reading.discard(source)
 
     def take(self, source: str, body: bytes, media_type: str | None) -> bool:
         """Whether there is room for a document; it is published when its turn has come."""
-        if self._bytes + len(body) > WAITING_BYTES_MAX:
+        if self._bytes.total() + len(body) > WAITING_BYTES_MAX:
             return False
-        self._bytes += len(body)
+        if self._bytes[source] + len(body) > WAITING_OF_SOURCE_BYTES_MAX:
+            return False
+        self._bytes[source] += len(body)
         self._waiting.put_nowait((source, body, media_type))
         return True
 
@@ -60,7 +83,8 @@ class Deliveries:
             try:
                 await self._publish(source, body, media_type)
             finally:
-                self._bytes -= len(body)
+                self._bytes[source] -= len(body)
+                self._bytes += Counter()  # forgets sources of which nothing waits
                 self._waiting.task_done()
 
     async def drained(self) -> None:
@@ -107,7 +131,8 @@ def router(subscriber: Subscriber, deliveries: Deliveries) -> APIRouter:
         source = subscriber.source_of(token)
         if source is None:
             return web.answer(_gone())
-        body = await _body(request, deliveries.desk)
+        with deliveries.reading(source) as has_room:
+            body = await _body(request, deliveries.desk) if has_room else _full()
         if isinstance(body, Problem):
             return web.answer(body)
         delivery = _delivery(request, body)
@@ -149,7 +174,7 @@ def _full() -> Problem:
     return Problem(
         "too-many-requests",
         503,
-        "Too much waits to be published",
+        "Too much waits or is being read",
         f"Send it again in {RETRY_S} s.",
         headers={"Retry-After": str(RETRY_S)},
     )
