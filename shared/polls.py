@@ -15,6 +15,8 @@ QuietReason = Literal["silent", "failing"]
 
 GAPS_MAX: Final = 12
 """Times between two looks that found something new, the latest; a rhythm is told from them."""
+CLOSED_MAX: Final = 20
+"""Hosts that ask to be left alone while one source is read: its own, and those of a list's pages."""
 SOURCES_MAX: Final = 5_000
 """Sources of one desk."""
 
@@ -53,6 +55,9 @@ class Poll:
     """Why it could not be read the last time; None: it could."""
     pages: tuple[tuple[str, int], ...] = ()
     """Pages that it listed and that were read: a hash of the address, POSIX seconds when."""
+    closed: tuple[tuple[str, int], ...] = ()
+    """Hosts that asked, when it was read, to be sent nothing, whoever wants it: the name, POSIX
+    seconds until when; the latest, at most CLOSED_MAX."""
     quiet: QuietReason | None = None
     """Why it counts as quiet; None: it does not."""
     quiet_since: datetime | None = None

@@ -42,6 +42,7 @@ class World:
 
     answers: dict[str, list[Outcome]] = field(default_factory=dict)
     asked: list[tuple[str, Validators, Kind]] = field(default_factory=list)
+    left_alone: list[tuple[str, int]] = field(default_factory=list)
 
     def will(self, url: str, *answers: Outcome) -> None:
         """Answer so, one after the other."""
@@ -55,6 +56,10 @@ class World:
             return Failed("gone", "there is nothing")
         answer = left.pop(0) if len(left) > 1 else left[0]
         return replace(answer, url=url) if isinstance(answer, Fetched) else answer
+
+    def leave_alone(self, host: str, seconds: int) -> None:
+        """See Fetcher.leave_alone."""
+        self.left_alone.append((host, seconds))
 
 
 class Unfenced:

@@ -20,12 +20,14 @@ from services.ingest.fetch import (
     Failed,
     Fetched,
     Fetcher,
+    Outcome,
     Unmodified,
     Validators,
     redacted,
     shown_url,
     without_secrets,
 )
+from services.ingest.fetch import Kind as Asked
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.kinds import Kind
@@ -101,8 +103,12 @@ class Poller:
     """The publisher folds what it knows of listings, one at a time."""
 
     async def load(self) -> None:
-        """Take up what is known from before."""
+        """Take up what is known from before, also which hosts asked to be left alone."""
         self.poll_by_source = {poll.source: poll for poll in await self.polls.all()}
+        now = self.now()
+        for poll in self.poll_by_source.values():
+            for host, until in looks.closed_hosts(poll, now):
+                self.fetcher.leave_alone(host, until - int(now.timestamp()))
 
     async def configure(self, sources: Sequence[SourceConfig]) -> None:
         """Record how sources are read from here on, and forget those that are gone."""
@@ -143,7 +149,7 @@ class Poller:
         before = self.poll_by_source.get(config.id, Poll(config.id))
         look = Look(config, before, self.now())
         await self._keep(look.claimed())
-        answer = await self.fetcher.fetch(look.address, look.validators)
+        answer = await self._fetch(config, look.address, look.validators)
         match answer:
             case Failed():
                 after = look.failed(answer)
@@ -171,6 +177,17 @@ class Poller:
             if changes:
                 await self.journal.record(changes)
                 await self._keep(judged)
+
+    async def _fetch(
+        self, config: SourceConfig, url: str, validators: Validators, kind: Asked = "feed"
+    ) -> Outcome:
+        """See Fetcher.fetch; a host that asks to be left alone is left alone over a restart too."""
+        answer = await self.fetcher.fetch(url, validators, kind)
+        latest = self.poll_by_source.get(config.id)
+        if isinstance(answer, Failed) and answer.closed_host and latest:
+            seconds = answer.retry_after_s or 0
+            await self._keep(looks.with_closed(latest, answer.closed_host, seconds, self.now()))
+        return answer
 
     async def _keep(self, poll: Poll) -> None:
         await self.polls.put(poll)
@@ -227,7 +244,7 @@ class Poller:
 
     async def _page(self, config: SourceConfig, url: str, now: datetime) -> bool:
         """Read and publish one page of a list; whether it had something new."""
-        answer = await self.fetcher.fetch(url, Validators(), "page")
+        answer = await self._fetch(config, url, Validators(), "page")
         if not isinstance(answer, Fetched):
             reason = answer.reason if isinstance(answer, Failed) else "unmodified"
             self.logger.info("page_failed", source=config.id, url=shown_url(url), reason=reason)

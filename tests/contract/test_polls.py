@@ -17,11 +17,11 @@ from shared.testing.memory_polls import MemoryPolls
 from tests.builders import at
 
 WHOLE = Poll(
-    source="courier", url="https://c.example/лента", moved_to="https://new.example/",
+    source="courier", url="https://c.example/лента", configured_url="https://c.example/", moved_to="https://new.example/",
     etag='W/"\xe9 1"', last_modified="Mon, 02 Mar 2026 06:00:00 GMT", body_sha256="ab" * 32,
     next_at=at(3), polled_at=at(2), ok_at=at(1), new_at=at(1), gaps_s=(3600, 60), failures=2,
     failing_since=at(1), problem="timeout: no answer", pages=(("ab12", 1_772_000_000),),
-    quiet="failing", quiet_since=at(1),
+    closed=(("c.example", 1_772_000_000),), quiet="failing", quiet_since=at(1),
 )  # fmt: skip
 
 

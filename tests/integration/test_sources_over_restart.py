@@ -20,7 +20,7 @@ from shared.redis_log import RedisLog
 from shared.redis_state import RedisPolls, RedisSubscriptions
 from shared.settings import Settings
 from shared.subscriptions import Subscription
-from tests.http_server import Publisher, answer, says
+from tests.http_server import Publisher, answer, by_path, says
 from tests.http_server import settings as loopback
 from tests.publishers import Unfenced, feed
 
@@ -148,3 +148,44 @@ async def test_a_hub_that_says_nothing_holds_up_no_source(chosen: Settings) -> N
             await run(said, lambda: len(publisher.paths) == 2)
 
     assert publisher.paths == ["/first", "/second"]
+
+
+async def test_a_host_that_asked_to_be_left_alone_is_left_alone_over_a_restart(
+    chosen: Settings,
+) -> None:
+    """Also by another source of it, and though a page of a list was what it answered so."""
+    links = "".join(
+        f'<li><a href="/2026/03/0{n}/ferry-number-{n}-sails">Ferry number {n} sails for Pavlodar on Monday</a></li>'
+        for n in range(3)
+    )
+    page = answer(f"<html><body><main><ul>{links}</ul></main></body></html>".encode())
+    away = answer(b"", "Retry-After: 3000", status="429 Too Many Requests")
+    reply = by_path({"/list": page, "/robots.txt": answer(b"")}, away)
+    async with Publisher(reply) as publisher:
+        said = loopback(publisher)
+        said = replace(chosen, fetch_allow=said.fetch_allow, fetch_ports=said.fetch_ports)
+        said.sources_file.write_text(
+            f'[[source]]\nid = "courier"\nformat = "list"\nurl = "{publisher.url("/list")}"\n'
+        )
+        polls = RedisPolls(said.redis_url, said.desk)
+        await polls.put(Poll("courier", next_at=clock.now()))
+        afterwards = times(6)
+        async with asyncio.timeout(40):
+            await run(
+                said, lambda: "/2026/03/00/ferry-number-0-sails" in publisher.paths and afterwards()
+            )
+        said.sources_file.write_text(
+            said.sources_file.read_text()
+            + f'[[source]]\nid = "ferry"\nurl = "{publisher.url("/ferry")}"\n'
+        )
+        await polls.put(Poll("ferry", next_at=clock.now()))
+        await run(said, times(8))
+        found = {poll.source: poll.problem for poll in await polls.all()}
+        await polls.close()
+
+    first = "/2026/03/00/ferry-number-0-sails"
+    assert publisher.paths == ["/list", "/robots.txt", first]
+    assert found == {
+        "courier": None,
+        "ferry": "too-many-requests: 127.0.0.1 asked us to wait; nothing was sent",
+    }

@@ -155,6 +155,10 @@ class HttpFetcher:
         except Trouble as trouble:
             return trouble.failed
 
+    def leave_alone(self, host: str, seconds: int) -> None:
+        """Send nothing to a host for a time, an hour at most, as it asked before."""
+        self._lanes.close(host, seconds)
+
     def _taken(self, way: _Way, head: Head) -> Submitted:
         if 200 <= head.status < 300:
             return Submitted(head.status)
@@ -274,8 +278,11 @@ class HttpFetcher:
         if status == 410:
             return Trouble("gone", detail, status=status)
         if status == 429:
+            host = way.target.host if wait_s else None
             self._lanes.close(way.target.host, wait_s or 0)
-            return Trouble("too-many-requests", detail, retry_after_s=wait_s, status=status)
+            return Trouble(
+                "too-many-requests", detail, retry_after_s=wait_s, status=status, closed_host=host
+            )
         if 400 <= status < 500:
             return Trouble("refused-by-publisher", detail, retry_after_s=wait_s, status=status)
         if 500 <= status < 600:

@@ -87,6 +87,8 @@ class Failed:
     """For so long the publisher asked not to be asked; None: it did not say."""
     status: int | None = None
     """Of the answer, where there was one that was read."""
+    closed_host: str | None = None
+    """Which host is sent nothing for ``retry_after_s``, whatever is wanted of it; None: none."""
 
 
 Outcome = Fetched | Unmodified | Failed
@@ -107,6 +109,10 @@ class Fetcher(Protocol):
         """What is at a URL, unless it is what the validators name already."""
         ...
 
+    def leave_alone(self, host: str, seconds: int) -> None:
+        """Send nothing to a host for a time, as it asked before we were started."""
+        ...
+
 
 class Trouble(Exception):
     """A fetch that goes no further; carries what its caller is told. Never leaves the package."""
@@ -118,6 +124,7 @@ class Trouble(Exception):
         *,
         retry_after_s: int | None = None,
         status: int | None = None,
+        closed_host: str | None = None,
     ) -> None:
         super().__init__(detail)
-        self.failed = Failed(reason, detail, retry_after_s, status)
+        self.failed = Failed(reason, detail, retry_after_s, status, closed_host)

@@ -14,7 +14,7 @@ from services.ingest.parse.problems import UNKNOWN_FORMAT
 from services.ingest.sources.config import SourceConfig
 from services.ingest.sources.health import with_news
 from services.ingest.sources.schedule import interval_s, next_at, spread
-from shared.polls import Poll
+from shared.polls import CLOSED_MAX, Poll
 
 CLAIM_S: Final = 300
 """A source that is being read is not read again so soon, should we be killed meanwhile."""
@@ -125,9 +125,10 @@ class Look:
 def with_beside(after: Poll, latest: Poll) -> Poll:
     """The poll after a look, with what was noted of the source while it was under way.
 
-    A hub may have sent something new, the source may have been judged.
+    A hub may have sent something new, the source may have been judged, a host have asked us to
+    leave it alone.
     """
-    kept = replace(after, quiet=latest.quiet, quiet_since=latest.quiet_since)
+    kept = replace(after, quiet=latest.quiet, quiet_since=latest.quiet_since, closed=latest.closed)
     if latest.new_at is None or (after.new_at is not None and latest.new_at <= after.new_at):
         return kept
     return _to_be_read_whole(replace(kept, new_at=latest.new_at, gaps_s=latest.gaps_s))
@@ -140,6 +141,17 @@ def with_delivery(poll: Poll, now: datetime) -> Poll:
     state of it, and its publisher would say that nothing has changed since our last look.
     """
     return _to_be_read_whole(with_news(poll, now))
+
+
+def with_closed(poll: Poll, host: str, seconds: int, now: datetime) -> Poll:
+    """The poll with a host that is to be left alone for so long."""
+    closed = {**dict(closed_hosts(poll, now)), host: int(now.timestamp()) + seconds}
+    return replace(poll, closed=tuple(closed.items())[-CLOSED_MAX:])
+
+
+def closed_hosts(poll: Poll, now: datetime) -> list[tuple[str, int]]:
+    """Hosts that are still to be left alone, and until when, in POSIX seconds."""
+    return [(host, until) for host, until in poll.closed if until > now.timestamp()]
 
 
 def _to_be_read_whole(poll: Poll) -> Poll:
