@@ -155,7 +155,8 @@ async def test_a_host_that_asked_to_be_left_alone_is_left_alone_over_a_restart(
 ) -> None:
     """Also by another source of it, and though a page of a list was what it answered so."""
     links = "".join(
-        f'<li><a href="/2026/03/0{n}/ferry-number-{n}-sails">Ferry number {n} sails for Pavlodar on Monday</a></li>'
+        f'<li><a href="/2026/03/0{n}/ferry-number-{n}-sails">'
+        f"Ferry number {n} sails for Pavlodar on Monday</a></li>"
         for n in range(3)
     )
     page = answer(f"<html><body><main><ul>{links}</ul></main></body></html>".encode())
