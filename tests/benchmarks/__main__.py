@@ -26,7 +26,7 @@ from services.enrichment import main as enrichment
 from shared import telemetry
 from shared.events import StreamName
 from shared.log import Draft, checked_bytes
-from tests.benchmarks import content, directory, feeds, journey, live, writing
+from tests.benchmarks import content, directory, feeds, journey, live, neighbours, writing
 from tests.benchmarks.folding import Projecting, enrichment_rows
 from tests.benchmarks.measure import HEADER, Row
 from tests.benchmarks.reading import Reading
@@ -49,10 +49,14 @@ class Plan:
     """Documents of 100 entries."""
     directory: int
     """Likewise, those that lie in a directory."""
+    neighbours_s: int
+    """Of polling alone, and again beside hostile sources."""
 
 
-FULL = Plan(5, (6_000, 12_000), (16_000, 40_000), (4_000, 20_000), (1_000, 10_000), 500, 60, 15, 40)
-QUICK = Plan(1, (400, 400), (600, 600), (400, 400), (40, 200), 10, 3, 1, 3)
+FULL = Plan(
+    5, (6_000, 12_000), (16_000, 40_000), (4_000, 20_000), (1_000, 10_000), 500, 60, 15, 40, 25
+)
+QUICK = Plan(1, (400, 400), (600, 600), (400, 400), (40, 200), 10, 3, 1, 3, 3)
 
 
 def main() -> int:
@@ -108,6 +112,8 @@ async def _rows(
     for row in await feeds.rows(plan.rounds, plan.feeds):
         yield row
     for row in await directory.rows(urls["Valkey"], folder / "feeds", plan.rounds, plan.directory):
+        yield row
+    for row in await neighbours.rows(urls["Valkey"], plan.neighbours_s, logger):
         yield row
     articles = content.articles(plan.journeys)
     for row in await journey.rows(urls["Valkey"], articles, enrichment.steps(), folder, logger):
