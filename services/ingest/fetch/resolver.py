@@ -37,7 +37,12 @@ async def resolve(name: str) -> tuple[Address, ...]:
     if not _lookups.acquire(blocking=False):
         raise OSError("too many lookups are under way")
     # A daemon: a process that stops does not wait for a name server.
-    threading.Thread(target=_look_up, args=(name, loop, answer), daemon=True).start()
+    thread = threading.Thread(target=_look_up, args=(name, loop, answer), daemon=True)
+    try:
+        thread.start()
+    except RuntimeError as error:  # the system has none left; the place must not be lost
+        _lookups.release()
+        raise OSError("no thread for a lookup") from error
     return await answer
 
 
