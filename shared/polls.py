@@ -16,7 +16,7 @@ QuietReason = Literal["silent", "failing"]
 GAPS_MAX: Final = 12
 """Times between two looks that found something new, the latest; a rhythm is told from them."""
 CLOSED_MAX: Final = 20
-"""Hosts that ask to be left alone while one source is read: its own, and those of a list's pages."""
+"""Hosts that ask to be left alone while a source is read: its own, and those of a list's pages."""
 SOURCES_MAX: Final = 5_000
 """Sources of one desk."""
 

@@ -144,6 +144,20 @@ async def test_what_a_publisher_asks_for_is_kept_over_a_restart(desk: Desk) -> N
     assert again.due([config()]) == [config()]
 
 
+async def test_that_its_host_was_closed_is_no_failure_of_a_source(desk: Desk) -> None:
+    """Another source of the host had it closed: nothing was sent, so nothing has failed."""
+    closed = Failed("too-many-requests", "c.example asked us to wait", retry_after_s=3_000)
+    desk.world.will(URL, closed)
+    poller = desk.poller()
+    for _ in range(5):
+        poll = await poller.poll(config())
+        desk.watch.move(seconds=3_000)
+
+    assert (poll.failures, poll.quiet) == (0, None)
+    assert poll.problem == "too-many-requests: c.example asked us to wait"
+    assert poller.due([config()]) == [config()]
+
+
 async def test_a_process_killed_while_it_fetches_does_not_ask_again_at_once(desk: Desk) -> None:
     """What is noted before the request: nobody is asked in a loop that we are killed in."""
 

@@ -69,7 +69,13 @@ class Look:
         )
 
     def failed(self, failed: Failed) -> Poll:
-        """It could not be fetched."""
+        """It could not be fetched. Where nothing was sent, that is no failure of this source's."""
+        if failed.status is None and failed.reason in {"too-many-requests", "host-busy"}:
+            interval = interval_s(self.config.every, None, self.poll.gaps_s)
+            waits = failed.retry_after_s or interval
+            at = self.now + timedelta(seconds=waits)
+            problem = f"{failed.reason}: {failed.detail}"[:500]
+            return replace(self.claimed(), next_at=at, problem=problem)
         return self._failing(f"{failed.reason}: {failed.detail}", failed.retry_after_s)
 
     def unreadable(self, parsed: Parsed) -> Poll:
