@@ -39,7 +39,7 @@ from services.ingest.push import (
 from services.ingest.push import limits as push_limits
 from services.ingest.websub import door as websub_door
 from services.ingest.websub import signatures as hub_signatures
-from services.ingest.websub import subscriber
+from services.ingest.websub import subscriber, topics
 from services.projection import fold
 from shared import connections, instants, keys, log, subscriptions, web
 from shared.events import TYPES_BY_STREAM
@@ -70,7 +70,7 @@ WEBSUB_LIMITS = {
         websub_door.WAITING_BYTES_MAX
     ),
     "documents of a subscription that are remembered": subscriber.REMEMBERED_MAX,
-    "characters of the URL of a hub or topic": subscriber.URL_CHARACTERS_MAX,
+    "characters of the URL of a hub or topic, percent-encoded": topics.URL_CHARACTERS_MAX,
     "signatures of a delivery that are looked at": hub_signatures.FIELDS_MAX,
 }
 LIMITS = {

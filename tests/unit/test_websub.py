@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from services.ingest.websub.leases import poll_at
 from services.ingest.websub.signatures import is_signed
+from services.ingest.websub.topics import is_of, is_usable
 from shared.subscriptions import Subscription
 from tests.builders import at
 
@@ -72,3 +73,46 @@ def test_no_more_signatures_are_looked_at_than_are_allowed() -> None:
 
     assert not is_signed(many, "s", BODY)
     assert not is_signed([",".join(many)], "s", BODY)
+
+
+def test_a_topic_is_the_same_however_a_hub_writes_it() -> None:
+    topic = "https://courier.example/новости?я"
+
+    for written in (
+        topic.encode().decode("latin-1"),
+        "https://courier.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8?%D1%8F",
+        "HTTPS://Courier.example:443/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8?%D1%8F",
+    ):
+        assert is_of(topic, [f'<{written}>; rel="self"'])
+    assert not is_of(
+        topic, ['<https://courier.example/новость>; rel="self"'.encode().decode("latin-1")]
+    )
+
+
+def test_only_a_link_that_says_self_names_a_topic() -> None:
+    topic = "https://a.example/feed"
+    other = "<https://b.example/>"
+
+    assert is_of(topic, [])
+    assert is_of(topic, [f'{other}; rel="hub", </feed>; title="a, b"; rel="next self"'])
+    assert is_of(topic, [f'{other}; title="; rel=self"'])
+    assert is_of(topic, [f"{other}; rel=hub; rel=self"])
+    assert not is_of(topic, [f"{other}; rel=self"])
+    assert not is_of(topic, [f'{other}; title="a, b"; rel="self"'])
+
+
+def test_a_topic_that_no_hub_could_name_in_a_query_is_not_asked_for() -> None:
+    assert is_usable("https://a.example/" + "a" * 1_970)
+    assert not is_usable("https://a.example/" + "я" * 400)
+    assert not is_usable("https://a.example/" + "a" * 1_990)
+
+
+def test_an_address_that_cannot_be_fetched_is_no_topic() -> None:
+    for url in (
+        "",
+        "ftp://a.example/",
+        "https://u@a.example/",
+        "https://a..example/",
+        "http://1.2/",
+    ):
+        assert not is_usable(url)

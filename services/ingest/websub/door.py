@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,9 +34,6 @@ RETRY_S: Final = 60
 """What ``Retry-After`` says then."""
 _AWAY_S: Final = 1.0
 """Between two tries while the log is away."""
-_LINKS_CHARACTERS_MAX: Final = 8_000
-_LINK: Final = re.compile(r"<([^<>]{1,2000})>([^<,]{0,500})")
-_SELF: Final = re.compile(r";\s*rel\s*=\s*\"?(?:[^\";]{0,100}\s)?self(?=[\s\";]|$)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -159,10 +155,8 @@ async def _body(request: Request, desk: Desk) -> bytes | Problem:
 
 def _delivery(request: Request, body: bytes) -> Delivery:
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    links = ", ".join(request.headers.getlist("Link"))[:_LINKS_CHARACTERS_MAX]
-    topics = tuple(link[1] for link in _LINK.finditer(links) if _SELF.search(link[2]))
-    signatures = tuple(request.headers.getlist("X-Hub-Signature"))
-    return Delivery(body, media_type or None, signatures, topics)
+    signatures, links = map(request.headers.getlist, ("X-Hub-Signature", "Link"))
+    return Delivery(body, media_type or None, tuple(signatures), tuple(links))
 
 
 def _gone() -> Problem:

@@ -17,6 +17,7 @@ from structlog.stdlib import BoundLogger
 
 from services.ingest.websub import leases
 from services.ingest.websub.signatures import is_signed
+from services.ingest.websub.topics import is_of, is_usable
 from services.ingest.websub.words import Delivery, Intent, Poster, Refused
 from shared.errors import Rejected, Unavailable
 from shared.faults import visible
@@ -32,8 +33,6 @@ OF_SOURCE_MAX: Final = 4
 hub each time would use up what a desk has, and make us write to whomever it names."""
 REMEMBERED_MAX: Final = 50
 """Documents of one subscription that count as come before; kept in memory."""
-URL_CHARACTERS_MAX: Final = 2_000
-"""Of a hub or topic."""
 _SECRET_BYTES: Final = 32
 _PROBLEM_CHARACTERS_MAX: Final = 300
 
@@ -77,10 +76,10 @@ class Subscriber:
         The first hub is asked, one of https before others; another one than before replaces it,
         and a feed that names none any more has none.
         """
-        usable = [hub for hub in hubs if _is_usable(hub)]
+        usable = [hub for hub in hubs if is_usable(hub)]
         hub = min(usable, key=lambda one: not one.startswith("https:"), default=None)
         before = self.of(source)
-        if topic is not None and not _is_usable(topic):
+        if topic is not None and not is_usable(topic):
             topic = None
         if before is not None and (before.hub, before.topic) == (hub, topic):
             return
@@ -133,7 +132,7 @@ class Subscriber:
             # Not told to the sender, so that nobody can try signatures (WebSub 7.1.2).
             self.logger.warning("websub_unsigned", source=one.source)
             return "ignore"
-        if delivery.topics and one.topic not in delivery.topics:
+        if not is_of(one.topic, delivery.links):
             self.logger.warning("websub_foreign_topic", source=one.source)
             return "ignore"
         if sha256(delivery.body) in self._came.get(token, ()):
@@ -245,10 +244,6 @@ class Subscriber:
         if self._token_by_source.get(one.source) == one.token:
             del self._token_by_source[one.source]
         self._came.pop(one.token, None)
-
-
-def _is_usable(url: str) -> bool:
-    return url.startswith(("http://", "https://")) and len(url) <= URL_CHARACTERS_MAX
 
 
 def _may_still_send(one: Subscription, now: datetime) -> bool:

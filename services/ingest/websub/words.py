@@ -53,5 +53,5 @@ class Delivery:
     media_type: str | None
     signatures: tuple[str, ...]
     """The ``X-Hub-Signature`` fields."""
-    topics: tuple[str, ...] = ()
-    """What its Link fields name as ``self``."""
+    links: tuple[str, ...] = ()
+    """The Link fields."""
