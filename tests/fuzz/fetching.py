@@ -103,6 +103,7 @@ def _urls(data: bytes) -> None:
         except Trouble:
             continue
         assert urls.parse(target.url) == target
+        assert urls.resolve(target.url, BASE) == target
         assert urlsplit(target.url).hostname == target.host
         assert target.url.isascii()
         assert target.url.isprintable()

@@ -116,10 +116,25 @@ def test_a_target_says_whom_to_ask() -> None:
         ("http://other.example", "http://other.example/"),
         ("/новости", "https://example.org/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8"),
         ("/a b", "https://example.org/a%20b"),
+        ("#part", "https://example.org/a/b?x"),
     ],
 )
 def test_a_reference_is_made_absolute(reference: str, url: str) -> None:
-    assert resolve(reference, parse("https://example.org/a/b")).url == url
+    assert resolve(reference, parse("https://example.org/a/b?x")).url == url
+
+
+@pytest.mark.parametrize(
+    ("reference", "url"),
+    [
+        ("https://example.org/feed?", "https://example.org/feed?"),
+        ("https://example.org/feed;#part", "https://example.org/feed;"),
+        ("feed?#part", "https://example.org/a/feed?"),
+        ("//other.example?", "https://other.example/?"),
+        ("?", "https://example.org/a/b?"),
+    ],
+)
+def test_a_mark_with_nothing_behind_it_is_part_of_an_address(reference: str, url: str) -> None:
+    assert resolve(reference, parse("https://example.org/a/b?x")).url == url
 
 
 @pytest.mark.parametrize(

@@ -109,9 +109,22 @@ def resolve(reference: str, base: Target) -> Target:
     if not reference or len(reference) > URL_CHARACTERS_MAX or _NEVER.search(reference):
         raise _invalid("expected a URL without control characters and backslashes")
     try:
-        return parse(urljoin(base.url, reference))
+        return parse(_joined(base.url, reference.partition("#")[0]))
     except ValueError as error:  # an open bracket
         raise _invalid("expected a URL, came an open bracket") from error
+
+
+def _joined(base: str, reference: str) -> str:
+    """As ``urljoin``, which loses a mark with nothing behind it: ``/feed?`` is not ``/feed``.
+
+    Whoever is sent from one to the other would go round in circles. Source: RFC 3986 5.3, 6.2.3.
+    """
+    if _URL.fullmatch(reference):
+        return reference
+    place, mark, query = reference.partition("?")
+    if mark and not query:
+        return (urljoin(base, place) if place else base.partition("?")[0]) + mark
+    return urljoin(base, reference)
 
 
 def without_secrets(text: str) -> str:
