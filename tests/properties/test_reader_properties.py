@@ -15,6 +15,7 @@ from tests.fuzz.targets import TARGETS
 READERS = (
     *("pages", "newsml-g2", "ninjs", "html", "encodings", "urls", "fetch-head", "fetch-codings"),
     *("robots", "push", "opml", "sources-toml", "manifest", "events", "archive", "framing"),
+    *("websub", "webhooks"),
 )
 
 
