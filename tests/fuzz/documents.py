@@ -13,7 +13,9 @@ from services.ingest.parse import decode, kinds, parse
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.feeds import encodings, json_feed, xml_feeds
 from services.ingest.parse.feeds.dates import read_when
+from services.ingest.parse.feeds.folding import Folding
 from services.ingest.parse.feeds.markup import _CLEANER, prose_of
+from services.ingest.parse.feeds.tokens import End, Paragraph, Start, tokens_of
 from services.ingest.parse.front_page import parse as parse_front_page
 from services.ingest.parse.kinds import Kind
 from services.ingest.parse.limits import DOCUMENT_BYTES_MAX
@@ -24,6 +26,7 @@ from services.ingest.parse.rates import bank_files
 from tests import bank_files as banks
 from tests import feeds, news_items
 from tests.fuzz import holds
+from tests.fuzz.feed_seeds import PROSE, RARE_FEEDS
 from tests.fuzz.target import ARRIVALS, Target, chosen, golden, is_sampled, with_ways
 
 Read = Callable[[bytes, Arrival], Parsed]
@@ -176,6 +179,24 @@ def _html(data: bytes) -> None:
         marked = unescape(re.sub(r"<[^>]*>", "", prose.html))
         assert sorted("".join(marked.split())) == sorted("".join("".join(prose.paragraphs).split()))
     assert not is_sampled(data) or prose_of(html, base, 2_000) == prose
+    assert _folded(html, base, joins_paragraphs=True) == _folded(html, base, joins_paragraphs=False)
+
+
+def _folded(html: str, base: str | None, *, joins_paragraphs: bool) -> tuple[str, object, object]:
+    """What a text is put together to, with whole paragraphs in one piece or tag by tag."""
+    folding = Folding(base)
+    for token in tokens_of(html, joins_paragraphs=joins_paragraphs):
+        match token:
+            case str():
+                folding.text(token)
+            case Start():
+                folding.start(token)
+            case End():
+                folding.end(token.name)
+            case Paragraph():
+                folding.paragraph(token)
+    folding.finish()
+    return "".join(folding.out), folding.paragraphs, folding.pictures
 
 
 def _dates(data: bytes) -> None:
@@ -205,7 +226,7 @@ def _bank_files(data: bytes) -> None:
 
 def _pages(data: bytes) -> None:
     arrivals: tuple[tuple[Kind, Arrival], ...] = tuple(
-        (kind, arrival) for arrival in ARRIVALS for kind in ("page", "list", "feed")
+        (kind, arrival) for arrival in ARRIVALS for kind in ("page", "list", "feed", "any")
     )
     (kind, arrival), body = chosen(data, arrivals)
     parsed = kinds.read(kind, body, arrival)
@@ -243,9 +264,9 @@ def _repeated(data: bytes) -> None:
 
 
 DOCUMENTS: Final = (
-    Target("feeds-xml", _reads(parse), with_ways(XML_FEEDS, 0, 2), "xml"),
-    Target("html", _html, with_ways(MARKUP, 0, 1), "html", 8_192),
-    Target("pages", _pages, golden("pages", 0, 1, 3, 4, 5), "html"),
+    Target("feeds-xml", _reads(parse), with_ways((*XML_FEEDS, *RARE_FEEDS), 0, 2), "xml"),
+    Target("html", _html, with_ways((*MARKUP, *map(str.encode, PROSE)), 0, 1), "html", 8_192),
+    Target("pages", _pages, golden("pages", 0, 1, 4, 5, 6, 7), "html"),
     Target(
         "newsml-g2",
         _unrefused(_reads(newsml_g2.parse)),
