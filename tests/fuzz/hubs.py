@@ -58,7 +58,7 @@ SUBSCRIPTIONS: Final = (
 """Asked, live, ending, never asked, and long over."""
 CHALLENGE: Final = "c" * 200
 """Longer than those of hubs."""
-FEED: Final = b"<rss/>"
+FEED: Final = b"<feed/>"
 _SUBSCRIPTION: Final = TypeAdapter(Subscription)
 _RANKED: Final = ("sha512", "sha384", "sha256", "sha1")
 _LINKS: Final = re.compile(r'(?:<https://[a-z./]+>; rel="(?:hub|self)"(?:, |$))+')
@@ -244,19 +244,21 @@ async def _offered(callback: Callback, said: str) -> None:
     await callback.subscriber.offered(ASKED.source, [HUB], topic)
     await callback.subscriber.step()
     made = callback.subscriber.of(ASKED.source)
-    form = next((one for one in callback.poster.forms if one["hub.topic"] == topic), None)
-    if made is None or form is None or "hub.secret" not in form:
+    if made is None:
         return
-    assert made.topic == topic
+    forms = [one for one in callback.poster.forms if one["hub.callback"].endswith(made.token)]
+    if not forms:  # it was asked before, or is asked later
+        return
+    assert forms[0]["hub.topic"] == made.topic == topic
     asked = {"mode": "subscribe", "topic": topic, "challenge": CHALLENGE, "lease_seconds": "9" * 9}
     query = "&".join(f"hub.{name}={quote(text, safe='')}" for name, text in asked.items())
     answer = await callback.confirm(query.encode(), made.token)
     assert (answer.status, answer.body) == (200, CHALLENGE.encode())
     link = f'<{HUB}>; rel="hub", <{topic}>; rel="self"'.encode()
-    signature = f"sha256={_digest(form['hub.secret'], FEED, 'sha256')}".encode()
-    before = len(callback.delivered)
-    await callback.send([(b"x-hub-signature", signature), (b"link", link)], FEED, made.token)
-    assert len(callback.delivered) == before + 1
+    body = FEED + b" " * len(callback.delivered)  # another than before
+    signature = f"sha256={_digest(forms[0]['hub.secret'], body, 'sha256')}".encode()
+    await callback.send([(b"x-hub-signature", signature), (b"link", link)], body, made.token)
+    assert callback.delivered[-1:] == [body]
 
 
 _TOPIC: Final = quote(TOPIC, safe="").encode()

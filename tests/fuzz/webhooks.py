@@ -83,6 +83,11 @@ WAYS: Final = (
     Way(_SIGNING, f"/v1/webhooks/{KEY_ID.upper()}/articles"),
     Way(_SIGNING, "/v1/webhooks/\x00\ud7ff%2f/articles"),
 )
+SECONDS: Final = {
+    word: str(int(NOW.timestamp()) + ahead_s)
+    for word, ahead_s in (("$now", 0), ("$first", -300), ("$last", 300), ("$late", 301))
+}
+"""The seconds between which the library lets an attempt be, and one that is not."""
 _STREAMS: Final[tuple[StreamName, ...]] = ("articles", "rates")
 _CANONICAL: Final = re.compile("v1,[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 """An HMAC-SHA256 as every encoder of Base64 writes it."""
@@ -139,7 +144,7 @@ async def _repeated(log: MemoryLog, line: Line, fields: Fields, body: bytes, fir
 
 def _signed(fields: Fields, body: bytes) -> Fields:
     """Fields as they come, with what only a partner can compute."""
-    fields = filled(fields, {"$now": str(int(NOW.timestamp()))})
+    fields = filled(fields, SECONDS)
     message, second = (
         "".join(values(fields, name)[:1]) for name in (b"webhook-id", b"webhook-timestamp")
     )
@@ -213,7 +218,12 @@ _SEEDS: Final = (
     _HEAD + b"v1,$v1\n\n" + _ITEM,
     _HEAD + b"v1,$old v1a,x  v1,$v1\n\n[" + _ITEM + b"]\xfe" + _HEAD + b"v1,$v1\n\n" + _RATE,
     _HEAD + b"v1,$old\n\n" + _ITEM + b"\xfe" + _HEAD + b"v1,$v1\n\n" + _ITEM.replace(b"A", b"B"),
-    _HEAD.replace(b"$now", b"1772452800.0").replace(b"msg_1", b"a.b") + b"v1,$v1\n\n" + _ITEM,
+    *(
+        _HEAD.replace(b"$now", second) + b"v1,$v1\n\n" + _ITEM
+        for second in (b"$now.0", b"+$now", b"$first", b"$last", b"$late")
+    ),
+    _HEAD.replace(b"msg_1", b"a.b") + b"v1,$v1\n\n" + _ITEM,
+    _HEAD + b"v1a,$v1 v1,$v1= V1,$v1 v1 ,$v1\n\n" + _ITEM,
     _HEAD + b"v1,$v1\n\n\xff",
 )
 
