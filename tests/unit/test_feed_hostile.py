@@ -210,6 +210,20 @@ def test_western_bytes_in_utf8_are_read_as_western() -> None:
     assert ("encoding-uncertain", "the document") in reasons(parsed)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"\xd0\xa1\xd0\xbd\xd0\xb5\xd0\xb3\xd1\x83\xe9", "came 1 other bytes"),
+        ("😀ö".encode() * 5 + b"\xe9\x93", "came 2 other bytes"),
+        (b"\xd0\xa1\xed\xa0\x80\xe9", "came 4 bytes that are not"),  # a half of a character
+    ],
+)
+def test_bytes_that_are_no_utf8_are_counted(text: bytes, said: str) -> None:
+    parsed = read(rss("").encode().replace(b"</channel>", b"<item><title>" + text))
+
+    assert said in parsed.problems[0].detail
+
+
 def test_western_bytes_without_a_declaration_are_read_as_western() -> None:
     parsed = read(rss("<item><title>Café à Genève</title></item>").encode("cp1252"))
 

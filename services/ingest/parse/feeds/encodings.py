@@ -98,8 +98,8 @@ def _not_utf8(data: bytes, names: list[str], said: str) -> Decoded | Problem:
     """A document that is not UTF-8 throughout, though it may be in all but a few places."""
     loose = data.decode("utf-8", "surrogateescape")
     mended = loose.translate(_ESCAPES)
-    bad = sum("\udc80" <= one <= "\udcff" for one in loose)
-    good = sum(not one.isascii() for one in loose) - bad
+    bad = len(loose) - len(loose.encode("utf-8", "ignore").decode())
+    good = len(loose) - len(loose.encode("ascii", "ignore")) - bad
     if good > 4 * bad:
         return Decoded(mended, "utf-8", f"expected UTF-8, came {bad} other bytes, read as Western")
     cyrillic, words = _cyrillic(data[:_SAMPLE_BYTES])
