@@ -65,6 +65,10 @@ _BROKEN: Final = (
 )
 PROSE: Final = (
     "<p>One<br><br/>two &amp; <i>three</i> <a href='/1'>four</a></p> <p> </p>tail<p><img src='/p'>",
+    (
+        "<p>One <a href='/1'>two</a> &mdash; <b>three</b><br/>four <img src='/p' alt='q'></p>"
+        "<p> <i>five</i> <a href='javascript:'>six</a><br />seven<img src=r> <em>eight</em></p>"
+    ),
     "<div>a<div>b<span>c</span></div><ul><li>d<ol start=3><li>e</ul><dl><dt>f<dd>g</dl>",
     "<table><thead><tr><th colspan=2>h<tbody><tr><td>i<td>j</table><pre>\n k\n  l</pre>",
     "<blockquote><p>m</blockquote><figure><img srcset='/n 2x, /o 1x' alt=p><figcaption>q</figure>",
