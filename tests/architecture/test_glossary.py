@@ -80,6 +80,7 @@ LIMITS = {
     "bytes of a document": limits.DOCUMENT_BYTES_MAX,
     "bytes of an HTML page": limits.PAGE_BYTES_MAX,
     "elements of an HTML page": limits.PAGE_ELEMENTS_MAX,
+    "elements of an HTML page, each counted with those around it": limits.PAGE_NESTING_MAX,
     "attributes of an element of an HTML page; the rest is left out": limits.PAGE_ATTRIBUTES_MAX,
     "blocks of JSON-LD in a page": limits.STRUCTURED_BLOCKS_MAX,
     "characters of a block of JSON-LD; a longer one is left out": limits.STRUCTURED_CHARACTERS_MAX,

@@ -32,6 +32,8 @@ def timed(data: bytes, kind: Kind = "page") -> Parsed:
     "data",
     [
         pytest.param(HEAD + b"<div>" * 200_000, id="deep"),
+        pytest.param(HEAD + b"<div>" * 240 + b"<a href=/x>A link </a>" * 25_000, id="links"),
+        pytest.param(HEAD + b"<table><tr><td>" * 80 + b"<a href=/x>A link" * 25_000, id="tables"),
         pytest.param(HEAD + b"<div " + b" ".join(b"a%d=1" % n for n in range(90_000)), id="attrs"),
         pytest.param(HEAD + b'<p title="' + b"x" * 1_500_000 + b'">' + TEXT, id="attribute"),
         pytest.param(HEAD + b"<!--" * 400_000, id="comments"),
@@ -101,6 +103,16 @@ def test_a_script_in_a_text_of_json_ld_is_text_or_nothing() -> None:
 
     assert "onerror" not in (entry.body_html or "")
     assert entry.headline == "<b onload=x>Road</b>"  # plain text, which every page escapes
+
+
+def test_elements_in_each_other_are_refused_only_in_great_number() -> None:
+    links = b"<a href=/x>A link in the list</a>"
+    parsed = timed(HEAD + b"<div>" * 100 + TEXT + links * 3_000)
+    deeper = timed(HEAD + b"<div>" * 100 + TEXT + links * 10_000)
+
+    assert parsed.articles[0].headline == "Road open again"
+    assert [one.reason for one in deeper.problems] == ["unsupported"]
+    assert "too deep" in deeper.problems[0].detail
 
 
 def test_a_page_above_its_limit_is_refused() -> None:

@@ -164,6 +164,10 @@ PAGE_BYTES_MAX: Final = 2_097_152
 PAGE_ELEMENTS_MAX: Final = 30_000
 """A long page has five thousand; above it finding the text among them takes seconds."""
 
+PAGE_NESTING_MAX: Final = 750_000
+"""Of a page: for each element, those around it and itself. A long page has 100,000; the links of
+each element are looked at anew in every one around it, which is four seconds for 2,000,000."""
+
 PAGE_ATTRIBUTES_MAX: Final = 64
 """Of one element; more are there to cost time, which grows with their square."""
 

@@ -132,7 +132,7 @@ def _opened(data: bytes, arrival: Arrival) -> _Page | Parsed:
     text, encoding, doubt = decoded(data, arrival.charset)
     page = page_of(text)
     if page is None:
-        most = f"expected HTML of 1 to {PAGE_ELEMENTS_MAX} elements, came none or more"
+        most = f"expected HTML of 1 to {PAGE_ELEMENTS_MAX} elements, came none, more or too deep"
         return refused(data, Problem("unsupported", WHOLE_DOCUMENT, most))
     problems = Problems()
     if doubt:

@@ -21,6 +21,7 @@ from services.ingest.parse.limits import (
     ADDRESS_CHARACTERS_MAX,
     PAGE_ATTRIBUTES_MAX,
     PAGE_ELEMENTS_MAX,
+    PAGE_NESTING_MAX,
     STRUCTURED_BLOCKS_MAX,
     STRUCTURED_CHARACTERS_MAX,
 )
@@ -46,7 +47,7 @@ class Page(NamedTuple):
 
 
 def page_of(text: str) -> Page | None:
-    """A page; None: it has no element, or more than are read.
+    """A page; None: it has no element, or more than are read, or too many in each other.
 
     What is nested deeper than 256 elements is left out by the parser.
     """
@@ -57,6 +58,8 @@ def page_of(text: str) -> Page | None:
     try:
         root = document_fromstring(written.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    if _is_nested_too_much(root):
         return None
     title = _TITLE.search(text)
     return Page(root, folded(unescaped(title[1])) if title else "", tuple(_structured(text)))
@@ -112,6 +115,14 @@ def _rewritten(text: str) -> str | None:
         else:
             out.append(f"</{token.name}>")
     return "".join(out) if 0 < count <= PAGE_ELEMENTS_MAX else None
+
+
+def _is_nested_too_much(root: HtmlElement) -> bool:
+    around = nesting = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        around += 1 if event == "start" else -1
+        nesting += around if event == "start" else 0
+    return nesting > PAGE_NESTING_MAX
 
 
 def _attributes(tag: Start) -> str:
