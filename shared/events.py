@@ -133,8 +133,10 @@ class Carried(Event):
     tags: tuple[Tag, ...]
     relations: tuple[Relation, ...]
     fingerprint: Fingerprint
+    unfinished: dict[str, Line] = Field(default={})
+    """Steps that failed on this article, with the reason; the others have done theirs."""
     methods: dict[str, str]
-    """Method versions by step: ``{"language": "py3langid/0.4", "places": "gazetteer/1"}``."""
+    """Method versions by step: ``{"language": "py3langid/0.4", "names": "gazetteer/1"}``."""
 
 
 class ArticlePublished(Carried):
@@ -183,7 +185,8 @@ class RelationChanged(Event):
     relations: tuple[Relation, ...]
     """All that hold from here on."""
     reason: Line
-    by: Decider
+    by: Decider | Literal["enrichment"]
+    """``enrichment``: another article came, changed or went, and this follows."""
     observed_at: Instant
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal, NewType
+from typing import Annotated, Final, Literal, NewType
 
 from pydantic import (
     AwareDatetime,
@@ -267,12 +267,14 @@ class Tag(Value):
     """What an article is about, with the evidence for it."""
 
     scheme: str
-    """``iso3166``, ``iso4217``, ``geonames``, …"""
+    """``iso3166``, ``iso4217``, ``geonames``, ``medtop``, ``person``, … (docs/glossary.md)."""
     code: str
     name: str
-    kind: Literal["country", "region", "place", "currency"]
+    kind: Literal[
+        "country", "region", "place", "currency", "commodity", "person", "organisation", "topic"
+    ]
     country: str | None = None
-    """ISO 3166-1 alpha-2 of the country a region or place lies in."""
+    """ISO 3166-1 alpha-2: where a region or place lies, of which a person or body is."""
     latitude: float | None = None
     longitude: float | None = None
     relevance: int = Field(ge=0, le=100)
@@ -281,16 +283,27 @@ class Tag(Value):
     creator: str
     """Method and version that set the tag: ``gazetteer/1``."""
     spans: tuple[Span, ...]
+    """What speaks for it; empty: it follows from another tag, as a topic's parent does."""
+
+
+RelationKind = Literal[
+    "exact", "near_duplicate", "excerpt_of", "contains", "derived", "template_sibling"
+]
+"""How much of a text is in another one, from all of it to its form only."""
+
+COPY_KINDS: Final[frozenset[RelationKind]] = frozenset({"exact", "near_duplicate", "excerpt_of"})
+"""Kinds by which an article says nothing that the other one does not say."""
 
 
 class Relation(Value):
     """How an article stands to another one, with the evidence."""
 
-    kind: Literal["exact"]
+    kind: RelationKind
     article_id: ArticleIdText
-    """The other article: the canonical one of the pair."""
+    """The other article; of the kinds that make a copy, the canonical one."""
     source: SourceId
     evidence: dict[str, str]
+    """Figures by name: ``shared_shingles``, ``containment``, ``numbers_shared``, ``threshold``."""
     method: str
 
 
@@ -302,5 +315,5 @@ class Fingerprint(Value):
 
 
 def copy_of(relations: Iterable[Relation]) -> ArticleId | None:
-    """The article that these relations say another is an exact copy of; None: of no other."""
-    return next((one.article_id for one in relations if one.kind == "exact"), None)
+    """The article that these relations say another is a copy of; None: of no other."""
+    return next((one.article_id for one in relations if one.kind in COPY_KINDS), None)

@@ -13,9 +13,11 @@ from typing import Any, TypeVar, cast
 import structlog
 from structlog.stdlib import BoundLogger
 
-from services.enrichment.articles import due, enrich
+from services.enrichment.articles import Material, due, enrich, wanted
 from services.enrichment.desks import ArticleDesk, RateDesk
 from services.enrichment.memory import ArticleMemory
+from services.enrichment.reading import Reading, read
+from services.enrichment.relations.shingles import shingled
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import Language
 from services.enrichment.worker import Enricher
@@ -244,17 +246,25 @@ def almaty(relevance: int = 60) -> Tag:
     )  # fmt: skip
 
 
-def steps(poison: str = "poison") -> Steps:
+def reader(poison: str = "poison") -> Callable[[Article], Reading]:
     """English everywhere, Almaty where it is spoken of; fails at an article with ``poison``."""
 
-    def places(said: Article) -> tuple[Tag, ...]:
-        words = " ".join((said.headline, *said.body))
-        if poison in words:
-            raise ZeroDivisionError(f"the headline is {said.headline}")
-        return (almaty(),) if "Almaty" in words else ()
+    def names(said: Article) -> tuple[Tag, ...]:
+        return (almaty(),) if "Almaty" in " ".join((said.headline, *said.body)) else ()
 
-    methods = {"language": "guess/1", "places": "words/1"}
-    return Steps(language=lambda _: Language("en", 99), places=places, methods=methods)
+    steps = Steps(
+        language=lambda _: Language("en", 99),
+        names=names,
+        topics=lambda _article, _language: (),
+        methods={"language": "guess/1", "names": "words/1"},
+    )
+
+    def found(said: Article) -> Reading:
+        if poison in " ".join((said.headline, *said.body)):
+            raise ZeroDivisionError(f"the headline is {said.headline}")
+        return read(said, steps)
+
+    return found
 
 
 # --- enrichment without a log -------------------------------------------------------------------
@@ -275,19 +285,17 @@ class Decisions:
             seq = len(self.inputs) + 1
             recorded = decode("articles", entry_of("articles", event, seq, seq))
             self.inputs.append(recorded)
-            content = None
-            if isinstance(event, ArticleReleased) and event.article_id in self.memory.inputs:
-                content = self._content(self.memory.inputs[event.article_id].content_at)
-            said = enrich(recorded, self.memory, steps(), now or at(12), content)
+            said = enrich(recorded, self.memory, self._material(recorded), now or at(12))
             self.memory.fold_input(recorded)
             self._remember(said)
         return said
 
-    def due(self, now: datetime) -> list[CarriedEvent]:
+    def due(self, now: datetime) -> list[ArticleWireEvent]:
         """What the hour puts on the wire."""
-        said: list[CarriedEvent] = []
+        said: list[ArticleWireEvent] = []
         for place in self.memory.waiting(now):
-            events = due(self._content(place), self.memory, steps(), now)
+            (cause,) = [one for one in self.inputs if one.position == place]
+            events = due(self.memory, self._material(cause), now)
             self._remember(events)
             said += events
         return said
@@ -299,6 +307,19 @@ class Decisions:
             self.memory.fold_wire(event)
         for recorded in self.inputs:
             self.memory.fold_input(recorded)
+
+    def _material(self, recorded: Recorded[ArticleEvent]) -> Material:
+        event, content = recorded.event, None
+        if isinstance(event, ArticleReceived | ArticleRevised):
+            content = event.article
+        elif isinstance(event, ArticleReleased) and event.article_id in self.memory.inputs:
+            content = self._content(self.memory.inputs[event.article_id].content_at)
+        reading = reader()(content) if content else None
+        names = wanted(event, self.memory, content, reading)
+        texts = {one: self._content(self.memory.inputs[one].content_at) for one in names}
+        return Material(
+            content, reading, {one: shingled(article) for one, article in texts.items()}
+        )
 
     def _content(self, position: Position) -> Article:
         (found,) = [one for one in self.inputs if one.position == position]
@@ -364,7 +385,7 @@ class Newsroom:
 
 def article_desk(log: Log, clock: Callable[[], datetime], poison: str = "poison") -> Enricher:
     """A worker of the articles desk that has just started."""
-    return Enricher(ArticleDesk(log, steps(poison)), log, clock, "1.0", quiet())
+    return Enricher(ArticleDesk(log, reader(poison)), log, clock, "1.0", quiet())
 
 
 def rate_desk(log: Log, clock: Callable[[], datetime]) -> Enricher:

@@ -1,15 +1,22 @@
 """What the wire says of an article: ``enrich(event, memory) → events``, and ``due`` at an hour.
 
 Pure: the memory is as it was before the event, and the caller folds in what came of it.
+``wanted`` says which articles' texts a decision has to see; whoever has the log at hand gets them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
 from services.enrichment.memory import ArticleMemory
-from services.enrichment.steps import Steps
+from services.enrichment.reading import Reading
+from services.enrichment.relations.comparing import METHOD
+from services.enrichment.relations.relating import Changed, Newcomer, Texts, relate, without
+from services.enrichment.relations.stars import standing_of
+from services.enrichment.relations.window import CANDIDATES_MAX
 from shared.envelope import Recorded
 from shared.events import (
     ArticleCanceled,
@@ -32,35 +39,51 @@ from shared.events import (
     SourceBlocked,
     SourceUnblocked,
 )
-from shared.news import Article, ArticleId, Change, Fingerprint, PubStatus, Relation
+from shared.news import Article, ArticleId, Change, Fingerprint, PubStatus
 
-COPIES = "copies/1"
-"""Method that relates articles of the same text."""
 REASON_CHARACTERS_MAX = 2_000
 """What a decision keeps of its reason (shared.events); an editor's note may be ten times longer."""
 
 
-def enrich(
-    recorded: Recorded[ArticleEvent],
-    memory: ArticleMemory,
-    steps: Steps,
-    now: datetime,
-    content: Article | None,
-) -> list[ArticleWireEvent]:
-    """What the wire says because of an event; ``content`` is the article of a release.
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a decision sees besides the event and the memory."""
 
-    ``memory`` is as it was before the event.
-    """
+    content: Article | None = None
+    """The article that the event carries or releases."""
+    reading: Reading | None = None
+    """Of that article."""
+    texts: Texts = field(default_factory=dict)
+    """Of the articles that ``wanted`` named, as far as the log has them."""
+
+
+def wanted(
+    event: ArticleEvent, memory: ArticleMemory, content: Article | None, reading: Reading | None
+) -> list[ArticleId]:
+    """Articles whose texts ``enrich`` and ``due`` have to see."""
+    if isinstance(event, ArticleWithdrawn | ArticleWithheld):
+        return memory.relations.copies_of(event.article_id)[:CANDIDATES_MAX]
+    if content is None or reading is None:
+        return []
+    if content.pubstatus != "usable":
+        return memory.relations.copies_of(content.article_id)[:CANDIDATES_MAX]
+    return memory.relations.wanted(content.article_id, content.text_hash, reading.text)
+
+
+def enrich(
+    recorded: Recorded[ArticleEvent], memory: ArticleMemory, material: Material, now: datetime
+) -> list[ArticleWireEvent]:
+    """What the wire says because of an event; ``memory`` is as it was before it."""
     event = recorded.event
     match event:
         case ArticleReceived():
-            return _carry(event.article, None, memory, steps, now)
+            return _carry(event.article, None, memory, material, now)
         case ArticleRevised():
-            return _carry(event.article, event.change, memory, steps, now)
+            return _carry(event.article, event.change, memory, material, now)
         case ArticleWithdrawn() | ArticleWithheld():
-            return _notice(event, memory)
+            return _notice(event, memory, material)
         case ArticleReleased():
-            return _release(event.article_id, memory, steps, now, content)
+            return _release(event.article_id, memory, material, now)
         case SourceBlocked() | SourceUnblocked():
             return []  # what may be said after it is said by ``due``, one article a commit
         case RelationRevoked():
@@ -69,41 +92,37 @@ def enrich(
             assert_never(event)
 
 
-def due(article: Article, memory: ArticleMemory, steps: Steps, now: datetime) -> list[CarriedEvent]:
+def due(memory: ArticleMemory, material: Material, now: datetime) -> list[ArticleWireEvent]:
     """An article whose hour has come, as it enters the wire; nothing if it need not wait."""
-    if not memory.is_due(article.article_id, now):
+    article = material.content
+    if article is None or not memory.is_due(article.article_id, now):
         return []
-    change = memory.inputs[article.article_id].change
-    return [_said(article, change, memory, steps)]
+    return _said(article, memory.inputs[article.article_id].change, memory, material)
 
 
 def _carry(
     article: Article,
     change: Change | None,
     memory: ArticleMemory,
-    steps: Steps,
+    material: Material,
     now: datetime,
 ) -> list[ArticleWireEvent]:
     known = memory.inputs.get(article.article_id)
     if article.pubstatus != "usable":
-        return _notice(_as_decision(article), memory)
+        return _notice(_as_decision(article), memory, material)
     if known is not None and known.is_held:
         return []  # a decision holds it: the new text waits for the release
     if article.source in memory.blocked:
         return []  # it waits until the source is let in again
     if article.embargoed_until is not None and article.embargoed_until > now:
         return []
-    return [_said(article, change, memory, steps)]
+    return _said(article, change, memory, material)
 
 
 def _release(
-    article_id: ArticleId,
-    memory: ArticleMemory,
-    steps: Steps,
-    now: datetime,
-    content: Article | None,
+    article_id: ArticleId, memory: ArticleMemory, material: Material, now: datetime
 ) -> list[ArticleWireEvent]:
-    known = memory.inputs.get(article_id)
+    known, content = memory.inputs.get(article_id), material.content
     if content is None or known is None or known.pubstatus != "usable":
         return []
     if content.embargoed_until is not None and content.embargoed_until > now:
@@ -113,71 +132,70 @@ def _release(
     said = memory.wire.get(article_id)
     if said is not None and said.status == "usable" and said.revision >= content.revision:
         return []  # it was never taken back
-    return [_said(content, known.change, memory, steps)]
+    return _said(content, known.change, memory, material)
 
 
 def _said(
-    article: Article, change: Change | None, memory: ArticleMemory, steps: Steps
-) -> CarriedEvent:
+    article: Article, change: Change | None, memory: ArticleMemory, material: Material
+) -> list[ArticleWireEvent]:
+    """The article as the wire carries it, and what it changes for others."""
+    reading = material.reading
+    if reading is None:
+        raise ValueError(f"article {article.article_id} was not read")
+    new = Newcomer(
+        article.article_id,
+        article.source,
+        article.text_hash,
+        standing_of(article, reading.text.words),
+        reading.text,
+    )
+    related = relate(new, memory.relations, material.texts)
+    found = {
+        "article": article,
+        "language": reading.language.code,
+        "language_confidence": reading.language.confidence,
+        "tags": reading.tags,
+        "relations": related.relations,
+        "fingerprint": Fingerprint(text_hash=article.text_hash, words=reading.words),
+        "unfinished": reading.unfinished,
+        "methods": {**reading.methods, "relations": METHOD},
+    }
+    carried = _kind(article, change, memory)(**found)
+    return [carried, *_changes(related.changed, memory, article.observed_at)]
+
+
+def _kind(article: Article, change: Change | None, memory: ArticleMemory) -> type[CarriedEvent]:
     """The event that carries an article, by what the wire has said of it before."""
-    found = _found(article, memory, steps)
     said = memory.wire.get(article.article_id)
     if said is None or said.status == "canceled" or said.revision == 0:
-        return ArticlePublished(**found)
+        return ArticlePublished
     if said.status == "withheld":
-        return ArticleReinstated(**found)
+        return ArticleReinstated
     match change:
         case "correction":
-            return ArticleCorrected(**found)
+            return ArticleCorrected
         case "refile":
-            return ArticleRefiled(**found)
+            return ArticleRefiled
         case "update" | None:
-            return ArticleUpdated(**found)
+            return ArticleUpdated
         case _:
             assert_never(change)
 
 
-def _found(article: Article, memory: ArticleMemory, steps: Steps) -> dict[str, object]:
-    language = steps.language(article)
-    return {
-        "article": article,
-        "language": language.code,
-        "language_confidence": language.confidence,
-        "tags": steps.places(article),
-        "relations": _copies(article, memory),
-        "fingerprint": Fingerprint(
-            text_hash=article.text_hash,
-            words=sum(len(text.split()) for text in (article.headline, *article.body)),
-        ),
-        "methods": {**steps.methods, "copies": COPIES},
-    }
-
-
-def _copies(article: Article, memory: ArticleMemory) -> tuple[Relation, ...]:
-    """The relation to the first article that bears the same text; none: this is the first."""
-    for other in memory.ids_by_text.get(article.text_hash, []):
-        if other == article.article_id:
-            return ()
-        if memory.wire[other].copy_of == article.article_id:
-            continue  # it is a copy of this one, which was away for a while
-        if _is_revoked(article.article_id, other, memory):
-            continue  # somebody has looked at the two and said no
-        return (
-            Relation(
-                kind="exact",
-                article_id=other,
-                source=memory.wire[other].source,
-                evidence={"text_hash": article.text_hash},
-                method=COPIES,
-            ),
+def _changes(
+    changed: Sequence[Changed], memory: ArticleMemory, at: datetime
+) -> list[RelationChanged]:
+    return [
+        RelationChanged(
+            article_id=one.article_id,
+            source=memory.wire[one.article_id].source,
+            relations=one.relations,
+            reason=one.reason,
+            by="enrichment",
+            observed_at=at,
         )
-    return ()
-
-
-def _is_revoked(article_id: ArticleId, other: ArticleId, memory: ArticleMemory) -> bool:
-    """Whether two articles, or the first and what the other is a copy of, are not related."""
-    against = (other, memory.wire[other].copy_of)
-    return any(frozenset({article_id, one}) in memory.revoked for one in against if one)
+        for one in changed
+    ]
 
 
 def _revoke(decision: RelationRevoked, memory: ArticleMemory) -> list[ArticleWireEvent]:
@@ -201,7 +219,7 @@ def _revoke(decision: RelationRevoked, memory: ArticleMemory) -> list[ArticleWir
 
 
 def _notice(
-    decision: ArticleWithdrawn | ArticleWithheld, memory: ArticleMemory
+    decision: ArticleWithdrawn | ArticleWithheld, memory: ArticleMemory, material: Material
 ) -> list[ArticleWireEvent]:
     """The wire's notice of a decision; none where nothing of the article can be seen."""
     is_final = isinstance(decision, ArticleWithdrawn)
@@ -209,16 +227,16 @@ def _notice(
     said = memory.wire.get(decision.article_id)
     if said is None or said.status in {status, "canceled"}:
         return []
-    notice = ArticleCanceled if is_final else ArticleTakenBack
-    return [
-        notice(
-            article_id=decision.article_id,
-            source=said.source,
-            reason=decision.reason,
-            by=decision.by,
-            observed_at=decision.observed_at,
-        )
-    ]
+    kind = ArticleCanceled if is_final else ArticleTakenBack
+    notice = kind(
+        article_id=decision.article_id,
+        source=said.source,
+        reason=decision.reason,
+        by=decision.by,
+        observed_at=decision.observed_at,
+    )
+    left = without(decision.article_id, memory.relations, material.texts)
+    return [notice, *_changes(left, memory, decision.observed_at)]
 
 
 def _as_decision(article: Article) -> ArticleWithdrawn | ArticleWithheld:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from services.enrichment.articles import due, enrich
+from services.enrichment.articles import Material, due, enrich, wanted
 from services.enrichment.memory import ArticleMemory
 from services.enrichment.outputs import Decided
 from services.enrichment.rates import RateMemory, quote
-from services.enrichment.steps import Steps
+from services.enrichment.reading import Read
+from services.enrichment.relations.shingles import Shingled, shingled
 from shared.envelope import Recorded, content_hash, decode
 from shared.events import (
     ArticleEvent,
@@ -35,6 +37,8 @@ from shared.streams import (
     source_urn,
 )
 
+TEXTS_MAX: Final = 2_000
+"""Texts kept as relations compare them: some 5 kB each."""
 _ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.")
 _RATE_TYPES: Final = b"newswire.rate."
 _UNSAID: Final = frozenset({"observed_at", "document", "occurrences"})
@@ -45,8 +49,10 @@ class ArticleDesk:
     """Decides what the wire says of articles."""
 
     log: Log
-    steps: Steps
+    read: Read
     memory: ArticleMemory = field(default_factory=ArticleMemory)
+    texts: OrderedDict[str, Shingled] = field(default_factory=OrderedDict)
+    """By text hash, the last ones used: what is compared with one article is soon with another."""
     name: str = ENRICHMENT_ARTICLES
     stream: StreamName = "articles"
 
@@ -68,16 +74,10 @@ class ArticleDesk:
     async def decide(self, entry: Entry, now: datetime) -> list[Decided]:
         """See Desk.decide."""
         recorded = decode("articles", entry)
-        content = None
-        if isinstance(recorded.event, ArticleReleased):
-            known = self.memory.inputs.get(recorded.event.article_id)
-            content = await self._content(known.content_at) if known else None
-        events = enrich(recorded, self.memory, self.steps, now, content)
-        decided = self._decided(events, recorded)
+        material = await self._material(recorded)
+        events = enrich(recorded, self.memory, material, now)
         self.memory.fold_input(recorded)
-        for event in events:
-            self.memory.fold_wire(event)
-        return decided
+        return self._remembered(events, recorded, material)
 
     def waiting(self, now: datetime) -> list[Position]:
         """See Desk.waiting: articles whose embargo has ended, or whose source is let in again."""
@@ -86,35 +86,71 @@ class ArticleDesk:
     async def due(self, entry: Entry, now: datetime) -> list[Decided]:
         """See Desk.due."""
         cause = decode("articles", entry)
-        article = _article(cause)
-        events = due(article, self.memory, self.steps, now) if article else []
-        decided = self._decided(events, cause, now)
-        for event in events:
-            self.memory.fold_wire(event)
-        return decided
+        material = await self._material(cause)
+        events = due(self.memory, material, now)
+        return self._remembered(events, cause, material, now)
+
+    async def _material(self, recorded: Recorded[ArticleEvent]) -> Material:
+        """The article that an event is about, what it says, and the texts to compare it with."""
+        content = _article(recorded)
+        if isinstance(recorded.event, ArticleReleased):
+            known = self.memory.inputs.get(recorded.event.article_id)
+            content = await self._content(known.content_at) if known else None
+        reading = self.read(content) if content else None
+        names = wanted(recorded.event, self.memory, content, reading)
+        texts = {name: await self._text(name) for name in names}
+        found = {name: text for name, text in texts.items() if text is not None}
+        return Material(content, reading, found)
 
     async def _content(self, position: Position) -> Article | None:
         entry = await self.log.entry("articles", position)
         return _article(decode("articles", entry)) if entry else None
 
-    def _decided(
+    async def _text(self, article_id: ArticleId) -> Shingled | None:
+        """The text that the wire carries of an article; None: the log has another one, or none."""
+        said = self.memory.wire[article_id].text_hash
+        if said in self.texts:
+            self.texts.move_to_end(said)
+            return self.texts[said]
+        article = await self._content(self.memory.inputs[article_id].content_at)
+        if article is None or article.text_hash != said:
+            return None
+        return self._kept(said, shingled(article))
+
+    def _kept(self, text_hash: str, text: Shingled) -> Shingled:
+        self.texts[text_hash] = text
+        if len(self.texts) > TEXTS_MAX:
+            self.texts.popitem(last=False)
+        return text
+
+    def _remembered(
         self,
         events: Sequence[ArticleWireEvent],
         cause: Recorded[ArticleEvent],
+        material: Material,
         at: datetime | None = None,
     ) -> list[Decided]:
-        return [
-            Decided(
-                event=event,
-                subject=article_subject(_id_of(event)),
-                source=source_urn(_source_of(event)),
-                time=at or cause.time,
-                version=self.memory.next_version(_id_of(event)),
-                causation_id=cause.id,
-                content_hash=_content_hash(event),
-            )
-            for event in events
-        ]
+        decided: list[Decided] = []
+        for event in events:
+            decided.append(self._decided(event, cause, at))
+            text = None
+            if isinstance(event, CarriedEvent) and material.reading is not None:
+                text = self._kept(event.article.text_hash, material.reading.text)
+            self.memory.fold_wire(event, text)
+        return decided
+
+    def _decided(
+        self, event: ArticleWireEvent, cause: Recorded[ArticleEvent], at: datetime | None
+    ) -> Decided:
+        return Decided(
+            event=event,
+            subject=article_subject(_id_of(event)),
+            source=source_urn(_source_of(event)),
+            time=at or cause.time,
+            version=self.memory.next_version(_id_of(event)),
+            causation_id=cause.id,
+            content_hash=_content_hash(event),
+        )
 
 
 @dataclass(slots=True)

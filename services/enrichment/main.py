@@ -12,6 +12,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from services.enrichment import gazetteers
 from services.enrichment.desks import ArticleDesk, RateDesk
 from services.enrichment.gazetteers.names import matcher
+from services.enrichment.reading import Read, read
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import LANGUAGES, language
 from services.enrichment.steps.places import CREATOR, places
@@ -28,9 +29,14 @@ def main() -> int:
     log = RedisLog(chosen.redis_url, chosen.desk)
     enrichers = [
         Enricher(desk, log, clock.now, VERSION, logger)
-        for desk in (ArticleDesk(log, steps()), RateDesk(log))
+        for desk in (ArticleDesk(log, reader()), RateDesk(log))
     ]
     return asyncio.run(broker.work("enrichment", enrichers, log, chosen, logger))
+
+
+def reader() -> Read:
+    """What reads an article by itself, with its data."""
+    return partial(read, steps=steps())
 
 
 def steps() -> Steps:
@@ -39,6 +45,7 @@ def steps() -> Steps:
     detector.set_languages(list(LANGUAGES))
     return Steps(
         language=partial(language, detector=detector),
-        places=partial(places, gazetteer_matcher=matcher(gazetteers.read())),
-        methods={"language": f"py3langid/{version('py3langid')}", "places": CREATOR},
+        names=partial(places, gazetteer_matcher=matcher(gazetteers.read())),
+        topics=lambda _article, _language: (),
+        methods={"language": f"py3langid/{version('py3langid')}", "names": CREATOR},
     )

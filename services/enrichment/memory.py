@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
 
+from services.enrichment.relations.memory import RelationMemory
+from services.enrichment.relations.shingles import Shingled
 from shared.envelope import Recorded
 from shared.events import (
     ArticleCanceled,
@@ -59,7 +61,7 @@ class OnWire:
     text_hash: str
     source: str
     copy_of: ArticleId | None
-    """The article that the wire last called it an exact copy of."""
+    """The article that the wire last called it a copy of."""
 
 
 @dataclass(slots=True)
@@ -68,8 +70,8 @@ class ArticleMemory:
 
     inputs: dict[ArticleId, Input] = field(default_factory=dict)
     wire: dict[ArticleId, OnWire] = field(default_factory=dict)
-    ids_by_text: dict[str, list[ArticleId]] = field(default_factory=dict)
-    """Articles that bear a text, in the order in which the wire first carried it."""
+    relations: RelationMemory = field(default_factory=RelationMemory)
+    """The articles of the last days, as far as the wire carries them."""
     embargoed: dict[ArticleId, datetime] = field(default_factory=dict)
     """Articles whose last content has an hour, with the hour."""
     blocked: set[str] = field(default_factory=set)
@@ -80,8 +82,6 @@ class ArticleMemory:
     Follows from ``inputs`` and ``wire`` alone: what was set aside and is taken in late waits like
     the rest.
     """
-    revoked: set[frozenset[str]] = field(default_factory=set)
-    """Pairs that an operator has said are not related."""
 
     def fold_input(self, recorded: Recorded[ArticleEvent]) -> None:
         """Remember what a source or an operator said."""
@@ -98,7 +98,7 @@ class ArticleMemory:
             case SourceUnblocked():
                 self.blocked.discard(event.source)
             case RelationRevoked():
-                self.revoked.add(frozenset({event.article_id, event.other_article_id}))
+                self.relations.part(event.article_id, event.other_article_id)
             case _:
                 assert_never(event)
 
@@ -132,8 +132,8 @@ class ArticleMemory:
             self.embargoed.pop(article.article_id, None)
         self._compare(article.article_id)
 
-    def fold_wire(self, event: ArticleWireEvent) -> None:
-        """Remember what the wire has said."""
+    def fold_wire(self, event: ArticleWireEvent, text: Shingled | None = None) -> None:
+        """Remember what the wire has said; ``text``: of the article, as it was read already."""
         match event:
             case RelationChanged():
                 self._remember_relations(event)
@@ -141,7 +141,7 @@ class ArticleMemory:
                 self._remember_notice(event)
                 self._compare(event.article_id)
             case _:
-                self._remember_carried(event)
+                self._remember_carried(event, text)
                 self._compare(event.article.article_id)
 
     def _remember_notice(self, event: NoticeEvent) -> None:
@@ -150,7 +150,7 @@ class ArticleMemory:
         if known is None:
             self.wire[event.article_id] = OnWire(1, status, 0, "", event.source, None)
             return
-        self._forget_text(event.article_id, known.text_hash)
+        self.relations.gone(event.article_id)
         known.version += 1
         known.status, known.text_hash = status, ""
 
@@ -158,27 +158,17 @@ class ArticleMemory:
         known = self.wire[event.article_id]
         known.version += 1
         known.copy_of = copy_of(event.relations)
+        self.relations.related(event.article_id, event.relations)
 
-    def _remember_carried(self, event: CarriedEvent) -> None:
+    def _remember_carried(self, event: CarriedEvent, text: Shingled | None) -> None:
         article = event.article
         known = self.wire.get(article.article_id)
         version = known.version + 1 if known else 1
-        if known and known.text_hash != article.text_hash:
-            self._forget_text(article.article_id, known.text_hash)
-        bearers = self.ids_by_text.setdefault(article.text_hash, [])
-        if article.article_id not in bearers:
-            bearers.append(article.article_id)
+        self.relations.carried(article, event.relations, text)
         self.wire[article.article_id] = OnWire(
             version, "usable", article.revision, article.text_hash, article.source,
             copy_of(event.relations),
         )  # fmt: skip
-
-    def _forget_text(self, article_id: ArticleId, text_hash: str) -> None:
-        bearers = self.ids_by_text.get(text_hash, [])
-        if article_id in bearers:
-            bearers.remove(article_id)
-            if not bearers:
-                del self.ids_by_text[text_hash]
 
     def next_version(self, article_id: ArticleId) -> int:
         """The version of an article's next event on the wire."""

@@ -116,7 +116,7 @@ async def _rows(
     for row in await neighbours.rows(urls["Valkey"], plan.neighbours_s, logger):
         yield row
     articles = content.articles(plan.journeys)
-    for row in await journey.rows(urls["Valkey"], articles, enrichment.steps(), folder, logger):
+    for row in await journey.rows(urls["Valkey"], articles, enrichment.reader(), folder, logger):
         yield row
     for row in await live.rows(folder / "live", plan.live_s):
         yield row
@@ -140,10 +140,10 @@ async def _read(
 
 
 async def _folded(plan: Plan, folder: Path, logger: BoundLogger) -> AsyncIterator[Row]:
-    steps = enrichment.steps()
+    read = enrichment.reader()
     articles, rates = plan.projected
     for kind, wire in (
-        ("articles", await content.article_wire(articles, steps)),
+        ("articles", await content.article_wire(articles, read)),
         ("rates", await content.rate_wire(rates)),
     ):
         projecting = Projecting(wire, folder, logger)
@@ -151,7 +151,7 @@ async def _folded(plan: Plan, folder: Path, logger: BoundLogger) -> AsyncIterato
             yield row
     articles, rates = plan.enriched
     inputs = await content.article_entries(articles), await content.rate_entries(rates)
-    for row in await enrichment_rows(*inputs, steps, plan.rounds):
+    for row in await enrichment_rows(*inputs, read, plan.rounds):
         yield row
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from services.enrichment.desks import ArticleDesk, RateDesk
 from services.enrichment.outputs import wire_output
-from services.enrichment.steps import Steps
+from services.enrichment.reading import Read
 from services.enrichment.worker import Desk
 from services.ingest.domain import article_hash, rate_hash
 from services.ingest.identity import article_id, slug_key
@@ -92,9 +92,9 @@ async def rate_entries(count: int) -> list[Entry]:
     return await log.follow("rates", ORIGIN, count=count)
 
 
-async def article_wire(count: int, steps: Steps) -> list[Entry]:
+async def article_wire(count: int, read: Read) -> list[Entry]:
     """What enrichment says of as many articles, as it lies on the wire."""
-    return await _wire(ArticleDesk(MemoryLog(), steps), await article_entries(count))
+    return await _wire(ArticleDesk(MemoryLog(), read), await article_entries(count))
 
 
 async def rate_wire(count: int) -> list[Entry]:

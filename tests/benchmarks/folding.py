@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from structlog.stdlib import BoundLogger
 
 from services.enrichment.desks import ArticleDesk, RateDesk
-from services.enrichment.steps import Steps
+from services.enrichment.reading import Read
 from services.enrichment.worker import Desk
 from services.projection import store
 from services.projection.evolve import evolve
@@ -94,12 +94,12 @@ class Projecting:
 
 
 async def enrichment_rows(
-    articles: Sequence[Entry], rates: Sequence[Entry], steps: Steps, count: int
+    articles: Sequence[Entry], rates: Sequence[Entry], read: Read, count: int
 ) -> list[Row]:
     """Deciding what the wire says, each run with an empty memory; no peer does the same."""
 
     async def article_run() -> float:
-        return await _decide(ArticleDesk(MemoryLog(), steps), articles)
+        return await _decide(ArticleDesk(MemoryLog(), read), articles)
 
     async def rate_run() -> float:
         return await _decide(RateDesk(MemoryLog()), rates)

@@ -14,7 +14,7 @@ from statistics import quantiles
 from structlog.stdlib import BoundLogger
 
 from services.enrichment.desks import ArticleDesk
-from services.enrichment.steps import Steps
+from services.enrichment.reading import Read
 from services.enrichment.worker import Enricher
 from services.ingest.domain import Observation
 from services.ingest.publish import Publisher
@@ -51,7 +51,7 @@ class Journey:
 
 
 async def rows(
-    url: str, articles: Sequence[Article], steps: Steps, views_dir: Path, logger: BoundLogger
+    url: str, articles: Sequence[Article], read: Read, views_dir: Path, logger: BoundLogger
 ) -> list[Row]:
     """Latency of one article from ingest to the views, on a desk of its own."""
     log = RedisLog(url, "journey")
@@ -59,7 +59,7 @@ async def rows(
     journey = Journey(
         log,
         Publisher(log, clock.now),
-        Enricher(ArticleDesk(log, steps), log, clock.now, "benchmark", logger),
+        Enricher(ArticleDesk(log, read), log, clock.now, "benchmark", logger),
         Fold(connection, "benchmark", logger),
     )
     await journey.enricher.resume()

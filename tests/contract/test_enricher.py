@@ -63,11 +63,12 @@ WIRE = [
     ("b", 1, "published"),
     ("c", 1, "published"),
     ("a", 2, "corrected"),
+    ("b", 2, "changed"),
     ("c", 2, "withheld"),
     ("d", 1, "published"),
     ("c", 3, "released"),
     ("a", 3, "canceled"),
-    ("b", 2, "withheld"),
+    ("b", 3, "withheld"),
     ("a", 4, "published"),
     ("a", 5, "canceled"),
 ]
@@ -104,7 +105,7 @@ async def test_a_history_of_articles_goes_on_the_wire(log: Log) -> None:
     await drive(article_desk(log, Clock()), log)
 
     assert await said(log) == WIRE
-    assert seqs(await entries(log, "wire")) == list(range(1, 12))
+    assert seqs(await entries(log, "wire")) == list(range(1, 13))
     assert (await log.checkpoint(ENRICHMENT_ARTICLES, "articles")).seq == 12
 
 

@@ -16,7 +16,6 @@ from tests.wire_builders import (
     released,
     revised,
     revoked,
-    steps,
     unblocked,
     withdrawn,
     withheld,
@@ -40,7 +39,7 @@ def test_an_article_is_published_with_what_enrichment_found(desk: Decisions) -> 
     assert event.tags == (almaty(),)
     assert event.relations == ()
     assert (event.fingerprint.text_hash, event.fingerprint.words) == (event.article.text_hash, 6)
-    assert event.methods == {"language": "guess/1", "places": "words/1", "copies": "copies/1"}
+    assert event.methods == {"language": "guess/1", "names": "words/1", "relations": "relations/1"}
 
 
 @pytest.mark.parametrize(
@@ -400,8 +399,11 @@ def test_a_copy_of_another_source_is_related_to_the_first(desk: Decisions) -> No
     assert isinstance(third, ArticlePublished)
     (relation,) = copy.relations
     assert (relation.kind, relation.article_id, relation.source) == ("exact", "a", "first")
-    assert relation.evidence == {"text_hash": copy.article.text_hash}
-    assert relation.method == "copies/1"
+    assert relation.evidence == {
+        "shared_shingles": "3", "in_other": "1.000", "of_other": "1.000",
+        "numbers_shared": "0", "numbers_differing": "0", "threshold": "0.80",
+    }  # fmt: skip
+    assert relation.method == "relations/1"
     assert [one.article_id for one in third.relations] == ["a"]
 
 
@@ -433,20 +435,28 @@ def test_the_copy_of_what_is_gone_is_the_first(desk: Decisions, decision: object
     assert [one.article_id for one in third.relations] == ["b"]
 
 
-def test_the_first_that_was_held_for_a_while_is_no_copy_of_its_copy(desk: Decisions) -> None:
-    """Else each of the two would be hidden behind the other."""
-    desk.hear(received("a", **TEXT), received("b", **TEXT), withheld("a"))
+def test_what_was_held_for_a_while_is_a_copy_of_what_took_its_place(desk: Decisions) -> None:
+    """One of the two is canonical: else each would be hidden behind the other."""
+    desk.hear(received("a", **TEXT), received("b", **TEXT))
+    notice, change = desk.hear(withheld("a"))
     (event,) = desk.hear(released("a"))
 
+    assert kinds([notice, change]) == ["withheld", "changed"]
+    assert isinstance(change, RelationChanged)
+    assert (change.article_id, change.relations, change.by) == ("b", (), "enrichment")
     assert kinds([event]) == ["released"]
-    assert event.relations == ()
+    assert [one.article_id for one in event.relations] == ["b"]  # type: ignore[union-attr]
 
 
-def test_a_text_that_comes_back_is_no_copy_of_its_copy(desk: Decisions) -> None:
-    desk.hear(received("a", **TEXT), received("b", **TEXT), revised("a", 2))
+def test_a_text_that_comes_back_is_a_copy_of_what_bears_it_now(desk: Decisions) -> None:
+    desk.hear(received("a", **TEXT), received("b", **TEXT))
+    revision, change = desk.hear(revised("a", 2))
     (event,) = desk.hear(revised("a", 3, **TEXT))
 
-    assert event.relations == ()
+    assert kinds([revision, change]) == ["updated", "changed"]
+    assert isinstance(change, RelationChanged)
+    assert (change.article_id, change.relations) == ("b", ())
+    assert [one.article_id for one in event.relations] == ["b"]  # type: ignore[union-attr]
 
 
 def test_a_revoked_relation_is_told_and_not_found_again(desk: Decisions) -> None:
@@ -525,4 +535,6 @@ def test_steps_that_are_asked_twice_say_the_same(desk: Decisions) -> None:
     (other,) = Decisions().hear(received("a", headline="Almaty"))
 
     assert one.model_dump_json() == other.model_dump_json()
-    assert dict(steps().methods) == {"language": "guess/1", "places": "words/1"}
+    assert one.methods == {  # type: ignore[union-attr]
+        "language": "guess/1", "names": "words/1", "relations": "relations/1",
+    }  # fmt: skip

@@ -14,5 +14,8 @@ class Steps:
     """What is asked about an article, with the version of every method."""
 
     language: Callable[[Article], Language]
-    places: Callable[[Article], tuple[Tag, ...]]
+    names: Callable[[Article], tuple[Tag, ...]]
+    """Places, people, organisations, currencies, commodities; most relevant first."""
+    topics: Callable[[Article, str], tuple[Tag, ...]]
+    """Media Topics of an article in a language; none, where it is sure of none."""
     methods: Mapping[str, str]

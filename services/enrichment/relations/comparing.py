@@ -1,0 +1,125 @@
+"""How one text stands to another: which of it stands there, and with which numbers. Pure.
+
+The thresholds are of containment: the share of the smaller text's shingles that the other one has.
+The number guard keeps apart what is written by one template on two days, where every other
+measure of likeness takes them for copies. Figures and peers: docs/relations.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from services.enrichment.relations.shingles import Shingled
+from shared.news import RelationKind
+
+METHOD: Final = "relations/1"
+
+NEAR_DUPLICATE: Final = 0.60
+"""Containment from which the smaller text says nothing of its own."""
+DERIVED: Final = 0.35
+"""Containment from which one text was written with the other at hand."""
+EXCERPT_RATIO: Final = 0.5
+"""Sizes smaller to larger; below it the smaller text is an excerpt of the larger one."""
+SHINGLES_SHARED_MIN: Final = 30
+"""An excerpt, or what was derived, has these in common at least; below it is a caption, a notice, a
+signature. A short text is no excerpt for the same reason."""
+NUMBERS_SHARED_MIN: Final = 0.5
+"""Share of the smaller set of numbers that two texts on one matter have in common."""
+SHORT_LIKENESS: Final = 0.8
+"""Jaccard of the words of two short texts; their numbers must be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two texts have in common, seen from ``this`` one."""
+
+    kind: RelationKind | None
+    """How ``this`` stands to the other; None: they have too little in common."""
+    shared: int
+    """Shingles that both have; of two short texts, words."""
+    of_this: int
+    of_other: int
+    """Shingles, or words, of each."""
+    numbers_shared: int
+    numbers_differing: int
+    """Numbers that only one of them has."""
+    threshold: float
+
+    @property
+    def containment(self) -> float:
+        """Share of the smaller text that stands in the larger one, 0–1."""
+        return self.shared / (min(self.of_this, self.of_other) or 1)
+
+    def evidence(self) -> dict[str, str]:
+        """The figures, as they stand in an event."""
+        return {
+            "shared_shingles": str(self.shared),
+            "in_other": _share(self.shared, self.of_this),
+            "of_other": _share(self.shared, self.of_other),
+            "numbers_shared": str(self.numbers_shared),
+            "numbers_differing": str(self.numbers_differing),
+            "threshold": f"{self.threshold:.2f}",
+        }
+
+
+def compare(this: Shingled, other: Shingled) -> Comparison:
+    """How a text stands to another one."""
+    if this.is_short and other.is_short:
+        return _compare_short(this, other)
+    shared = len(np.intersect1d(this.shingles, other.shingles, assume_unique=True))
+    kind, threshold = _kind(this, other, shared)
+    return Comparison(
+        kind=kind,
+        shared=shared,
+        of_this=len(this.shingles),
+        of_other=len(other.shingles),
+        numbers_shared=len(this.numbers & other.numbers),
+        numbers_differing=len(this.numbers ^ other.numbers),
+        threshold=threshold,
+    )
+
+
+def _kind(this: Shingled, other: Shingled, shared: int) -> tuple[RelationKind | None, float]:
+    sizes = len(this.shingles), len(other.shingles)
+    containment = shared / (min(sizes) or 1)
+    if containment < DERIVED:
+        return None, DERIVED
+    if differ_in_numbers(this, other):
+        return "template_sibling", NUMBERS_SHARED_MIN
+    if containment < NEAR_DUPLICATE:
+        return ("derived", DERIVED) if shared >= SHINGLES_SHARED_MIN else (None, DERIVED)
+    if min(sizes) >= EXCERPT_RATIO * max(sizes):
+        return "near_duplicate", NEAR_DUPLICATE
+    if shared < SHINGLES_SHARED_MIN or this.is_short or other.is_short:
+        return None, NEAR_DUPLICATE
+    return ("excerpt_of" if sizes[0] < sizes[1] else "contains"), NEAR_DUPLICATE
+
+
+def differ_in_numbers(this: Shingled, other: Shingled) -> bool:
+    """The number guard: both have numbers, and fewer than half of the smaller set are common."""
+    smaller = min(len(this.numbers), len(other.numbers))
+    return smaller > 0 and len(this.numbers & other.numbers) < NUMBERS_SHARED_MIN * smaller
+
+
+def _compare_short(this: Shingled, other: Shingled) -> Comparison:
+    shared = len(this.bag & other.bag)
+    is_alike = shared >= SHORT_LIKENESS * (len(this.bag | other.bag) or 1) and shared > 0
+    kind: RelationKind | None = None
+    if is_alike:
+        kind = "near_duplicate" if this.numbers == other.numbers else "template_sibling"
+    return Comparison(
+        kind=kind,
+        shared=shared,
+        of_this=len(this.bag),
+        of_other=len(other.bag),
+        numbers_shared=len(this.numbers & other.numbers),
+        numbers_differing=len(this.numbers ^ other.numbers),
+        threshold=SHORT_LIKENESS,
+    )
+
+
+def _share(shared: int, of: int) -> str:
+    return f"{shared / (of or 1):.3f}"
