@@ -133,8 +133,8 @@ class Carried(Event):
     tags: tuple[Tag, ...]
     relations: tuple[Relation, ...]
     fingerprint: Fingerprint
-    unfinished: dict[str, Line] = Field(default={})
-    """Steps that failed on this article, with the reason; the others have done theirs."""
+    unfinished: dict[str, Line] | None = None
+    """Steps that failed on this article, with the reason; None: all have done theirs."""
     methods: dict[str, str]
     """Method versions by step: ``{"language": "py3langid/0.4", "names": "gazetteer/1"}``."""
 
@@ -185,7 +185,7 @@ class RelationChanged(Event):
     relations: tuple[Relation, ...]
     """All that hold from here on."""
     reason: Line
-    by: Decider | Literal["enrichment"]
+    by: Literal["source", "operator", "enrichment"]
     """``enrichment``: another article came, changed or went, and this follows."""
     observed_at: Instant
 

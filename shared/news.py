@@ -267,14 +267,12 @@ class Tag(Value):
     """What an article is about, with the evidence for it."""
 
     scheme: str
-    """``iso3166``, ``iso4217``, ``geonames``, ``medtop``, ``person``, … (docs/glossary.md)."""
+    """``iso3166``, ``iso4217``, ``geonames``, …"""
     code: str
     name: str
-    kind: Literal[
-        "country", "region", "place", "currency", "commodity", "person", "organisation", "topic"
-    ]
+    kind: Literal["country", "region", "place", "currency"]
     country: str | None = None
-    """ISO 3166-1 alpha-2: where a region or place lies, of which a person or body is."""
+    """ISO 3166-1 alpha-2 of the country a region or place lies in."""
     latitude: float | None = None
     longitude: float | None = None
     relevance: int = Field(ge=0, le=100)
@@ -283,7 +281,6 @@ class Tag(Value):
     creator: str
     """Method and version that set the tag: ``gazetteer/1``."""
     spans: tuple[Span, ...]
-    """What speaks for it; empty: it follows from another tag, as a topic's parent does."""
 
 
 RelationKind = Literal[

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from services.api import answers, assets, cursors, front, problems, queries, typeset
+from services.api import answers, assets, cursors, evidence, front, problems, queries, typeset
 from services.api.assets import EDITION
 from services.api.cursors import After
 from services.api.front import Day, Quote
@@ -216,6 +216,7 @@ def _article(document: Mapping[str, Any], copies: Sequence[Listed]) -> dict[str,
         "credit": front.credit_of(document),
         "labels": front.labels(document),
         "also": others,
+        "related": [evidence.related(one) for one in document["relations"]],
         "when": typeset.dated(document),
         "updated": _instant(document["updated_at"]),
         "observed": typeset.instant(document["observed_at"]),

@@ -157,7 +157,7 @@ def _said(
         "tags": reading.tags,
         "relations": related.relations,
         "fingerprint": Fingerprint(text_hash=article.text_hash, words=reading.words),
-        "unfinished": reading.unfinished,
+        "unfinished": reading.unfinished or None,
         "methods": {**reading.methods, "relations": METHOD},
     }
     carried = _kind(article, change, memory)(**found)

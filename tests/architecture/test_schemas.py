@@ -102,7 +102,9 @@ def published() -> Golden:
     return data
 
 
-@pytest.mark.parametrize("name", sorted(ArticlePublished.model_fields))
+@pytest.mark.parametrize(
+    "name", sorted(k for k, field in ArticlePublished.model_fields.items() if field.is_required())
+)
 def test_an_event_without_a_required_field_is_not_valid(name: str) -> None:
     data = published()
     del data[name]
