@@ -14,7 +14,7 @@ RUN /opt/newswire/bin/python -m pip install --quiet --no-deps --no-build-isolati
 
 FROM python:3.13-slim-bookworm
 RUN groupadd --gid 10001 newswire && useradd --uid 10001 --gid 10001 --no-create-home newswire \
- && mkdir -p /data/views /data/inbox /data/sources && chown -R 10001:10001 /data
+ && mkdir -p /data/views /data/snapshots /data/inbox /data/sources && chown -R 10001:10001 /data
 COPY --from=build /opt/newswire /opt/newswire
 COPY seed /usr/share/newswire/seed
 ENV PATH=/opt/newswire/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -75,6 +75,11 @@ class Settings:
         return self.data_dir / "views"
 
     @property
+    def snapshots_dir(self) -> Path:
+        """Where enrichment keeps its memory between two starts."""
+        return self.data_dir / "snapshots"
+
+    @property
     def run_dir(self) -> Path:
         """Where services say how they are."""
         return self.data_dir / "run"

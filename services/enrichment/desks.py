@@ -14,6 +14,7 @@ from services.enrichment.outputs import Decided
 from services.enrichment.rates import RateMemory, quote
 from services.enrichment.reading import Read
 from services.enrichment.relations.shingles import Shingled, shingled
+from services.enrichment.snapshot import packed, unpacked
 from shared.envelope import Recorded, content_hash, decode
 from shared.events import (
     ArticleEvent,
@@ -59,6 +60,18 @@ class ArticleDesk:
     def forget(self) -> None:
         """See Desk.forget."""
         self.memory = ArticleMemory()
+
+    def packed(self) -> bytes:
+        """The memory, for a snapshot."""
+        return packed(self.memory)
+
+    def restore(self, memory: bytes) -> None:
+        """Take up a memory that was packed.
+
+        Raises:
+            ValueError: the bytes are of another form.
+        """
+        self.memory = unpacked(memory, ArticleMemory)
 
     def fold_input(self, entry: Entry) -> None:
         """See Desk.fold_input."""

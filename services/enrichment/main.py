@@ -13,6 +13,8 @@ from services.enrichment import gazetteers
 from services.enrichment.desks import ArticleDesk, RateDesk
 from services.enrichment.gazetteers.names import matcher
 from services.enrichment.reading import Read, read
+from services.enrichment.relations.comparing import METHOD
+from services.enrichment.snapshot import Keeper
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import LANGUAGES, language
 from services.enrichment.steps.places import CREATOR, places
@@ -27,11 +29,22 @@ def main() -> int:
     chosen = settings.read(os.environ)
     logger = telemetry.start("enrichment", chosen.log_level)
     log = RedisLog(chosen.redis_url, chosen.desk)
+    asked = steps()
+    articles, rates = ArticleDesk(log, partial(read, steps=asked)), RateDesk(log)
+    keeper = Keeper(
+        chosen.snapshots_dir / "articles", made_by(asked), logger, articles.packed, articles.restore
+    )
     enrichers = [
-        Enricher(desk, log, clock.now, VERSION, logger)
-        for desk in (ArticleDesk(log, reader()), RateDesk(log))
+        Enricher(articles, log, clock.now, VERSION, logger, keeper),
+        Enricher(rates, log, clock.now, VERSION, logger),
     ]
     return asyncio.run(broker.work("enrichment", enrichers, log, chosen, logger))
+
+
+def made_by(asked: Steps) -> str:
+    """The code and the methods that make a memory what it is."""
+    methods = sorted({**asked.methods, "relations": METHOD}.items())
+    return " ".join((VERSION, *(f"{step}={method}" for step, method in methods)))
 
 
 def reader() -> Read:

@@ -24,9 +24,10 @@ from services.enrichment.outputs import (
     settled,
     wire_output,
 )
+from services.enrichment.snapshot import Keeper
 from shared.consumer import fold
 from shared.envelope import decode
-from shared.errors import Rejected, Unavailable
+from shared.errors import LogDamaged, Rejected, Unavailable
 from shared.events import StreamName
 from shared.faultpoints import reach
 from shared.letters import Letter, Letters
@@ -85,6 +86,8 @@ class Enricher:
     now: Callable[[], datetime]
     code_version: str
     logger: BoundLogger
+    keeper: Keeper | None = None
+    """None: the memory is folded from the whole log at every start."""
     checkpoint: Checkpoint = ORIGIN
     hour: Checkpoint = ORIGIN
     """Counts what the hour put on the wire: it moves no input, so it needs a fence of its own."""
@@ -119,6 +122,7 @@ class Enricher:
             await self._fold_memory()
             self.is_folded = self.is_memory_sound = True
             self.logger.info("folded", consumer=self.name, seq=self.checkpoint.seq)
+        await self._take_snapshot()
         return self.checkpoint
 
     async def handle(self, batch: Sequence[Entry]) -> Checkpoint:
@@ -202,16 +206,49 @@ class Enricher:
         self.letters, self.letters_at = Letters(self.name), ORIGIN
         await self._follow_letters()
 
+        if not await self._fold_from_snapshot():
+            self.desk.forget()
+            await self._fold_after(ORIGIN, ORIGIN)
+        found = map(self.letters.open, range(self.checkpoint.seq, 0, -1))
+        run = takewhile(lambda letter: letter is not None, found)
+        self.failures_in_a_row = sum(one.parked.reason == "failed" for one in run if one)
+
+    async def _fold_after(self, consumed: Checkpoint, wire: Checkpoint) -> None:
         def fold_input(entry: Entry) -> None:
             if not self.letters.is_set_aside(entry.seq):
                 self.desk.fold_input(entry)
 
-        if self.checkpoint.seq:
-            await fold(self.log, self.stream, fold_input, until_seq=self.checkpoint.seq)
-        await fold(self.log, "wire", self.desk.fold_wire)
-        found = map(self.letters.open, range(self.checkpoint.seq, 0, -1))
-        run = takewhile(lambda letter: letter is not None, found)
-        self.failures_in_a_row = sum(one.parked.reason == "failed" for one in run if one)
+        if self.checkpoint.seq > consumed.seq:
+            await fold(self.log, self.stream, fold_input, consumed, self.checkpoint.seq)
+        await fold(self.log, "wire", self.desk.fold_wire, wire)
+
+    async def _fold_from_snapshot(self) -> bool:
+        """Fold what came after the snapshot; False: there is none that is of this log."""
+        found = self.keeper.find(self.letters_at) if self.keeper else None
+        if self.keeper is None or found is None or found.taken.input.seq > self.checkpoint.seq:
+            return False
+        try:
+            self.keeper.restore(found.memory)
+            await self._fold_after(found.taken.input, found.taken.wire)
+        except (LogDamaged, ValueError) as error:
+            self.logger.warning("snapshot_refused", consumer=self.name, error=str(error))
+            return False
+        return True
+
+    async def _take_snapshot(self) -> None:
+        """Write the memory down now and then.
+
+        What it has of the wire is known to end at the wire's head only where nobody has committed
+        in our name until the head was read.
+        """
+        if self.keeper is None or not self.keeper.is_due(self.checkpoint.seq):
+            return
+        last = (await self.log.head("wire")).last
+        stands = await self.log.checkpoint(self.name, self.stream)
+        hour = await self.log.checkpoint(self.name, "hour")
+        if (stands, hour) == (self.checkpoint, self.hour):
+            wire = last.checkpoint() if last else ORIGIN
+            self.keeper.keep(self.checkpoint, wire, self.letters_at)
 
     async def _follow_letters(self) -> None:
         def take(entry: Entry) -> None:
