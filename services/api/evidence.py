@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+WORDS_MAX: Final = 5
+"""Words that are shown for one tag, each once."""
 _RELATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "exact": ("Copy of", "the same text from"),
     "near_duplicate": ("Copy of", "nearly the same text from"),
@@ -34,6 +36,15 @@ def related(relation: Mapping[str, Any]) -> Related:
     return Related(
         label, relation["article_id"], f"{words} {relation['source']}", _why(relation["evidence"])
     )
+
+
+def tagged(tag: Mapping[str, Any]) -> str:
+    """What speaks for a tag: ``“Алматы”, “Almaty”: 100 % sure, by gazetteer/2``."""
+    words = list(dict.fromkeys(span["text"] for span in tag["spans"]))
+    if not words:
+        return ""
+    said = ", ".join(f"“{word}”" for word in words[:WORDS_MAX])
+    return f"{said}: {tag['confidence']} % sure, by {tag['creator']}"
 
 
 def _why(evidence: Mapping[str, str]) -> str:

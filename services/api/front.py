@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from services.api import typeset
+from services.api import evidence, typeset
 from services.api.queries import Listed
 from services.api.typeset import When
 
@@ -47,6 +47,8 @@ class Label:
     name: str
     kind: str
     relevance: int
+    why: str
+    """What speaks for it, and how surely; empty: it may not be shown, or nothing stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,13 @@ def credit_of(document: Mapping[str, Any]) -> str:
 def labels(document: Mapping[str, Any]) -> list[Label]:
     """All tags, the most relevant first."""
     found = [
-        Label(f"{tag['scheme']}:{tag['code']}", tag["name"], tag["kind"], tag["relevance"])
+        Label(
+            tag=f"{tag['scheme']}:{tag['code']}",
+            name=tag["name"],
+            kind=tag["kind"],
+            relevance=tag["relevance"],
+            why=evidence.tagged(tag) if document.get("display") is None else "",
+        )
         for tag in document["tags"]
     ]
     return sorted(found, key=lambda label: (-label.relevance, label.name))
