@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates fuzz lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates fuzz lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ score-dates: $(DEV) ## Read the dates of DATA, a JSON list of texts, beside othe
 
 score-feeds: $(DEV) ## Score the reader of feeds on a suite: DATA=cases.jsonl.gz
 	$(BIN)/python -m tests.scoring.feeds $(DATA)
+
+score-near-duplicates: $(DEV) ## Score the finding of copies on texts of known origin: DATA=texts.jsonl.gz
+	$(BIN)/python -m tests.scoring.near_duplicates $(DATA)
 
 FUZZ := $(VENV)/fuzz-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 
