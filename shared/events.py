@@ -23,15 +23,21 @@ from shared.house_events import (
 from shared.news import (
     Article,
     ArticleIdText,
+    AsOf,
     Change,
     Count,
+    CurrencyCode,
     Decider,
     Fingerprint,
+    Headline,
     Instant,
     Line,
+    PositiveDecimalText,
     Rate,
+    RateKind,
     Relation,
     SourceId,
+    StoryIdText,
     Tag,
     Value,
 )
@@ -111,6 +117,18 @@ class RelationRevoked(Event):
     observed_at: Instant
 
 
+class StorySplit(Event):
+    """Articles were put into a story wrongly: they leave it, and are not put back."""
+
+    story_id: StoryIdText
+    article_ids: tuple[ArticleIdText, ...] = Field(min_length=1, max_length=100)
+    """Those that leave; together they are a story of their own."""
+    reason: Line
+    by: Decider
+    who: Line | None = None
+    observed_at: Instant
+
+
 # --- stream rates -------------------------------------------------------------------------------
 
 
@@ -118,6 +136,22 @@ class RateObserved(Event):
     """A source quoted a rate."""
 
     rate: Rate
+
+
+class RateAccepted(Event):
+    """An operator says that a rate which was doubted is right."""
+
+    source: SourceId
+    kind: RateKind
+    base: CurrencyCode
+    quote: CurrencyCode
+    as_of: AsOf
+    value: PositiveDecimalText
+    """The value that is accepted, as it was disputed: for another one nothing is said."""
+    reason: Line
+    by: Decider
+    who: Line | None = None
+    observed_at: Instant
 
 
 # --- stream wire: decisions, the public stream --------------------------------------------------
@@ -133,6 +167,8 @@ class Carried(Event):
     tags: tuple[Tag, ...]
     relations: tuple[Relation, ...]
     fingerprint: Fingerprint
+    story_id: StoryIdText | None = None
+    """The story that it belongs to; None: it is alone so far."""
     unfinished: dict[str, Line] | None = None
     """Steps that failed on this article, with the reason; None: all have done theirs."""
     methods: dict[str, str]
@@ -190,6 +226,60 @@ class RelationChanged(Event):
     observed_at: Instant
 
 
+class StoryEvent(Event):
+    """What became of a story; subject of the event is the story."""
+
+    story_id: StoryIdText
+    headline: Headline
+    """Of the article that stands for the story."""
+    representative: ArticleIdText
+    """The article that stands for the story."""
+    observed_at: Instant
+    methods: dict[str, str]
+
+
+class StoryOpened(StoryEvent):
+    """A second article reports what one article reported: from here on they are a story."""
+
+    article_ids: tuple[ArticleIdText, ...]
+    evidence: dict[str, str]
+    """Why they are one: ``similarity``, ``threshold``, ``shared_terms``, ``shared_names``."""
+
+
+class StoryGrew(StoryEvent):
+    """An article joined a story, or another one stands for it."""
+
+    article_id: ArticleIdText
+    evidence: dict[str, str]
+
+
+class StoryMerged(StoryEvent):
+    """Two stories are one: ``story_id`` goes on, the other one ends."""
+
+    merged_story_id: StoryIdText
+    article_ids: tuple[ArticleIdText, ...]
+    """Those that come from the other story."""
+    evidence: dict[str, str]
+
+
+class StoryParted(StoryEvent):
+    """``newswire.story.split`` on the wire: articles left the story by an operator's decision."""
+
+    article_ids: tuple[ArticleIdText, ...]
+    """Those that left."""
+    new_story_id: StoryIdText | None
+    """The story that they are now; None: it is one article, which is alone again."""
+    reason: Line
+    by: Decider
+
+
+class StoryClosed(StoryEvent):
+    """Nothing has come to the story for days: what comes now begins another."""
+
+    articles: Count
+    """How many it has."""
+
+
 class Movement(Value):
     """How a rate differs from the previous one of its series, in the published direction."""
 
@@ -230,6 +320,22 @@ class RateRestated(Quoted):
     """Units of the base that it is for; None: as many as the rate's own."""
 
 
+class Dispute(Value):
+    """Why a rate is doubted, with the arithmetic."""
+
+    rule: Literal["peg", "triangle", "inverted", "nominal", "jump"]
+    evidence: dict[str, str]
+    """Figures by name: ``value``, ``expected``, ``ratio``, ``tolerance``, ``against``, …"""
+
+
+class RateDisputed(Quoted):
+    """A rate that is not plausible: the last good one of its series stands until it is accepted."""
+
+    disputes: tuple[Dispute, ...] = Field(min_length=1)
+    standing_as_of: AsOf | None
+    """The ``as_of`` of the rate that stands; None: there is none, so this one is shown, doubted."""
+
+
 ArticleEvent = (
     ArticleReceived
     | ArticleRevised
@@ -239,14 +345,16 @@ ArticleEvent = (
     | SourceBlocked
     | SourceUnblocked
     | RelationRevoked
+    | StorySplit
 )
-RateEvent = RateObserved | SourceBlocked | SourceUnblocked
+RateEvent = RateObserved | RateAccepted | SourceBlocked | SourceUnblocked
 CarriedEvent = (
     ArticlePublished | ArticleUpdated | ArticleCorrected | ArticleRefiled | ArticleReinstated
 )
 NoticeEvent = ArticleTakenBack | ArticleCanceled
-ArticleWireEvent = CarriedEvent | NoticeEvent | RelationChanged
-QuoteEvent = RateQuoted | RateReconfirmed | RateRestated
+StoryWireEvent = StoryOpened | StoryGrew | StoryMerged | StoryParted | StoryClosed
+ArticleWireEvent = CarriedEvent | NoticeEvent | RelationChanged | StoryWireEvent
+QuoteEvent = RateQuoted | RateReconfirmed | RateRestated | RateDisputed
 WireEvent = ArticleWireEvent | QuoteEvent
 DeadLetterEvent = DeadLetterParked | DeadLetterSettled | DeadLetterRetried | DeadLetterDropped
 SourceEvent = SourceQuiet | SourceRecovered | SourceChanged
@@ -264,9 +372,11 @@ TYPES_BY_STREAM: Final[dict[StreamName, dict[str, type[AnyEvent]]]] = {
         "newswire.source.blocked": SourceBlocked,
         "newswire.source.unblocked": SourceUnblocked,
         "newswire.relation.revoked": RelationRevoked,
+        "newswire.story.split": StorySplit,
     },
     "rates": {
         "newswire.rate.observed": RateObserved,
+        "newswire.rate.accepted": RateAccepted,
         "newswire.source.blocked": SourceBlocked,
         "newswire.source.unblocked": SourceUnblocked,
     },
@@ -279,9 +389,15 @@ TYPES_BY_STREAM: Final[dict[StreamName, dict[str, type[AnyEvent]]]] = {
         "newswire.article.released": ArticleReinstated,
         "newswire.article.canceled": ArticleCanceled,
         "newswire.relation.changed": RelationChanged,
+        "newswire.story.opened": StoryOpened,
+        "newswire.story.grew": StoryGrew,
+        "newswire.story.merged": StoryMerged,
+        "newswire.story.split": StoryParted,
+        "newswire.story.closed": StoryClosed,
         "newswire.rate.quoted": RateQuoted,
         "newswire.rate.reconfirmed": RateReconfirmed,
         "newswire.rate.restated": RateRestated,
+        "newswire.rate.disputed": RateDisputed,
     },
     "deadletters": {
         "newswire.deadletter.parked": DeadLetterParked,

@@ -26,6 +26,9 @@ from shared.instants import rfc3339
 ArticleId = NewType("ArticleId", str)
 """One article for ever, over all its revisions; those that we give are lower-case UUIDs."""
 
+StoryId = NewType("StoryId", str)
+"""One story for ever; a lower-case UUID made from the article that began it."""
+
 ArticleIdText = Annotated[
     ArticleId, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")
 ]
@@ -62,6 +65,9 @@ Markup = Annotated[str, StringConstraints(max_length=500_000)]
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 """A number of things, from 1."""
+
+StoryIdText = Annotated[StoryId, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+"""A story's id as it stands in events."""
 
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 """A source's id as the operator wrote it: ``times-of-central-asia``."""
@@ -267,12 +273,14 @@ class Tag(Value):
     """What an article is about, with the evidence for it."""
 
     scheme: str
-    """``iso3166``, ``iso4217``, ``geonames``, …"""
+    """``iso3166``, ``iso4217``, ``geonames``, ``medtop``, ``person``, … (docs/glossary.md)."""
     code: str
     name: str
-    kind: Literal["country", "region", "place", "currency"]
+    kind: Literal[
+        "country", "region", "place", "currency", "commodity", "person", "organisation", "topic"
+    ]
     country: str | None = None
-    """ISO 3166-1 alpha-2 of the country a region or place lies in."""
+    """ISO 3166-1 alpha-2: where a region or place lies, of which a person or body is."""
     latitude: float | None = None
     longitude: float | None = None
     relevance: int = Field(ge=0, le=100)
@@ -281,6 +289,16 @@ class Tag(Value):
     creator: str
     """Method and version that set the tag: ``gazetteer/1``."""
     spans: tuple[Span, ...]
+    """What speaks for it; empty: it follows from another tag, as a topic's parent does."""
+
+
+RelationKind = Literal[
+    "exact", "near_duplicate", "excerpt_of", "contains", "derived", "template_sibling"
+]
+"""How much of a text is in another one, from all of it to its form only."""
+
+COPY_KINDS: Final[frozenset[RelationKind]] = frozenset({"exact", "near_duplicate", "excerpt_of"})
+"""Kinds by which an article says nothing that the other one does not say."""
 
 
 RelationKind = Literal[

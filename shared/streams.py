@@ -109,6 +109,11 @@ def relation_subject(article_id: str, other_id: str) -> str:
     return f"urn:newswire:relation:{':'.join(sorted((article_id, other_id)))}"
 
 
+def story_subject(story_id: str) -> str:
+    """``urn:newswire:story:<id>``."""
+    return f"urn:newswire:story:{story_id}"
+
+
 def dead_letters_subject(consumer: str, subject: str) -> str:
     """``urn:newswire:deadletters:<consumer>:<subject>``: what is decided about a subject's."""
     return f"urn:newswire:deadletters:{consumer}:{subject}"
