@@ -114,6 +114,14 @@ def story_subject(story_id: str) -> str:
     return f"urn:newswire:story:{story_id}"
 
 
+def acceptance_subject(series: str, as_of: str) -> str:
+    """``urn:newswire:acceptance:<series>:<as_of>``: what is decided about a doubted rate.
+
+    A subject of its own: the last event of a rate's must stay its quotation.
+    """
+    return f"urn:newswire:acceptance:{series}:{as_of}"
+
+
 def dead_letters_subject(consumer: str, subject: str) -> str:
     """``urn:newswire:deadletters:<consumer>:<subject>``: what is decided about a subject's."""
     return f"urn:newswire:deadletters:{consumer}:{subject}"

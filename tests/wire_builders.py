@@ -14,8 +14,9 @@ import structlog
 from structlog.stdlib import BoundLogger
 
 from services.enrichment.articles import Material, due, enrich, wanted
-from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.desks import ArticleDesk
 from services.enrichment.memory import ArticleMemory
+from services.enrichment.rate_desk import RateDesk
 from services.enrichment.reading import Reading, read
 from services.enrichment.relations.shingles import shingled
 from services.enrichment.steps import Steps
@@ -41,6 +42,7 @@ from shared.events import (
     CarriedEvent,
     NoticeEvent,
     QuoteEvent,
+    RateAccepted,
     RateObserved,
     RateQuoted,
     RelationRevoked,
@@ -68,6 +70,7 @@ from shared.streams import (
     ORIGIN,
     Checkpoint,
     Position,
+    acceptance_subject,
     article_subject,
     dead_letters_subject,
     rate_subject,
@@ -187,6 +190,14 @@ def observed(value: str, as_of: str = "2026-03-02", **changes: object) -> RateOb
     return RateObserved(rate=builders.rate(value=value, as_of=as_of, **changes))
 
 
+def accepted(value: str, as_of: str = "2026-03-02", **changes: object) -> RateAccepted:
+    """An operator takes a rate for right; what names it is as of ``observed``."""
+    rate = builders.rate(value=value, as_of=as_of, **changes)
+    said = {"reason": "Asked the bank.", "by": "operator", "observed_at": at(9)}
+    named = rate.model_dump(include={"source", "kind", "base", "quote", "as_of", "value"})
+    return RateAccepted.model_validate({**named, **said})
+
+
 def subject_of(event: AnyEvent) -> str:
     """What an event that is no dead letter is about."""
     match event:
@@ -196,6 +207,9 @@ def subject_of(event: AnyEvent) -> str:
             return source_subject(event.source)
         case RelationRevoked():
             return relation_subject(event.article_id, event.other_article_id)
+        case RateAccepted():
+            series = series_name(event.source, event.kind, event.base, event.quote)
+            return acceptance_subject(series, event.as_of)
         case DeadLetterRetried() | DeadLetterDropped():
             return dead_letters_subject(event.consumer, event.subject)
         case _:
@@ -347,10 +361,12 @@ class Newsroom:
         self._log = log
         self._version: dict[tuple[StreamName, str], int] = {}
 
-    async def say(self, *events: ArticleEvent | RateObserved) -> None:
+    async def say(self, *events: ArticleEvent | RateObserved | RateAccepted) -> None:
         """Append what sources and operators say."""
         for event in events:
-            await self.put("rates" if isinstance(event, RateObserved) else "articles", event)
+            await self.put(
+                "rates" if isinstance(event, RateObserved | RateAccepted) else "articles", event
+            )
 
     async def block(self, source: str = builders.SOURCE) -> None:
         """Block a source, on both streams as ingest does."""

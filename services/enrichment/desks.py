@@ -1,4 +1,4 @@
-"""The two desks of enrichment: articles and rates, each a function of one stream and the hour."""
+"""The desk of articles: a function of one stream and the hour."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Final
 from services.enrichment.articles import Material, due, enrich, wanted
 from services.enrichment.memory import ArticleMemory
 from services.enrichment.outputs import Decided
-from services.enrichment.rates import RateMemory, quote
 from services.enrichment.reading import Read
 from services.enrichment.relations.shingles import Shingled, shingled
 from services.enrichment.snapshot import packed, unpacked
@@ -23,16 +22,12 @@ from shared.events import (
     ArticleRevised,
     ArticleWireEvent,
     CarriedEvent,
-    QuoteEvent,
-    RateEvent,
-    RateObserved,
     StreamName,
 )
 from shared.log import Entry, Log
 from shared.news import Article, ArticleId
 from shared.streams import (
     ENRICHMENT_ARTICLES,
-    ENRICHMENT_RATES,
     Position,
     article_subject,
     source_urn,
@@ -41,7 +36,6 @@ from shared.streams import (
 TEXTS_MAX: Final = 2_000
 """Texts kept as relations compare them: some 5 kB each."""
 _ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.")
-_RATE_TYPES: Final = b"newswire.rate."
 _UNSAID: Final = frozenset({"observed_at", "document", "occurrences"})
 
 
@@ -164,65 +158,6 @@ class ArticleDesk:
             causation_id=cause.id,
             content_hash=_content_hash(event),
         )
-
-
-@dataclass(slots=True)
-class RateDesk:
-    """Decides what the wire says of rates."""
-
-    log: Log
-    memory: RateMemory = field(default_factory=RateMemory)
-    name: str = ENRICHMENT_RATES
-    stream: StreamName = "rates"
-
-    def forget(self) -> None:
-        """See Desk.forget."""
-        self.memory = RateMemory()
-
-    def fold_input(self, entry: Entry) -> None:
-        """See Desk.fold_input: what sources are blocked, and what they offered meanwhile."""
-        self.memory.fold_input(decode("rates", entry))
-
-    def fold_wire(self, entry: Entry) -> None:
-        """See Desk.fold_wire."""
-        if entry.fields.get(b"type", b"").startswith(_RATE_TYPES):
-            recorded = decode("wire", entry)
-            if isinstance(recorded.event, QuoteEvent):
-                self.memory.fold_wire(recorded.subject, recorded.event)
-
-    async def decide(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # the hour plays no part in what a rate is
-        """See Desk.decide."""
-        recorded = decode("rates", entry)
-        decided = self._decided(recorded)
-        self.memory.fold_input(recorded)
-        return decided
-
-    def waiting(self, now: datetime) -> list[Position]:  # noqa: ARG002  # rates wait for a decision, not for an hour
-        """See Desk.waiting: rates that came while their source was blocked."""
-        return self.memory.waiting()
-
-    async def due(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # rates wait for a decision, not for an hour
-        """See Desk.due."""
-        recorded = decode("rates", entry)
-        is_due = self.memory.is_due(recorded.subject, recorded.position)
-        return self._decided(recorded) if is_due else []
-
-    def _decided(self, recorded: Recorded[RateEvent]) -> list[Decided]:
-        observed = recorded.event
-        if not isinstance(observed, RateObserved) or observed.rate.source in self.memory.blocked:
-            return []
-        event = quote(observed.rate, self.memory)
-        decided = Decided(
-            event=event,
-            subject=recorded.subject,
-            source=recorded.source,
-            time=recorded.time,
-            version=self.memory.next_version(recorded.subject),
-            causation_id=recorded.id,
-            content_hash=content_hash(event, leaving_out=_UNSAID),
-        )
-        self.memory.fold_wire(recorded.subject, event)
-        return [decided]
 
 
 def _article(recorded: Recorded[ArticleEvent]) -> Article | None:

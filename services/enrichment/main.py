@@ -10,8 +10,9 @@ from importlib.metadata import version
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from services.enrichment import gazetteers
-from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.desks import ArticleDesk
 from services.enrichment.gazetteers.names import matcher
+from services.enrichment.rate_desk import RateDesk
 from services.enrichment.reading import Read, read
 from services.enrichment.relations.comparing import METHOD
 from services.enrichment.snapshot import Keeper

@@ -1,15 +1,28 @@
-"""What the wire says of a rate: ``quote(event, memory) → event``. Pure; reads no article."""
+"""What the wire says of a rate: ``say(event, memory) → events``. Pure; reads no article.
+
+The memory is as it was before the event, and takes in each event as it is said: what a rate makes
+of others is decided with the rate known.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
+from services.enrichment.crosses import compared_with, doubts_of_moment
 from services.enrichment.movement import movement, other_nominal, per_unit
-from shared.envelope import Recorded
+from services.enrichment.plausibility import PLAUSIBILITY, REPEATS, agree, doubts_of_history
+from services.enrichment.rate_memory import (
+    ACCEPTED,
+    RateMemory,
+    name_of,
+    subject_of,
+)
 from shared.events import (
+    Dispute,
     QuoteEvent,
+    RateAccepted,
+    RateDisputed,
     RateEvent,
     RateObserved,
     RateQuoted,
@@ -19,117 +32,194 @@ from shared.events import (
     SourceUnblocked,
 )
 from shared.news import Rate
-from shared.streams import Position, series_name
 
 QUOTES: Final = "quotes/1"
 """Method that compares a rate with the ones before it."""
+BY_OPERATOR: Final = "operator"
+BY_REPETITION: Final = f"repeated/{REPEATS}"
+BY_STANDING: Final = "standing"
+"""It agrees with the good rate before it, which does not fit the others any better."""
+RECONSIDERED_MAX: Final = 200
+"""Rates that are looked at again because of one: eight banks have fewer that share a currency."""
 
 
-@dataclass(slots=True)
-class Series:
-    """The rates of one source, kind and pair."""
-
-    as_ofs: list[str] = field(default_factory=list)
-    """Sorted: ISO 8601 sorts as text."""
-    rate_by_as_of: dict[str, Rate] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A rate that the wire does not carry yet, and where it stands."""
-
-    position: Position
-    rate: Rate
-
-
-@dataclass(slots=True)
-class RateMemory:
-    """All that decisions about rates depend on: two folds, of the wire and of the input."""
-
-    series: dict[str, Series] = field(default_factory=dict)
-    version_by_subject: dict[str, int] = field(default_factory=dict)
-    blocked: set[str] = field(default_factory=set)
-    """Sources of which nothing enters the wire."""
-    unsaid: dict[str, Waiting] = field(default_factory=dict)
-    """Rates that the wire does not carry as they were last quoted, by subject.
-
-    Follows from the last quotation and the wire alone: what was set aside and is taken in late
-    waits like the rest.
-    """
-
-    def fold_input(self, recorded: Recorded[RateEvent]) -> None:
-        """Remember what an operator said of a source, and what it quoted meanwhile."""
-        event = recorded.event
-        match event:
-            case SourceBlocked():
-                self.blocked.add(event.source)
-            case SourceUnblocked():
-                self.blocked.discard(event.source)
-            case RateObserved(rate=rate):
-                self.unsaid.pop(recorded.subject, None)
-                if not self._is_said(rate):
-                    self.unsaid[recorded.subject] = Waiting(recorded.position, rate)
-            case _:
-                assert_never(event)
-
-    def fold_wire(self, subject: str, event: QuoteEvent) -> None:
-        """Remember what the wire has said."""
-        series = self.series.setdefault(event.series, Series())
-        as_of = event.rate.as_of
-        if as_of not in series.rate_by_as_of:
-            insort(series.as_ofs, as_of)
-        series.rate_by_as_of[as_of] = event.rate
-        self.version_by_subject[subject] = self.next_version(subject)
-        if subject in self.unsaid and self.unsaid[subject].rate == event.rate:
-            del self.unsaid[subject]
-
-    def waiting(self) -> list[Position]:
-        """Where rates stand that may be said and that the wire does not carry, as they came."""
-        free = [one for one in self.unsaid.values() if one.rate.source not in self.blocked]
-        return [one.position for one in free]
-
-    def is_due(self, subject: str, position: Position) -> bool:
-        """Whether what stands there is the last of its subject, may be said and was not."""
-        waiting = self.unsaid.get(subject)
-        if waiting is None or waiting.position != position:
-            return False
-        return waiting.rate.source not in self.blocked
-
-    def _is_said(self, rate: Rate) -> bool:
-        name = series_name(rate.source, rate.kind, rate.base, rate.quote)
-        series = self.series.get(name, Series())
-        return series.rate_by_as_of.get(rate.as_of) == rate
-
-    def next_version(self, subject: str) -> int:
-        """The version of a rate's next event on the wire."""
-        return self.version_by_subject.get(subject, 0) + 1
+def say(event: RateEvent, memory: RateMemory) -> list[QuoteEvent]:
+    """What the wire says because of an event, each of another subject; the memory takes it in."""
+    match event:
+        case RateObserved(rate=rate):
+            return [] if rate.source in memory.blocked else _said_of(rate, memory)
+        case RateAccepted():
+            memory.accept(event)
+            return _accepted(event, memory)
+        case SourceBlocked() | SourceUnblocked():
+            return []
+        case _:
+            assert_never(event)
 
 
 def quote(rate: Rate, memory: RateMemory) -> QuoteEvent:
     """The event that an observed rate is on the wire; ``memory`` is as it was before it."""
-    name = series_name(rate.source, rate.kind, rate.base, rate.quote)
-    series = memory.series.get(name, Series())
-    before = _before(series, rate.as_of)
-    said = {
-        "rate": rate,
-        "series": name,
-        "movement": movement(before, rate) if before else None,
-        "methods": {"quotes": QUOTES},
-    }
-    replaced = series.rate_by_as_of.get(rate.as_of)
-    if replaced is not None and per_unit(replaced) == per_unit(rate):
-        return RateReconfirmed(**said)
-    if replaced is not None:
-        return RateRestated(
-            **said,
-            replaced_value=replaced.value,
-            replaced_nominal=other_nominal(replaced, rate),
-        )
+    disputes = _doubts(rate, memory)
+    if not disputes:
+        return _good(rate, memory, None)
+    accepted = _settled_by(rate, disputes, memory)
+    return _good(rate, memory, accepted) if accepted else _doubted(rate, memory, disputes)
+
+
+def _said_of(rate: Rate, memory: RateMemory) -> list[QuoteEvent]:
+    said = [_taken(quote(rate, memory), memory)]
+    if said[0].methods.get(ACCEPTED) in {BY_OPERATOR, BY_REPETITION}:
+        said += _released(rate, memory, said[0].methods[ACCEPTED])
+    return [*said, *_reconsidered(rate, memory)]
+
+
+def _accepted(event: RateAccepted, memory: RateMemory) -> list[QuoteEvent]:
+    """What follows from an operator's word: the rate is good, and so are others of its level."""
+    name = f"{event.source}:{event.kind}:{event.base}-{event.quote}"
+    series = memory.series.get(name)
+    rate = series.rate_by_as_of.get(event.as_of) if series else None
+    if series is None or rate is None or event.as_of not in series.disputes_by_as_of:
+        return []
+    if not memory.is_accepted(rate):
+        return []
+    said = [_taken(_good(rate, memory, BY_OPERATOR), memory)]
+    return said + _released(rate, memory, BY_OPERATOR)
+
+
+def _taken(event: QuoteEvent, memory: RateMemory) -> QuoteEvent:
+    memory.fold_wire(subject_of(event.rate), event)
+    return event
+
+
+# --- is it doubted ------------------------------------------------------------------------------
+
+
+def _doubts(rate: Rate, memory: RateMemory) -> tuple[Dispute, ...]:
+    """Every reason to doubt a rate, the history's first; one for each rule."""
+    of_history = doubts_of_history(rate, memory.series_of(rate))
+    return _joined(of_history, _doubts_of_moment(rate, memory))
+
+
+def _doubts_of_moment(rate: Rate, memory: RateMemory) -> tuple[Dispute, ...]:
+    return doubts_of_moment(rate, memory.moment_of(rate), memory.standing_before)
+
+
+def _joined(*found: Iterable[Dispute]) -> tuple[Dispute, ...]:
+    by_rule: dict[str, Dispute] = {}
+    for dispute in (one for some in found for one in some):
+        by_rule.setdefault(dispute.rule, dispute)
+    return tuple(by_rule.values())
+
+
+def _settled_by(rate: Rate, disputes: tuple[Dispute, ...], memory: RateMemory) -> str | None:
+    """Who or what settles the doubt; None: it stands."""
+    if memory.is_accepted(rate):
+        return BY_OPERATOR
+    before = memory.standing_before(rate)
+    follows = before is not None and not any(map(_is_of_history, disputes))
+    if before is not None and follows and _doubts_of_moment(before, memory):
+        return BY_STANDING
+    return BY_REPETITION if len(list(_of_its_level(rate, memory))) >= REPEATS else None
+
+
+def _is_of_history(dispute: Dispute) -> bool:
+    return "before_as_of" in dispute.evidence
+
+
+def _of_its_level(rate: Rate, memory: RateMemory) -> Iterator[Rate]:
+    """The doubted rates of a series that agree with a rate, since the good one before it."""
+    series, before = memory.series_of(rate), memory.standing_before(rate)
+    since = before.as_of if before else ""
+    for as_of in sorted(series.disputes_by_as_of):
+        other = series.rate_by_as_of[as_of]
+        if as_of > since and as_of != rate.as_of and agree(rate, other):
+            yield other
+
+
+# --- what it makes of others --------------------------------------------------------------------
+
+
+def _released(rate: Rate, memory: RateMemory, accepted: str) -> list[QuoteEvent]:
+    """The doubted rates of the level that is taken for real, oldest first."""
+    return [
+        _taken(_good(other, memory, accepted), memory)
+        for other in list(_of_its_level(rate, memory))
+    ]
+
+
+def _reconsidered(rate: Rate, memory: RateMemory) -> list[QuoteEvent]:
+    """What is quoted beside a rate and is another thing now: doubted, or doubted no more."""
+    said = []
+    found = compared_with(rate, memory.moment_of(rate))
+    for other in [one for one, _ in zip(found, range(RECONSIDERED_MAX), strict=False)]:
+        event = _again(other, memory)
+        if event is not None:
+            said.append(_taken(event, memory))
+    return said
+
+
+def _again(rate: Rate, memory: RateMemory) -> QuoteEvent | None:
+    """What the wire says of a rate that it has, with what is known now; None: nothing new.
+
+    What its history says of it was said when it came; only what stands beside it is asked again.
+    """
+    series = memory.series_of(rate)
+    if rate.as_of in series.settled:
+        return None
+    known = series.disputes_by_as_of.get(rate.as_of, ())
+    of_history = tuple(filter(_is_of_history, known))
+    disputes = _joined(of_history, _doubts_of_moment(rate, memory))
+    if {one.rule for one in disputes} == {one.rule for one in known}:
+        return None
+    if not disputes:
+        return _good(rate, memory, None)
+    if not known and _settled_by(rate, disputes, memory):
+        return None
+    return _doubted(rate, memory, disputes)
+
+
+# --- events -------------------------------------------------------------------------------------
+
+
+def _doubted(rate: Rate, memory: RateMemory, disputes: tuple[Dispute, ...]) -> RateDisputed:
+    series, before = memory.series_of(rate), memory.standing_before(rate)
+    good = series.good_by_as_of.get(rate.as_of)
+    standing = good if good is not None and per_unit(good) != per_unit(rate) else before
+    return RateDisputed.model_validate(
+        {
+            **_quoted(rate, memory, None),
+            "disputes": disputes,
+            "standing_as_of": standing.as_of if standing else None,
+        }
+    )
+
+
+def _good(rate: Rate, memory: RateMemory, accepted: str | None) -> QuoteEvent:
+    series, before = memory.series_of(rate), memory.standing_before(rate)
+    said = _quoted(rate, memory, accepted)
+    known = series.rate_by_as_of.get(rate.as_of)
+    was_doubted = rate.as_of in series.disputes_by_as_of
+    if known is not None and per_unit(known) == per_unit(rate):
+        if not was_doubted:
+            return RateReconfirmed.model_validate(said)
+        known = series.good_by_as_of.get(rate.as_of)  # what stood while it was doubted
+    if known is not None and per_unit(known) != per_unit(rate):
+        replaced = {
+            "replaced_value": known.value,
+            "replaced_nominal": other_nominal(known, rate),
+        }
+        return RateRestated.model_validate({**said, **replaced})
     if before is not None and per_unit(before) == per_unit(rate):
-        return RateReconfirmed(**said)
-    return RateQuoted(**said)
+        return RateReconfirmed.model_validate(said)
+    return RateQuoted.model_validate(said)
 
 
-def _before(series: Series, as_of: str) -> Rate | None:
-    index = bisect_left(series.as_ofs, as_of)
-    return series.rate_by_as_of[series.as_ofs[index - 1]] if index else None
+def _quoted(rate: Rate, memory: RateMemory, accepted: str | None) -> dict[str, object]:
+    before = memory.standing_before(rate)
+    settled = {ACCEPTED: accepted} if accepted else {}
+    return {
+        "rate": rate,
+        "series": name_of(rate),
+        "movement": movement(before, rate) if before else None,
+        "methods": {"quotes": QUOTES, "plausibility": PLAUSIBILITY, **settled},
+    }

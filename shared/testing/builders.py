@@ -15,6 +15,8 @@ from shared.events import (
     TYPES_BY_STREAM,
     AnyEvent,
     DeadLetterEvent,
+    RateAccepted,
+    RateDisputed,
     RateObserved,
     RateQuoted,
     RateReconfirmed,
@@ -34,6 +36,7 @@ from shared.news import Article, ArticleId, Document, Rate
 from shared.streams import (
     OPERATOR,
     Position,
+    acceptance_subject,
     article_subject,
     dead_letters_subject,
     rate_subject,
@@ -136,7 +139,7 @@ def _facts(event: AnyEvent) -> tuple[str, str, datetime]:
     match event:
         case RateObserved(rate=rate) | RateQuoted(rate=rate) | RateReconfirmed(rate=rate):
             return _rate_facts(rate)
-        case RateRestated(rate=rate):
+        case RateRestated(rate=rate) | RateDisputed(rate=rate):
             return _rate_facts(rate)
         case DeadLetterParked() | DeadLetterSettled() | DeadLetterRetried() | DeadLetterDropped():
             return _letter_facts(event)
@@ -169,6 +172,9 @@ def _decision_facts(event: Any) -> tuple[str, str, datetime]:
         case RelationRevoked():
             subject = relation_subject(event.article_id, event.other_article_id)
             source = OPERATOR
+        case RateAccepted():
+            series = series_name(event.source, event.kind, event.base, event.quote)
+            subject, source = acceptance_subject(series, event.as_of), OPERATOR
         case _:
             subject, source = article_subject(event.article_id), event.source
     return subject, source, event.observed_at

@@ -10,8 +10,9 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.desks import ArticleDesk
 from services.enrichment.outputs import wire_output
+from services.enrichment.rate_desk import RateDesk
 from services.enrichment.reading import Read
 from services.enrichment.worker import Desk
 from services.ingest.domain import article_hash, rate_hash

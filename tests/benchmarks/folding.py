@@ -12,7 +12,8 @@ from typing import Any, Final, cast
 
 from structlog.stdlib import BoundLogger
 
-from services.enrichment.desks import ArticleDesk, RateDesk
+from services.enrichment.desks import ArticleDesk
+from services.enrichment.rate_desk import RateDesk
 from services.enrichment.reading import Read
 from services.enrichment.worker import Desk
 from services.projection import store

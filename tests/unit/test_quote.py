@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.enrichment.rates import RateMemory, quote
+from services.enrichment.rate_memory import RateMemory
+from services.enrichment.rates import quote
 from shared.envelope import decode
 from shared.events import (
     Movement,
@@ -48,7 +49,7 @@ def test_the_first_rate_of_a_series_is_quoted_without_movement(desk: RateDecisio
     assert event.rate.value == "0.00198"
     assert event.series == "steppe-courier:ticker:KZT-USD"
     assert event.movement is None
-    assert event.methods == {"quotes": "quotes/1"}
+    assert event.methods == {"quotes": "quotes/1", "plausibility": "plausibility/1"}
 
 
 def test_another_value_is_quoted_with_its_exact_movement(desk: RateDecisions) -> None:
