@@ -49,6 +49,7 @@ ProblemName = Literal[
     "not-ready",
     "parameters-invalid",
     "query-too-long",
+    "rate-unknown",
     "sign-again",
     "signature-invalid",
     "source-not-allowed",

@@ -1,4 +1,4 @@
-"""What an operator decides, as commands: about articles, sources, relations, and keys."""
+"""What an operator decides, as commands: about articles, sources, relations, rates, and keys."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ DONE: Final = {
     "block": "blocked",
     "unblock": "unblocked",
     "revoke-relation": "relation revoked",
+    "accept-rate": "accepted",
 }
 """What a decision is called when it stands."""
 
 relation = typer.Typer(help="Decide about relations between articles.", no_args_is_help=True)
+rate = typer.Typer(help="Decide about rates that are doubted.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of partners and operators.", no_args_is_help=True)
 
 
@@ -37,6 +39,7 @@ def register(app: typer.Typer) -> None:
     for command in (withdraw, hold, release):
         app.command()(command)
     app.add_typer(relation, name="relation")
+    app.add_typer(rate, name="rate")
     app.add_typer(keys, name="keys")
 
 
@@ -66,6 +69,25 @@ def revoke(
     """Say that two articles are not related, whatever their texts say."""
     between = {"article_id": article_id, "other_article_id": other_article_id}
     send(data, {"decision": "revoke-relation", **between}, reason, who)
+
+
+@rate.command()
+def accept(
+    rate_named: Annotated[
+        tuple[str, str, str, str, str],
+        typer.Argument(
+            metavar="SOURCE KIND BASE QUOTE AS_OF",
+            help="The rate, as /v1/rates/latest shows it: a-bank official USD KGS 2026-03-02.",
+        ),
+    ],
+    value: Annotated[str, typer.Option("--value", help="The value that is doubted.")],
+    reason: Reason,
+    who: Who = None,
+    data: Data = DATA,
+) -> None:
+    """Say that a rate which is doubted is right: it stands from here on."""
+    about = dict(zip(("source", "kind", "base", "quote", "as_of"), rate_named, strict=True))
+    send(data, {"decision": "accept-rate", **about, "value": value}, reason, who)
 
 
 @keys.command("add")

@@ -1,4 +1,4 @@
-"""Decisions on the log: what operators and sources decide about articles, sources and relations.
+"""Decisions on the log: about articles, sources, relations and rates.
 
 Each is an input event like any other: in order with the rest, with who and why, recorded once
 however often it is sent.
@@ -7,7 +7,7 @@ however often it is sent.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.ingest.appending import ASK, ATTEMPTS_MAX, append, contended, refused, stale
@@ -20,18 +20,20 @@ from services.ingest.domain import (
     PublishOutcome,
     Refused,
     SourceDecision,
+    decide_acceptance,
     decide_decision,
     decide_letters,
     decide_source,
 )
-from services.ingest.drafts import InputEvent
-from services.ingest.history import last_event, letters_of
+from services.ingest.drafts import InputEvent, accepted_rate_subject, draft
+from services.ingest.history import last_event, last_rate, letters_of
 from shared.envelope import decode
 from shared.errors import Rejected
 from shared.events import (
     ArticleReceived,
     ArticleReleased,
     ArticleRevised,
+    RateAccepted,
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
@@ -41,6 +43,9 @@ from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.log import Appended, AppendOutcome, Conflict, Log, Unchanged
 from shared.streams import PROJECTION
 
+Made = Decision | SourceDecision | RelationRevoked | RateAccepted | DeadLetterDecision
+"""Whatever can be decided."""
+
 
 @dataclass(slots=True)
 class Decisions:
@@ -49,15 +54,15 @@ class Decisions:
     log: Log
     now: Callable[[], datetime]
 
-    async def record(
-        self, decision: Decision | SourceDecision | RelationRevoked | DeadLetterDecision
-    ) -> PublishOutcome:
+    async def record(self, decision: Made) -> PublishOutcome:
         """Append a decision; Refused: what it is about is not known; Stale: it changes nothing."""
         match decision:
             case SourceBlocked() | SourceUnblocked():
                 return await self._record_source(decision)
             case RelationRevoked():
                 return await self._record_relation(decision)
+            case RateAccepted():
+                return await self._record_acceptance(decision)
             case DeadLetterRetried() | DeadLetterDropped():
                 return await self._record_about_letters(decision)
             case _:
@@ -144,6 +149,25 @@ class Decisions:
                 return refused(article_id, f"there is no article {article_id} to decide about")
         return await self._record_after("articles", decision)
 
+    async def _record_acceptance(self, decision: RateAccepted) -> PublishOutcome:
+        """Whether the rate is doubted the wire says, which is not read here.
+
+        What is accepted is the last quotation; one that nobody doubts stays as it is.
+        """
+        asking = draft("rates", decision, ASK, self.now())
+        subject = accepted_rate_subject(decision)
+        (known,) = await self.log.append("rates", [replace(asking, subject=subject)])
+        if not isinstance(known, Conflict) or known.version == 0:
+            name = f"{decision.source} {decision.kind} {decision.base}/{decision.quote}"
+            return refused(name, f"there is no rate of {name} as of {decision.as_of}")
+        try:
+            last = await last_rate(self.log, known)
+        except Rejected as error:
+            return refused(f"{decision.base}/{decision.quote}", str(error))
+        if (why_not := decide_acceptance(last, decision)) is not None:
+            return stale(known, why_not)
+        return await self._record_after("rates", decision)
+
     async def _record_about_letters(self, decision: DeadLetterDecision) -> PublishOutcome:
         """What the projection has set aside is in its view file: there nothing can be looked up."""
         known = await self._append("deadletters", decision, ASK)
@@ -156,7 +180,10 @@ class Decisions:
         return await self._record_after("deadletters", decision, known.version)
 
     async def _record_after(
-        self, stream: StreamName, decision: RelationRevoked | DeadLetterDecision, expected: int = 0
+        self,
+        stream: StreamName,
+        decision: RelationRevoked | RateAccepted | DeadLetterDecision,
+        expected: int = 0,
     ) -> PublishOutcome:
         """Append after whatever its subject's last event is."""
         for _ in range(ATTEMPTS_MAX):

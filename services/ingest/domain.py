@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -21,6 +22,7 @@ from shared.events import (
     ArticleRevised,
     ArticleWithdrawn,
     ArticleWithheld,
+    RateAccepted,
     RateObserved,
     RelationRevoked,
     SourceBlocked,
@@ -83,7 +85,7 @@ DeadLetterDecision = DeadLetterRetried | DeadLetterDropped
 """A decision about the events of a subject that a consumer has set aside."""
 
 
-Recordable = Observation | Rate | Decision | SourceDecision | RelationRevoked
+Recordable = Observation | Rate | Decision | SourceDecision | RelationRevoked | RateAccepted
 """What can be published: an article or a rate as observed, or a decision."""
 
 
@@ -281,6 +283,13 @@ def decide_rate(previous: Rate, rate: Rate) -> RateVerdict:
     return RateObserved(rate=rate)
 
 
+def decide_acceptance(last: Rate, decision: RateAccepted) -> NotLater | None:
+    """Why an acceptance is none of what its source quotes; None: it is."""
+    if Decimal(decision.value) == Decimal(last.value):
+        return None
+    return NotLater(f"{last.source} quotes {last.value} for it, not {decision.value}")
+
+
 def rate_value(rate: Rate) -> Fraction:
     """The exact value of one unit: 0.1082 and 0.10820 are the same, so are 10.820 for 100."""
     return Fraction(rate.value) / rate.nominal
@@ -297,7 +306,9 @@ def article_hash(article: Article) -> str:
     return content_hash(ArticleReceived(article=article), leaving_out=UNSEEN_FIELDS)
 
 
-def decision_hash(decision: Decision | SourceDecision | RelationRevoked | SourceEvent) -> str:
+def decision_hash(
+    decision: Decision | SourceDecision | RelationRevoked | RateAccepted | SourceEvent,
+) -> str:
     """Decides *unchanged* for a decision, and for what is said of a source.
 
     When it was made does not count, nor does the sentence that explains it.

@@ -21,6 +21,7 @@ from shared.events import (
     ArticleEvent,
     ArticleReceived,
     ArticleRevised,
+    RateAccepted,
     RateEvent,
     RateObserved,
     RelationRevoked,
@@ -41,6 +42,7 @@ from shared.log import Draft
 from shared.news import Rate
 from shared.streams import (
     OPERATOR,
+    acceptance_subject,
     article_subject,
     dead_letters_subject,
     rate_subject,
@@ -90,13 +92,15 @@ def _facts(event: InputEvent) -> tuple[str, str, str, datetime]:
         case DeadLetterRetried() | DeadLetterDropped():
             subject = dead_letters_subject(event.consumer, event.subject)
             return subject, letters_hash(event), OPERATOR, event.decided_at
-        case RelationRevoked():
+        case RelationRevoked() | RateAccepted():
             return decided_subject(event), decision_hash(event), OPERATOR, event.observed_at
         case _:
             return decided_subject(event), decision_hash(event), event.source, event.observed_at
 
 
-def decided_subject(decision: Decision | SourceDecision | RelationRevoked | SourceEvent) -> str:
+def decided_subject(
+    decision: Decision | SourceDecision | RelationRevoked | RateAccepted | SourceEvent,
+) -> str:
     """The subject that a decision is about, or what is said of a source."""
     match decision:
         case (
@@ -109,12 +113,24 @@ def decided_subject(decision: Decision | SourceDecision | RelationRevoked | Sour
             return source_subject(decision.source)
         case RelationRevoked():
             return relation_subject(decision.article_id, decision.other_article_id)
+        case RateAccepted():
+            return acceptance_subject(series_of(decision), decision.as_of)
         case _:
             return article_subject(decision.article_id)
 
 
+def series_of(rate: Rate | RateAccepted) -> str:
+    """The series of a quotation, or of a decision about one."""
+    return series_name(rate.source, rate.kind, rate.base, rate.quote)
+
+
+def accepted_rate_subject(decision: RateAccepted) -> str:
+    """The subject of the rate that is accepted."""
+    return rate_subject(series_of(decision), decision.as_of)
+
+
 def _rate_subject(rate: Rate) -> str:
-    return rate_subject(series_name(rate.source, rate.kind, rate.base, rate.quote), rate.as_of)
+    return rate_subject(series_of(rate), rate.as_of)
 
 
 def runs(recorded: Sequence[Recordable]) -> Iterator[Sequence[Recordable]]:

@@ -42,6 +42,7 @@ from shared.events import (
     ArticleEvent,
     ArticleReceived,
     ArticleRevised,
+    RateAccepted,
     RateEvent,
     RateObserved,
     RelationRevoked,
@@ -54,6 +55,7 @@ from shared.instants import too_far_ahead
 from shared.news import SOURCE_ID, Instant, Line, Note, SourceId
 from shared.streams import (
     OPERATOR,
+    acceptance_subject,
     article_subject,
     rate_subject,
     relation_subject,
@@ -259,6 +261,9 @@ def _contradiction(said: dict[str, Any], event: ArticleEvent | RateEvent) -> str
         case RelationRevoked():
             source = OPERATOR
             subject = relation_subject(event.article_id, event.other_article_id)
+        case RateAccepted():
+            series = series_name(event.source, event.kind, event.base, event.quote)
+            source, subject = OPERATOR, acceptance_subject(series, event.as_of)
         case SourceBlocked() | SourceUnblocked():
             source, subject = event.source, source_subject(event.source)
         case _:

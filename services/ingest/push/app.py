@@ -86,7 +86,7 @@ async def push_signed_rates(request: Request, key_id: str) -> Response:
 
 @router.post("/v1/decisions", **openapi.deciding())
 async def push_decision(request: Request) -> Response:
-    """An operator's decision about an article, a source, a relation, or what was set aside."""
+    """An operator's decision about an article, source, relation or rate, or what was set aside."""
     desk: Desk = request.app.state.desk
     admitted = await gate.by_key(request, desk, _DECISION_FORMS, is_admin=True)
     if isinstance(admitted, Problem):

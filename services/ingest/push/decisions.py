@@ -8,13 +8,14 @@ from typing import Final, assert_never
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from services.ingest.decisions import Decisions
+from services.ingest.decisions import Decisions, Made
 from services.ingest.domain import DeadLetterDecision, Decision, Refused, SourceDecision
 from services.ingest.drafts import decided_subject
 from services.ingest.push import problems
 from services.ingest.push.answers import accepted
 from services.ingest.push.schemas import (
     DECISION,
+    AcceptRate,
     DecideArticle,
     DecideLetters,
     DecideSource,
@@ -25,6 +26,7 @@ from shared.events import (
     ArticleReleased,
     ArticleWithdrawn,
     ArticleWithheld,
+    RateAccepted,
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
@@ -35,8 +37,6 @@ from shared.keys import Key
 from shared.log import Stale
 from shared.streams import dead_letters_subject
 from shared.web import Problem
-
-Made = Decision | SourceDecision | RelationRevoked | DeadLetterDecision
 
 _ARTICLE: Final[dict[str, type[Decision]]] = {
     "withdraw": ArticleWithdrawn,
@@ -94,6 +94,8 @@ async def record(
             return problems.decision_stale(reason)
         case Refused(problem) if isinstance(pushed, RevokeRelation):
             return problems.article_unknown(problem.where)
+        case Refused(problem) if isinstance(pushed, AcceptRate):
+            return problems.rate_unknown(problem.where)
         case Refused(problem):
             return problems.decision_invalid(f"The log does not take it: {problem.detail}.")
         case _:
@@ -127,6 +129,12 @@ async def _made(
         case RevokeRelation():
             return RelationRevoked(
                 article_id=pushed.article_id, other_article_id=pushed.other_article_id,
+                reason=pushed.reason, by="operator", who=by_whom, observed_at=now,
+            )  # fmt: skip
+        case AcceptRate():
+            return RateAccepted(
+                source=pushed.source, kind=pushed.kind, base=pushed.base, quote=pushed.quote,
+                as_of=pushed.as_of, value=pushed.value,
                 reason=pushed.reason, by="operator", who=by_whom, observed_at=now,
             )  # fmt: skip
         case DecideLetters():

@@ -12,6 +12,7 @@ from services.ingest.push.bodies import ITEMS_MAX
 from services.ingest.push.receipts import Alive, DecisionReceipt, ProblemSaid, Receipt
 from services.ingest.push.schemas import (
     DECISION_EXAMPLE,
+    AcceptRate,
     DecideArticle,
     DecideLetters,
     DecideSource,
@@ -30,7 +31,7 @@ DESCRIPTION: Final = (
 
 Said = dict[str, Any]
 
-_DECISIONS: Final = (DecideArticle, DecideSource, RevokeRelation, DecideLetters)
+_DECISIONS: Final = (DecideArticle, DecideSource, RevokeRelation, AcceptRate, DecideLetters)
 _RECEIPT_EXAMPLE: Final[Said] = {
     "items": [
         {

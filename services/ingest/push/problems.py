@@ -131,6 +131,14 @@ def article_unknown(article_id: str) -> Problem:
     )
 
 
+def rate_unknown(named: str) -> Problem:
+    """The log knows no such rate."""
+    return Problem(
+        "rate-unknown", 404, "No such rate",
+        f"The log knows no rate {visible(named)}. The api lists those that are doubted.",
+    )  # fmt: skip
+
+
 def decision_stale(reason: str) -> Problem:
     """The decision changes nothing, or comes before what stands."""
     return Problem(

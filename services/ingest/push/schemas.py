@@ -24,6 +24,7 @@ from services.ingest.parse.feeds.text import clean, folded, paragraphs_of
 from shared.news import (
     Address,
     ArticleIdText,
+    AsOf,
     Change,
     CurrencyCode,
     DecimalText,
@@ -296,6 +297,20 @@ class RevokeRelation(_Decision):
     other_article_id: ArticleIdText
 
 
+class AcceptRate(_Decision):
+    """Take a rate that was doubted for right."""
+
+    decision: Literal["accept-rate"]
+    source: SourceId
+    kind: RateKind
+    base: CurrencyCode
+    quote: CurrencyCode
+    as_of: AsOf
+    """As the api shows it: a day, or an instant in UTC with ``Z``."""
+    value: PositiveDecimalText
+    """The value that was doubted; of another one nothing is said."""
+
+
 class DecideLetters(_Decision):
     """Take up again, or give up, what a consumer has set aside of one subject."""
 
@@ -305,7 +320,8 @@ class DecideLetters(_Decision):
 
 
 PushedDecision = Annotated[
-    DecideArticle | DecideSource | RevokeRelation | DecideLetters, Discriminator("decision")
+    DecideArticle | DecideSource | RevokeRelation | AcceptRate | DecideLetters,
+    Discriminator("decision"),
 ]
 DECISION: Final[TypeAdapter[PushedDecision]] = TypeAdapter(PushedDecision)
 DECISION_EXAMPLE: Final[dict[str, Any]] = {
