@@ -20,7 +20,10 @@ from shared.events import (
     ArticleUpdated,
     ArticleWithdrawn,
     ArticleWithheld,
+    Dispute,
     Movement,
+    RateAccepted,
+    RateDisputed,
     RateObserved,
     RateQuoted,
     RateReconfirmed,
@@ -202,6 +205,14 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
         RateObserved(rate=RATE),
         SourceBlocked(**_SOURCE_DECISION),
         SourceUnblocked(**_SOURCE_DECISION),
+        RateAccepted(
+            **{**_SOURCE_DECISION, "reason": "The bank confirms it."},
+            kind="ticker",
+            base="USD",
+            quote="UZS",
+            as_of="2026-03-02",
+            value="12650.00",
+        ),
     ),
     "wire": (
         ArticlePublished(article=ARTICLE, **_CARRIED),
@@ -215,6 +226,22 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
         RateQuoted(**_QUOTED, movement=None),
         RateReconfirmed(**_QUOTED, movement=_MOVEMENT),
         RateRestated(**_QUOTED, movement=_MOVEMENT, replaced_value="12700.00"),
+        RateDisputed(
+            **_QUOTED,
+            movement=None,
+            disputes=(
+                Dispute(
+                    rule="nominal",
+                    evidence={
+                        "value": "12650.00",
+                        "expected": "1270",
+                        "ratio": "9.96063",
+                        "power_of_ten": "1",
+                    },
+                ),
+            ),
+            standing_as_of="2026-03-01",
+        ),
     ),
     "deadletters": (
         DeadLetterParked(

@@ -18,7 +18,7 @@ from shared.events import TYPE_BY_CLASS, TYPES_BY_STREAM
 from shared.hashing import event_id
 from shared.log import Fields
 from shared.redis_log import entry_of
-from shared.streams import rate_subject, series_name
+from shared.streams import acceptance_subject, rate_subject, series_name
 from tests.samples import ATTRIBUTES, EVENTS_BY_STREAM, SOURCE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "events"
@@ -139,7 +139,8 @@ def _write_missing() -> None:  # run once by hand, for a type that is new or has
 def _attributes(stream: str, name: str) -> Attributes:
     subject = ATTRIBUTES.subject
     if ".rate." in name:
-        subject = rate_subject(series_name(SOURCE, "ticker", "USD", "UZS"), "2026-03-02")
+        named = acceptance_subject if name.endswith(".accepted") else rate_subject
+        subject = named(series_name(SOURCE, "ticker", "USD", "UZS"), "2026-03-02")
     return replace(
         ATTRIBUTES,
         id=event_id("golden", stream, name),
