@@ -17,7 +17,7 @@ from typing import Final
 from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import ORIGIN, Checkpoint, Position
 
-SCHEMA_NUMBER: Final = 2
+SCHEMA_NUMBER: Final = 3
 """Raised with every change of the schema or of what the rows hold: older files are rebuilt."""
 
 BUSY_MS: Final = 5_000
@@ -76,9 +76,13 @@ CREATE TABLE rate (
   as_of     TEXT NOT NULL,
   version   INTEGER NOT NULL,
   seq       INTEGER NOT NULL,
-  document  TEXT NOT NULL,
+  standing_version INTEGER,     -- the last one that is not doubted; NULL: none is
+  unit      TEXT NOT NULL,      -- price of one unit in what stands, else in the document: 1749/20
+  document  TEXT NOT NULL,      -- its last event, doubted or not
   PRIMARY KEY (series, as_of)
 ) STRICT, WITHOUT ROWID;
+-- What stands is found behind any number of doubted rates.
+CREATE INDEX rate_standing ON rate (series, as_of) WHERE standing_version IS NOT NULL;
 
 -- Every value a rate subject has had, so that a restated one stays answerable.
 CREATE TABLE rate_version (

@@ -15,6 +15,8 @@ from services.api.live import Live
 from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from services.projection import store
+from services.projection.evolve import RateRow
 from shared import views
 from shared.log import Log
 from shared.redis_log import RedisLog
@@ -91,11 +93,13 @@ class ViewFile:
         base, quote = pair.split("/")
         document = {**_RATE, "base": base, "quote": quote, "value": value, "as_of": as_of, **said}
         series = f"{document['source']}:{document['kind']}:{base}-{quote}"
-        text = self._document({**document, "series": series}, "rate.quoted")
-        self.connection.execute(
-            "INSERT INTO rate (series, as_of, version, seq, document) VALUES (?, ?, 1, ?, ?)",
-            (series, as_of, self.seq, text),
-        )
+        event = f"rate.{document['status']}"
+        row = RateRow(
+            series=series, as_of=as_of, version=1, seq=self.seq + 1, unit=value,
+            is_doubted=document["status"] == "disputed",
+            document=self._document({**document, "series": series}, event),
+        )  # fmt: skip
+        store.write(self.connection, row)
 
     def _put(self, document: dict[str, Any], event: str, copy_of: str | None) -> None:
         text = self._document(document, event)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
 import orjson
 
 from services.api import evidence, typeset
-from services.api.queries import Listed
+from services.api.queries import LatestRate, Listed
 from services.api.typeset import When
 
 LEAD_CHARACTERS_MAX: Final = 600
@@ -25,6 +26,27 @@ QUOTES_OF_SOURCE_MAX: Final = 100
 _FIRST: Final = ("USD", "EUR", "RUB")
 
 
+REASONS: Final = {
+    "peg": "it breaks a peg",
+    "triangle": "it does not fit the rates beside it",
+    "inverted": "it looks inverted",
+    "nominal": "it looks like a slip of the nominal",
+    "jump": "it is a jump beyond the history of its series",
+}
+"""Why a rate is doubted, by the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value that is not plausible."""
+
+    value: str | None
+    """Later than what is shown; None: it is what is shown, for want of another."""
+    as_of: When
+    reasons: str
+    """In a sentence: ``it looks inverted (87.45 where 0.01143 was expected)``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """One currency pair of the ticker."""
@@ -37,6 +59,8 @@ class Quote:
     """Of a change that we computed: the day it is counted from. None: the source printed it."""
     as_of: When
     credit: str
+    doubt: Doubt | None
+    """What is not believed of it; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +102,24 @@ class Day:
     stories: Sequence[Story]
 
 
-def ticker(documents: Iterable[str], count_max: int = QUOTES_SHOWN_MAX) -> list[Quote]:
+def ticker(rates: Iterable[LatestRate], count_max: int = QUOTES_SHOWN_MAX) -> list[Quote]:
     """Every pair once: of several quotations the one with the latest ``as_of``, then by source.
 
-    Of more pairs than are shown: what papers and markets quote before what banks set, and of
-    that the dollar, the euro and the rouble first.
+    One that is doubted is chosen where there is no other. Of more pairs than are shown: what papers
+    and markets quote before what banks set, and of that the dollar, the euro and the rouble first.
     """
     chosen: dict[tuple[str, str], dict[str, Any]] = {}
-    rates = sorted(map(orjson.loads, documents), key=lambda rate: (rate["source"], rate["kind"]))
-    for rate in rates:
+    read = [orjson.loads(rate.json()) for rate in rates]
+    for rate in sorted(read, key=lambda rate: (rate["source"], rate["kind"])):
         pair = rate["base"], rate["quote"]
-        if pair not in chosen or rate["as_of"] > chosen[pair]["as_of"]:
+        if pair not in chosen or _standing(rate) > _standing(chosen[pair]):
             chosen[pair] = rate
     shown = sorted(chosen.values(), key=_rank)[:count_max]
     return [_quote(rate) for rate in sorted(shown, key=lambda rate: (rate["base"], rate["quote"]))]
+
+
+def _standing(rate: Mapping[str, Any]) -> tuple[bool, str]:
+    return rate["status"] != "disputed", rate["as_of"]
 
 
 def credits_of(quotes: Iterable[Quote]) -> list[str]:
@@ -188,7 +216,7 @@ def _one_per_name(found: Sequence[Label]) -> list[Label]:
 def _quote(rate: Mapping[str, Any]) -> Quote:
     nominal = "" if rate["nominal"] == 1 else f"{rate['nominal']} "
     number, unit, since = rate.get("change"), rate.get("change_unit"), None
-    if number is None and (movement := rate.get("movement")):
+    if number is None and (movement := _movement(rate)):
         number, unit = movement["percent"], "percent"
         since = _as_of(movement["previous_as_of"])
     return Quote(
@@ -199,6 +227,41 @@ def _quote(rate: Mapping[str, Any]) -> Quote:
         since=since,
         as_of=_as_of(rate["as_of"]),
         credit=credit_of(rate),
+        doubt=_doubt(rate),
+    )
+
+
+def _movement(rate: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """How a rate moved, as far as the digits carry it; None: they do not, or it is doubted.
+
+    One step of the last digit may be nothing but rounding: half of it on either side.
+    """
+    found: Mapping[str, Any] | None = rate.get("movement")
+    if found is None or rate["status"] == "disputed":
+        return None
+    before = _half_step(found["previous_value"], found.get("previous_nominal") or rate["nominal"])
+    doubt = before + _half_step(rate["value"], rate["nominal"])
+    difference = abs(Fraction(found["absolute"]))
+    return found if difference > doubt or not difference else None
+
+
+def _half_step(value: str, nominal: int) -> Fraction:
+    return Fraction(1, 2 * nominal * 10 ** len(value.partition(".")[2]))
+
+
+def _doubt(rate: Mapping[str, Any]) -> Doubt | None:
+    doubted = rate if rate["status"] == "disputed" else rate.get("doubted")
+    if doubted is None:
+        return None
+    reasons = [
+        f"{REASONS[one['rule']]} ({one['evidence']['value']} where "
+        f"{one['evidence']['expected']} was expected)"
+        for one in doubted["disputes"]
+    ]
+    return Doubt(
+        value=None if doubted is rate else doubted["value"],
+        as_of=_as_of(doubted["as_of"]),
+        reasons="; ".join(reasons),
     )
 
 

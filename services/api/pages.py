@@ -19,7 +19,7 @@ from services.api import answers, assets, cursors, evidence, front, problems, qu
 from services.api.assets import EDITION
 from services.api.cursors import After
 from services.api.front import Day, Quote
-from services.api.queries import Listed, Wanted
+from services.api.queries import LatestRate, Listed, Wanted
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import AssetQuery, FrontQuery, once
 from shared.errors import Rejected
@@ -166,10 +166,10 @@ def _live(query: FrontQuery, snapshot: Snapshot) -> str:
     return "/v1/stream?" + urlencode([*chosen, ("after", cursor)])
 
 
-def _rates(connection: Connection, source: str | None) -> list[str]:
+def _rates(connection: Connection, source: str | None) -> list[LatestRate]:
     """The latest rate of every series of a source; None: of every source."""
     latest = queries.latest_rates(connection)
-    return [document for series, document in latest if source in {None, series.partition(":")[0]}]
+    return [rate for rate in latest if source in {None, rate.series.partition(":")[0]}]
 
 
 def _older(query: FrontQuery, after: After) -> str:

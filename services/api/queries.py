@@ -57,6 +57,25 @@ class Listed:
         return cursors.event(self.seq, orjson.loads(self.document)["event_id"])
 
 
+@dataclass(frozen=True, slots=True)
+class LatestRate:
+    """What is shown of a series."""
+
+    series: str
+    document: str
+    """Of the rate that stands; where none does, of one that is doubted."""
+    stands: bool
+    """False: it is doubted, and there is no other."""
+    doubted: str | None = None
+    """Document of a later rate, or of a later value for the same ``as_of``, that is doubted."""
+
+    def json(self) -> str:
+        """The stored document; of a rate that stands with what is doubted."""
+        if not self.stands:
+            return self.document
+        return f'{self.document.rstrip()[:-1]},"doubted":{self.doubted or "null"}}}'
+
+
 @dataclass(slots=True)
 class _Condition:
     """SQL that must hold, and its values in order."""
@@ -136,8 +155,8 @@ def newest_day(connection: Connection, source: str | None) -> str | None:
     return newest[0].ordered_at[:10] if newest else None
 
 
-def latest_rates(connection: Connection) -> list[tuple[str, str]]:
-    """Series and document of the latest rate of every series.
+def latest_rates(connection: Connection) -> list[LatestRate]:
+    """The rate of every series that stands last, and a later one that is doubted.
 
     The recursion seeks from series to series; history is not read.
     """
@@ -145,10 +164,25 @@ def latest_rates(connection: Connection) -> list[tuple[str, str]]:
         "WITH RECURSIVE known (series) AS (SELECT min(series) FROM rate UNION ALL "
         "SELECT (SELECT min(r.series) FROM rate r WHERE r.series > known.series) FROM known "
         "WHERE known.series IS NOT NULL) "
-        "SELECT series, (SELECT document FROM rate r WHERE r.series = known.series "
-        "ORDER BY as_of DESC LIMIT 1) FROM known WHERE series IS NOT NULL"
+        "SELECT r.series, r.document, r.standing_version IS r.version FROM known JOIN rate r "
+        "ON r.series = known.series AND r.as_of = "
+        "(SELECT max(as_of) FROM rate l WHERE l.series = known.series)"
     ).fetchall()
-    return [(row[0], row[1]) for row in rows]
+    return [_latest(connection, series, document, stands) for series, document, stands in rows]
+
+
+def _latest(connection: Connection, series: str, document: str, stands: int) -> LatestRate:
+    if stands:
+        return LatestRate(series, document, stands=True)
+    standing = connection.execute(
+        "SELECT v.document FROM rate r JOIN rate_version v ON v.series = r.series "
+        "AND v.as_of = r.as_of AND v.version = r.standing_version "
+        "WHERE r.series = ? AND r.standing_version IS NOT NULL ORDER BY r.as_of DESC LIMIT 1",
+        (series,),
+    ).fetchone()
+    if standing is None:
+        return LatestRate(series, document, stands=False)
+    return LatestRate(series, standing[0], stands=True, doubted=document)
 
 
 def _ordered(

@@ -13,7 +13,7 @@ from services.api.cursors import After, Cursor, Since
 from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
 from services.api.live import Live
 from services.api.progress import Sampler
-from services.api.queries import Listed, Wanted
+from services.api.queries import LatestRate, Listed, Wanted
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import (
     Alive,
@@ -119,7 +119,10 @@ async def show_article(
     tags=["rates"],
 )
 async def latest_rates(request: Request, query: Annotated[RatesQuery, Query()]) -> Response:
-    """The latest rate of every series, by base, quote and source."""
+    """The latest rate of every series that stands, by base, quote and source.
+
+    A later one that is doubted is its `doubted`; where none stands, the doubted one is the item.
+    """
     with reader_of(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
@@ -130,15 +133,15 @@ async def latest_rates(request: Request, query: Annotated[RatesQuery, Query()]) 
     return answers.json(_body(answers.array(documents), cursor=cursor), tag)
 
 
-def _selected(rates: list[tuple[str, str]], query: RatesQuery) -> list[str]:
+def _selected(rates: list[LatestRate], query: RatesQuery) -> list[str]:
     """Documents of the wanted series, in order; a series is ``source:kind:BASE-QUOTE``."""
     keyed = []
-    for series, document in rates:
-        source, kind, pair = series.split(":")
+    for rate in rates:
+        source, kind, pair = rate.series.split(":")
         base, quote = pair.split("-")
         asked = (query.base, base), (query.quote, quote), (query.source, source)
         if all(wanted in (None, found) for wanted, found in asked):
-            keyed.append(((base, quote, source, kind), document))
+            keyed.append(((base, quote, source, kind), rate.json()))
     return [document for _, document in sorted(keyed)]
 
 

@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared.events import TYPES_BY_STREAM, Movement
+from shared.events import TYPES_BY_STREAM, Dispute, Movement
 from shared.news import Article, ArticleId, CurrencyCode, Decider, Rate, Relation, SourceId, Tag
 
 LIMIT_MAX = 200
@@ -255,14 +255,9 @@ class ArticleList(BaseModel):
     """Cursor for polling what changes after this list."""
 
 
-class RateItem(Rate):
-    """The latest rate of a series."""
-
+class _OnWire(Rate):
     series: str
     movement: Movement | None
-    status: Literal["quoted", "reconfirmed", "restated"]
-    replaced_value: str | None = None
-    replaced_nominal: int | None = None
     methods: dict[str, str]
     version: int
     seq: int
@@ -270,10 +265,30 @@ class RateItem(Rate):
     event_type: str
 
 
+class DoubtedRate(_OnWire):
+    """A rate that is not plausible, with the arithmetic; it stands once it is accepted."""
+
+    status: Literal["disputed"]
+    disputes: tuple[Dispute, ...]
+    standing_as_of: str | None
+    """The ``as_of`` of the rate that stood when it came; null: there was none."""
+
+
+class RateItem(_OnWire):
+    """The latest rate of a series that stands."""
+
+    status: Literal["quoted", "reconfirmed", "restated"]
+    replaced_value: str | None = None
+    replaced_nominal: int | None = None
+    doubted: DoubtedRate | None
+    """What its source says by now, and what is doubted; null: nothing is."""
+
+
 class RateList(BaseModel):
     """The latest rate of every series, by base, quote and source."""
 
-    items: list[RateItem]
+    items: list[RateItem | DoubtedRate]
+    """A doubted rate only where none of its series stands."""
     cursor: str
     """Says how far the views had come; changes with every event."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from fractions import Fraction
 from typing import assert_never
 
 import orjson
@@ -23,6 +24,7 @@ from shared.events import (
     CarriedEvent,
     NoticeEvent,
     QuoteEvent,
+    RateDisputed,
     RateQuoted,
     RateReconfirmed,
     RateRestated,
@@ -62,6 +64,10 @@ class RateRow:
     as_of: str
     version: int
     seq: int
+    unit: str
+    """Exact price of one unit: ``1749/20``."""
+    is_doubted: bool
+    """What the row held before it goes on standing, unless it is this very price."""
     document: str
 
 
@@ -96,7 +102,7 @@ def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
             return [_hidden(recorded, event)]
         case RelationChanged():
             return [_relations(recorded, event)]
-        case RateQuoted() | RateReconfirmed() | RateRestated():
+        case RateQuoted() | RateReconfirmed() | RateRestated() | RateDisputed():
             return [_rate(recorded, event)]
         case _:
             assert_never(event)
@@ -163,6 +169,8 @@ def _rate(recorded: Recorded[WireEvent], event: QuoteEvent) -> RateRow:
         as_of=event.rate.as_of,
         version=recorded.version,
         seq=recorded.seq,
+        unit=str(Fraction(event.rate.value) / event.rate.nominal),
+        is_doubted=isinstance(event, RateDisputed),
         document=_document({**rate, **said, "status": status}, recorded),
     )
 

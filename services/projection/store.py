@@ -28,9 +28,16 @@ UPDATE article SET version = ?, seq = ?, copy_of = ?, document = json_patch(docu
 WHERE article_id = ?
 """
 _RATE = """
-INSERT INTO rate (series, as_of, version, seq, document) VALUES (?, ?, ?, ?, ?)
+INSERT INTO rate (series, as_of, version, seq, standing_version, unit, document)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (series, as_of) DO UPDATE SET
-  version = excluded.version, seq = excluded.seq, document = excluded.document
+  version = excluded.version, seq = excluded.seq, document = excluded.document,
+  standing_version = CASE
+    WHEN excluded.standing_version IS NULL AND unit <> excluded.unit THEN standing_version
+    ELSE excluded.standing_version END,
+  unit = CASE
+    WHEN excluded.standing_version IS NULL AND standing_version IS NOT NULL THEN unit
+    ELSE excluded.unit END
 """
 
 
@@ -56,14 +63,22 @@ def write(connection: Connection, row: Row) -> None:
                 _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
             )
         case RateRow():
-            connection.execute(_RATE, (row.series, row.as_of, row.version, row.seq, row.document))
-            connection.execute(
-                "INSERT OR REPLACE INTO rate_version (series, as_of, version, document) "
-                "VALUES (?, ?, ?, ?)",
-                (row.series, row.as_of, row.version, row.document),
-            )
+            _write_rate(connection, row)
         case _:
             assert_never(row)
+
+
+def _write_rate(connection: Connection, row: RateRow) -> None:
+    standing_version = None if row.is_doubted else row.version
+    connection.execute(
+        _RATE,
+        (row.series, row.as_of, row.version, row.seq, standing_version, row.unit, row.document),
+    )
+    connection.execute(
+        "INSERT OR REPLACE INTO rate_version (series, as_of, version, document) "
+        "VALUES (?, ?, ?, ?)",
+        (row.series, row.as_of, row.version, row.document),
+    )
 
 
 def _write_article(connection: Connection, row: ArticleRow) -> None:

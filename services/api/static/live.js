@@ -11,7 +11,7 @@
   const NEW = ['article.published', 'article.released'];
   const CHANGED = ['article.updated', 'article.corrected', 'article.refiled', 'relation.changed'];
   const GONE = ['article.canceled', 'article.withheld'];
-  const RATES = ['rate.quoted', 'rate.reconfirmed', 'rate.restated'];
+  const RATES = ['rate.quoted', 'rate.reconfirmed', 'rate.restated', 'rate.disputed'];
   const AGAIN_MS = 5000; // after an answer that was no stream
   const RATES_MS = 1000; // rates come in tens: the ticker is asked for once
   const SPREAD_MS = 2000; // so that not every reader asks in the same instant
