@@ -23,9 +23,10 @@ CHANGES: Final = 30
 """Of a series' own last changes that tell what is usual for it."""
 CHANGES_MIN: Final = 8
 """Fewer say nothing of what is usual."""
-MADS: Final = 10
-"""Median absolute deviations from the median that a change may lie. For a normal distribution that
-is 6.7 standard deviations; rates have fatter tails."""
+DEVIATIONS: Final = 10
+"""Median absolute deviations that a change may lie from none. Of a normal distribution that is 6.7
+standard deviations; rates have fatter tails. Not from the median: of a rate that goes up and down
+in steps the median is a step, and the deviation from it nothing."""
 FLOOR: Final[Mapping[RateKind, Decimal]] = {
     "official": Decimal("0.05"),
     "market": Decimal("0.05"),
@@ -66,15 +67,13 @@ def doubts_of_history(rate: Rate, series: Series) -> tuple[Dispute, ...]:
     if abs(change) <= _scaled(_floor(rate), days) + rounding:
         return ()
     changes = _changes(series.good_before(rate.as_of, CHANGES + 1))
-    usual, spread = _usual(changes, rate)
-    tolerance = _scaled(spread, days) + rounding
-    if abs(change - usual) <= tolerance:
+    tolerance = _scaled(_usual(changes, rate), days) + rounding
+    if abs(change) <= tolerance:
         return ()
     said = {
         "before": _quoted(before),
         "before_as_of": before.as_of,
         "change": figure(change),
-        "usual_change": figure(usual),
         "tolerance": figure(tolerance),
         "changes_known": str(len(changes)),
         "days": str(days),
@@ -162,13 +161,11 @@ def _times(rate: Rate) -> int:
     return METALS_TIMES if METALS & {rate.base, rate.quote} else 1
 
 
-def _usual(changes: Sequence[Decimal], rate: Rate) -> tuple[Decimal, Decimal]:
-    """The median change of a series, and how far from it a change is still usual."""
+def _usual(changes: Sequence[Decimal], rate: Rate) -> Decimal:
+    """How large a change of one day is still usual for a series."""
     if len(changes) < CHANGES_MIN:
-        return Decimal(0), max(FEW * _times(rate), _floor(rate))
-    median = _median(changes)
-    deviation = _median([abs(_ROUGH.subtract(change, median)) for change in changes])
-    return median, max(_floor(rate), MADS * deviation)
+        return max(FEW * _times(rate), _floor(rate))
+    return max(_floor(rate), DEVIATIONS * _median([abs(change) for change in changes]))
 
 
 def _median(values: Sequence[Decimal]) -> Decimal:
