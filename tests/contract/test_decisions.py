@@ -16,6 +16,7 @@ from shared.events import (
     ArticleReleased,
     ArticleWithdrawn,
     ArticleWithheld,
+    RateAccepted,
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
@@ -24,6 +25,7 @@ from shared.events import (
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.log import Appended, Log, Stale, Unchanged
 from shared.news import ArticleId
+from shared.testing.builders import rate
 from tests.builders import entry, events, page, words
 from tests.letters import set_aside
 from tests.wire_builders import at
@@ -253,3 +255,60 @@ async def published_number(log: Log, number: int) -> None:
     await Publisher(log, lambda: at(12)).publish(
         page(at(6, number), entry(f"Climate {number}", words(100 * number, 100 * number + 50)))
     )
+
+
+# --- rates that are doubted ---------------------------------------------------------------------
+
+DAY = "2026-03-02"
+
+
+def acceptance(value: str = "874.60", hour: int = 8, **changes: object) -> RateAccepted:
+    """An operator takes the rate of ``doubted`` for right."""
+    named = {"source": SOURCE, "kind": "official", "base": "USD", "quote": "KGS", "as_of": DAY}
+    return RateAccepted.model_validate({**named, "value": value, **said(hour), **changes})
+
+
+async def doubted(log: Log, value: str = "874.6") -> None:
+    """A rate on the log; whether anybody doubts it ingest does not know."""
+    seen = rate(kind="official", base="USD", quote="KGS", value=value, as_of=DAY)
+    await Publisher(log, lambda: at(12)).publish_rates([seen])
+
+
+async def test_a_rate_is_accepted_once_on_a_subject_of_its_own(log: Log) -> None:
+    await doubted(log)
+    outcomes: list[PublishOutcome] = [await decisions(log).record(acceptance()) for _ in range(2)]
+
+    assert [type(outcome) for outcome in outcomes] == [Appended, Unchanged]
+    _, recorded = await events(log, "rates")
+    assert recorded.event == acceptance()
+    assert recorded.subject == "urn:newswire:acceptance:steppe-courier:official:USD-KGS:2026-03-02"
+    assert recorded.source == "urn:newswire:source:newswire"
+
+
+async def test_a_rate_stays_known_by_its_quotation_after_it_was_accepted(log: Log) -> None:
+    await doubted(log)
+    await decisions(log).record(acceptance())
+    seen = rate(kind="official", base="USD", quote="KGS", value="874.6", as_of=DAY)
+
+    (again,) = await Publisher(log, lambda: at(12)).publish_rates([seen])
+
+    assert isinstance(again, Unchanged)
+
+
+async def test_a_value_that_the_source_does_not_quote_is_not_accepted(log: Log) -> None:
+    await doubted(log)
+    outcome = await decisions(log).record(acceptance("87.46"))
+
+    assert isinstance(outcome, Stale)
+    assert outcome.reason == "steppe-courier quotes 874.6 for it, not 87.46"
+
+
+@pytest.mark.parametrize(
+    "other", [{"as_of": "2026-03-03"}, {"kind": "ticker"}, {"source": "a"}, {"quote": "KZT"}]
+)
+async def test_a_rate_that_is_not_known_is_not_accepted(log: Log, other: dict[str, str]) -> None:
+    await doubted(log)
+    outcome = await decisions(log).record(acceptance(**other))
+
+    assert isinstance(outcome, Refused)
+    assert "there is no rate of" in outcome.problem.detail

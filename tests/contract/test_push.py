@@ -596,6 +596,24 @@ async def test_a_relation_is_revoked_between_two_articles(door: Door) -> None:
     assert answer.json()["subject"] == f"urn:newswire:relation:{':'.join(sorted((one, two)))}"
 
 
+async def test_a_rate_that_is_doubted_is_accepted(door: Door) -> None:
+    partner, admin = await door.key(), await door.key(is_admin=True)
+    named = {"base": "USD", "quote": "KGS", "as_of": "2026-03-02", "value": "874.6"}
+    await door.send(RATES, partner, named)
+    said = about(decision="accept-rate", source=SOURCE, kind="official", **named)
+    first = await door.send(DECISIONS, admin, said)
+    other = await door.send(DECISIONS, admin, {**said, "value": "87.46"})
+    unknown = await door.send(DECISIONS, admin, {**said, "base": "EUR"})
+
+    assert first.status_code == 202
+    assert first.json()["subject"] == (
+        f"urn:newswire:acceptance:{SOURCE}:official:USD-KGS:2026-03-02"
+    )
+    assert problem(other) == (409, "decision-stale")
+    assert problem(unknown) == (404, "rate-unknown")
+    assert "official EUR/KGS" in unknown.json()["detail"]
+
+
 async def test_what_was_set_aside_is_retried_or_dropped(door: Door) -> None:
     admin = await door.key(is_admin=True)
     subject = "urn:newswire:article:x"
