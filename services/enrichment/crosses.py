@@ -100,14 +100,21 @@ def compared_with(rate: Rate, moment: Moment) -> Iterator[Rate]:
     quotes = moment.get(rate.source, Quotes())
     for source in sorted(moment):
         other = moment[source]
-        near = _near_by(rate, other)
-        for pair in near:
-            if source == rate.source:
-                is_leg = pair != (rate.base, rate.quote) and _closes(rate, pair, quotes)
-            else:
-                is_leg = _price(*pair, quotes) is not None
-            if is_leg:
-                yield other.rate_by_pair[pair]
+        if source == rate.source:
+            pairs = _other_sides(rate, quotes)
+        else:
+            near = _near_by(rate, other)
+            pairs = [pair for pair in near if _price(*pair, quotes) is not None]
+        yield from (other.rate_by_pair[pair] for pair in pairs)
+
+
+def _other_sides(rate: Rate, quotes: Quotes) -> list[tuple[str, str]]:
+    """The pairs of a rate's own source with which it makes a triangle, and the pair reversed."""
+    found = {(rate.quote, rate.base)}
+    for third in _nears(rate.base, quotes) & _nears(rate.quote, quotes):
+        for code in (rate.base, rate.quote):
+            found |= {(code, third), (third, code)}
+    return sorted(found & quotes.rate_by_pair.keys())
 
 
 def _near_by(rate: Rate, quotes: Quotes) -> list[tuple[str, str]]:
@@ -115,18 +122,13 @@ def _near_by(rate: Rate, quotes: Quotes) -> list[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for code in (rate.base, rate.quote):
         for other in quotes.near.get(code, ()):
-            pairs = ((code, other), (other, code))
-            found.update(pair for pair in pairs if pair in quotes.rate_by_pair)
-    return sorted(found)
+            found |= {(code, other), (other, code)}
+    return sorted(found & quotes.rate_by_pair.keys())
 
 
-def _closes(rate: Rate, pair: tuple[str, str], quotes: Quotes) -> bool:
-    """Whether a rate and a pair of one source are two sides of a triangle, or one pair twice."""
-    ends = {rate.base, rate.quote} ^ set(pair)
-    if not ends:
-        return True
-    one, other = sorted(ends)
-    return other in quotes.near.get(one, ()) or peg_between(one, other, rate.as_of) is not None
+def _nears(code: str, quotes: Quotes) -> set[str]:
+    """Currencies that a source quotes a currency against, or that a peg ties to it."""
+    return quotes.near.get(code, set()) | tied_to(code)
 
 
 # --- within one source --------------------------------------------------------------------------
@@ -144,8 +146,8 @@ def _of_own(rate: Rate, quotes: Quotes, before: Before) -> Iterator[Dispute]:
 def _ways(rate: Rate, quotes: Quotes) -> Iterator[Way]:
     """What the source's other rates and the pegs make of a rate: at once, then over a third."""
     yield from _steps(rate.base, rate.quote, quotes, rate)
-    nears = [quotes.near.get(code, set()) | tied_to(code) for code in (rate.base, rate.quote)]
-    for over in sorted(nears[0] & nears[1])[:WAYS_MAX]:
+    shared = _nears(rate.base, quotes) & _nears(rate.quote, quotes)
+    for over in sorted(shared)[:WAYS_MAX]:
         for first in _steps(rate.base, over, quotes, rate):
             for second in _steps(over, rate.quote, quotes, rate):
                 if first.legs or second.legs:

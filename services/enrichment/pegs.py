@@ -35,6 +35,15 @@ PEGS: Final = (
 """Only what is held to the digit. A band, or a peg that banks price with a spread, is no such."""
 
 
+_TIED: Final = {
+    code: frozenset(
+        {peg.anchor for peg in PEGS if peg.code == code}
+        | {peg.code for peg in PEGS if peg.anchor == code}
+    )
+    for code in {code for peg in PEGS for code in (peg.code, peg.anchor)}
+}
+
+
 def peg_between(one: str, other: str, as_of: str) -> Peg | None:
     """The peg that ties two currencies on the day of an ``as_of``; None: there is none."""
     day = as_of[:10]
@@ -47,7 +56,4 @@ def peg_between(one: str, other: str, as_of: str) -> Peg | None:
 
 def tied_to(code: str) -> frozenset[str]:
     """Currencies that a peg ties to this one, on whatever day."""
-    return frozenset(
-        {peg.anchor for peg in PEGS if peg.code == code}
-        | {peg.code for peg in PEGS if peg.anchor == code}
-    )
+    return _TIED.get(code, frozenset())

@@ -61,11 +61,12 @@ def doubts_of_history(rate: Rate, series: Series) -> tuple[Dispute, ...]:
     before = series.standing_before(rate.as_of)
     if before is None:
         return ()
-    change = log(apart(rate, before))
+    ratio = apart(rate, before)
+    if max(ratio, EXACT.divide(Decimal(1), ratio)) <= 1 + _floor(rate):
+        return ()  # nearly all: the logarithm is smaller still, and is not worked out
+    change = log(ratio)
     days = _days_between(before.as_of, rate.as_of)
     rounding = log(rounding_of((rate, before)))
-    if abs(change) <= _scaled(_floor(rate), days) + rounding:
-        return ()
     changes = _changes(series.good_before(rate.as_of, CHANGES + 1))
     tolerance = _scaled(_usual(changes, rate), days) + rounding
     if abs(change) <= tolerance:
