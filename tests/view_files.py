@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,17 +89,23 @@ class ViewFile:
         self._put(document, f"article.{status}", None)
         return str(document["article_id"])
 
-    def rate(self, pair: str, value: str, as_of: str = "2025-12-13", **said: Any) -> None:
+    def rate(
+        self, pair: str, value: str, as_of: str = "2025-12-13", version: int = 1, **said: Any
+    ) -> None:
         """Add a rate: ``rate("KGS/USD", "0.01143", change="-0")``."""
         base, quote = pair.split("/")
         document = {**_RATE, "base": base, "quote": quote, "value": value, "as_of": as_of, **said}
         series = f"{document['source']}:{document['kind']}:{base}-{quote}"
         event = f"rate.{document['status']}"
         row = RateRow(
-            series=series, as_of=as_of, version=1, seq=self.seq + 1, unit=value,
+            series=series,
+            as_of=as_of,
+            version=version,
+            seq=self.seq + 1,
+            unit=str(Fraction(value) / document["nominal"]),
             is_doubted=document["status"] == "disputed",
             document=self._document({**document, "series": series}, event),
-        )  # fmt: skip
+        )
         store.write(self.connection, row)
 
     def _put(self, document: dict[str, Any], event: str, copy_of: str | None) -> None:

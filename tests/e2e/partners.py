@@ -65,10 +65,19 @@ def article(name: str, **more: object) -> dict[str, object]:
 
 def push(port: int, key: str, *articles: dict[str, object]) -> Pushed:
     """POST articles to the push door."""
+    return _post(port, key, "/v1/articles", articles)
+
+
+def push_rates(port: int, key: str, *rates: dict[str, object]) -> Pushed:
+    """POST rates to the push door."""
+    return _post(port, key, "/v1/rates", rates)
+
+
+def _post(port: int, key: str, path: str, items: tuple[dict[str, object], ...]) -> Pushed:
     connection = http.client.HTTPConnection(HOST, port, timeout=10)
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     try:
-        connection.request("POST", "/v1/articles", json.dumps(articles), headers)
+        connection.request("POST", path, json.dumps(items), headers)
         response = connection.getresponse()
         return Pushed(response.status, json.loads(response.read()))
     finally:
