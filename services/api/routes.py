@@ -14,6 +14,7 @@ from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, resp
 from services.api.live import Live
 from services.api.progress import Sampler
 from services.api.queries import LatestRate, Listed, Wanted
+from services.api.rate_schemas import RateList
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import (
     Alive,
@@ -21,7 +22,6 @@ from services.api.schemas import (
     ArticleList,
     ArticlesQuery,
     NoQuery,
-    RateList,
     RatesQuery,
     Ready,
     once,

@@ -25,8 +25,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared.events import TYPES_BY_STREAM, Dispute, Movement
-from shared.news import Article, ArticleId, CurrencyCode, Decider, Rate, Relation, SourceId, Tag
+from shared.events import TYPES_BY_STREAM
+from shared.news import Article, ArticleId, CurrencyCode, Decider, Relation, SourceId, Tag
 
 LIMIT_MAX = 200
 TAGS_MAX = 10
@@ -253,44 +253,6 @@ class ArticleList(BaseModel):
     """Cursor of the following page; null: there is none."""
     cursor: str
     """Cursor for polling what changes after this list."""
-
-
-class _OnWire(Rate):
-    series: str
-    movement: Movement | None
-    methods: dict[str, str]
-    version: int
-    seq: int
-    event_id: str
-    event_type: str
-
-
-class DoubtedRate(_OnWire):
-    """A rate that is not plausible, with the arithmetic; it stands once it is accepted."""
-
-    status: Literal["disputed"]
-    disputes: tuple[Dispute, ...]
-    standing_as_of: str | None
-    """The ``as_of`` of the rate that stood when it came; null: there was none."""
-
-
-class RateItem(_OnWire):
-    """The latest rate of a series that stands."""
-
-    status: Literal["quoted", "reconfirmed", "restated"]
-    replaced_value: str | None = None
-    replaced_nominal: int | None = None
-    doubted: DoubtedRate | None
-    """What its source says by now, and what is doubted; null: nothing is."""
-
-
-class RateList(BaseModel):
-    """The latest rate of every series, by base, quote and source."""
-
-    items: list[RateItem | DoubtedRate]
-    """A doubted rate only where none of its series stands."""
-    cursor: str
-    """Says how far the views had come; changes with every event."""
 
 
 class CloudEventItem(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.api.schemas import DoubtedRate, RateItem
+from services.api.rate_schemas import DoubtedRate, RateItem
 from tests.view_files import ViewFile, client
 
 
