@@ -301,15 +301,6 @@ COPY_KINDS: Final[frozenset[RelationKind]] = frozenset({"exact", "near_duplicate
 """Kinds by which an article says nothing that the other one does not say."""
 
 
-RelationKind = Literal[
-    "exact", "near_duplicate", "excerpt_of", "contains", "derived", "template_sibling"
-]
-"""How much of a text is in another one, from all of it to its form only."""
-
-COPY_KINDS: Final[frozenset[RelationKind]] = frozenset({"exact", "near_duplicate", "excerpt_of"})
-"""Kinds by which an article says nothing that the other one does not say."""
-
-
 class Relation(Value):
     """How an article stands to another one, with the evidence."""
 

@@ -1,8 +1,9 @@
-"""What an operator decides, as commands: about articles, sources, relations, rates, and keys."""
+"""What an operator decides, as commands: about articles, relations, stories, rates; and keys."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -26,10 +27,12 @@ DONE: Final = {
     "unblock": "unblocked",
     "revoke-relation": "relation revoked",
     "accept-rate": "accepted",
+    "split-story": "story split",
 }
 """What a decision is called when it stands."""
 
 relation = typer.Typer(help="Decide about relations between articles.", no_args_is_help=True)
+story = typer.Typer(help="Decide about stories.", no_args_is_help=True)
 rate = typer.Typer(help="Decide about rates that are doubted.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of partners and operators.", no_args_is_help=True)
 
@@ -39,6 +42,7 @@ def register(app: typer.Typer) -> None:
     for command in (withdraw, hold, release):
         app.command()(command)
     app.add_typer(relation, name="relation")
+    app.add_typer(story, name="story")
     app.add_typer(rate, name="rate")
     app.add_typer(keys, name="keys")
 
@@ -69,6 +73,25 @@ def revoke(
     """Say that two articles are not related, whatever their texts say."""
     between = {"article_id": article_id, "other_article_id": other_article_id}
     send(data, {"decision": "revoke-relation", **between}, reason, who)
+
+
+@story.command()
+def split(
+    story_id: Annotated[str, typer.Argument(metavar="STORY", help="The story's id.")],
+    article_ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="The articles that do not belong to it.")
+    ],
+    reason: Reason,
+    who: Who = None,
+    data: Data = DATA,
+) -> None:
+    """Take articles out of a story: together they are one of their own, or each is alone."""
+    send(
+        data,
+        {"decision": "split-story", "story_id": story_id, "article_ids": article_ids},
+        reason,
+        who,
+    )
 
 
 @rate.command()
@@ -135,10 +158,17 @@ def revoke_key(
     hand_over(data, "ingest", "keys", "revoke", "--", key_id)
 
 
-def send(data: Path, decision: dict[str, str], reason: str, who: str | None) -> None:
+def send(
+    data: Path, decision: Mapping[str, str | Sequence[str]], reason: str, who: str | None
+) -> None:
     """Send a decision to the running stack and say in one line what stands."""
     found, where = stack.find(data, os.environ), stack.places(data)
     answer = decide(found, where, {**decision, "reason": reason, "who": who or login_name()})
-    kind, *about = decision.values()
+    kind = str(decision["decision"])
+    about = [one for said in list(decision.values())[1:] for one in _words(said)]
     done = DONE[kind] if answer.outcome == "appended" else f"{DONE[kind]} already"
     typer.echo(f"{done}: {' '.join(about)} (seq {answer.seq})")
+
+
+def _words(said: str | Sequence[str]) -> Sequence[str]:
+    return [said] if isinstance(said, str) else said

@@ -6,7 +6,7 @@ however often it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,13 +37,14 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+    StorySplit,
     StreamName,
 )
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.log import Appended, AppendOutcome, Conflict, Log, Unchanged
 from shared.streams import PROJECTION
 
-Made = Decision | SourceDecision | RelationRevoked | RateAccepted | DeadLetterDecision
+Made = Decision | SourceDecision | RelationRevoked | StorySplit | RateAccepted | DeadLetterDecision
 """Whatever can be decided."""
 
 
@@ -60,7 +61,10 @@ class Decisions:
             case SourceBlocked() | SourceUnblocked():
                 return await self._record_source(decision)
             case RelationRevoked():
-                return await self._record_relation(decision)
+                both = (decision.article_id, decision.other_article_id)
+                return await self._record_about(decision, both)
+            case StorySplit():
+                return await self._record_about(decision, decision.article_ids)
             case RateAccepted():
                 return await self._record_acceptance(decision)
             case DeadLetterRetried() | DeadLetterDropped():
@@ -143,8 +147,11 @@ class Decisions:
         event = decode(stream, entry).event if entry else None
         return event if isinstance(event, SourceBlocked | SourceUnblocked) else None
 
-    async def _record_relation(self, decision: RelationRevoked) -> PublishOutcome:
-        for article_id in (decision.article_id, decision.other_article_id):
+    async def _record_about(
+        self, decision: RelationRevoked | StorySplit, articles: Sequence[str]
+    ) -> PublishOutcome:
+        """Record what is decided about articles beside each other, which the log must know."""
+        for article_id in articles:
             if await self.source_of(article_id) is None:
                 return refused(article_id, f"there is no article {article_id} to decide about")
         return await self._record_after("articles", decision)
@@ -182,7 +189,7 @@ class Decisions:
     async def _record_after(
         self,
         stream: StreamName,
-        decision: RelationRevoked | RateAccepted | DeadLetterDecision,
+        decision: RelationRevoked | StorySplit | RateAccepted | DeadLetterDecision,
         expected: int = 0,
     ) -> PublishOutcome:
         """Append after whatever its subject's last event is."""

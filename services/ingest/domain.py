@@ -28,6 +28,7 @@ from shared.events import (
     SourceBlocked,
     SourceEvent,
     SourceUnblocked,
+    StorySplit,
 )
 from shared.hashing import sha256
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
@@ -85,7 +86,9 @@ DeadLetterDecision = DeadLetterRetried | DeadLetterDropped
 """A decision about the events of a subject that a consumer has set aside."""
 
 
-Recordable = Observation | Rate | Decision | SourceDecision | RelationRevoked | RateAccepted
+Recordable = (
+    Observation | Rate | Decision | SourceDecision | RelationRevoked | StorySplit | RateAccepted
+)
 """What can be published: an article or a rate as observed, or a decision."""
 
 
@@ -307,7 +310,7 @@ def article_hash(article: Article) -> str:
 
 
 def decision_hash(
-    decision: Decision | SourceDecision | RelationRevoked | RateAccepted | SourceEvent,
+    decision: Decision | SourceDecision | RelationRevoked | StorySplit | RateAccepted | SourceEvent,
 ) -> str:
     """Decides *unchanged* for a decision, and for what is said of a source.
 

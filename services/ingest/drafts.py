@@ -28,6 +28,7 @@ from shared.events import (
     SourceBlocked,
     SourceEvent,
     SourceUnblocked,
+    StorySplit,
     StreamName,
 )
 from shared.hashing import event_id
@@ -50,6 +51,7 @@ from shared.streams import (
     series_name,
     source_subject,
     source_urn,
+    story_subject,
 )
 
 InputEvent = ArticleEvent | RateEvent | DeadLetterRetried | DeadLetterDropped | SourceEvent
@@ -92,14 +94,14 @@ def _facts(event: InputEvent) -> tuple[str, str, str, datetime]:
         case DeadLetterRetried() | DeadLetterDropped():
             subject = dead_letters_subject(event.consumer, event.subject)
             return subject, letters_hash(event), OPERATOR, event.decided_at
-        case RelationRevoked() | RateAccepted():
+        case RelationRevoked() | StorySplit() | RateAccepted():
             return decided_subject(event), decision_hash(event), OPERATOR, event.observed_at
         case _:
             return decided_subject(event), decision_hash(event), event.source, event.observed_at
 
 
 def decided_subject(
-    decision: Decision | SourceDecision | RelationRevoked | RateAccepted | SourceEvent,
+    decision: Decision | SourceDecision | RelationRevoked | StorySplit | RateAccepted | SourceEvent,
 ) -> str:
     """The subject that a decision is about, or what is said of a source."""
     match decision:
@@ -113,6 +115,8 @@ def decided_subject(
             return source_subject(decision.source)
         case RelationRevoked():
             return relation_subject(decision.article_id, decision.other_article_id)
+        case StorySplit():
+            return story_subject(decision.story_id)
         case RateAccepted():
             return acceptance_subject(series_of(decision), decision.as_of)
         case _:

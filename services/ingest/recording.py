@@ -48,6 +48,7 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+    StorySplit,
 )
 from shared.faults import came, sentence
 from shared.hashing import text_hash
@@ -62,6 +63,7 @@ from shared.streams import (
     series_name,
     source_subject,
     source_urn,
+    story_subject,
 )
 
 EVENT_SUFFIXES: Final = (".ndjson", ".jsonl")
@@ -261,6 +263,8 @@ def _contradiction(said: dict[str, Any], event: ArticleEvent | RateEvent) -> str
         case RelationRevoked():
             source = OPERATOR
             subject = relation_subject(event.article_id, event.other_article_id)
+        case StorySplit():
+            source, subject = OPERATOR, story_subject(event.story_id)
         case RateAccepted():
             series = series_name(event.source, event.kind, event.base, event.quote)
             source, subject = OPERATOR, acceptance_subject(series, event.as_of)

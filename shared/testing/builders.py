@@ -24,6 +24,7 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+    StorySplit,
 )
 from shared.hashing import event_id, sha256, text_hash
 from shared.house_events import (
@@ -44,6 +45,7 @@ from shared.streams import (
     series_name,
     source_subject,
     source_urn,
+    story_subject,
 )
 
 E = TypeVar("E", bound=AnyEvent)
@@ -172,6 +174,8 @@ def _decision_facts(event: Any) -> tuple[str, str, datetime]:
         case RelationRevoked():
             subject = relation_subject(event.article_id, event.other_article_id)
             source = OPERATOR
+        case StorySplit():
+            subject, source = story_subject(event.story_id), OPERATOR
         case RateAccepted():
             series = series_name(event.source, event.kind, event.base, event.quote)
             subject, source = acceptance_subject(series, event.as_of), OPERATOR

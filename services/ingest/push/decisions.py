@@ -21,6 +21,7 @@ from services.ingest.push.schemas import (
     DecideSource,
     PushedDecision,
     RevokeRelation,
+    SplitStory,
 )
 from shared.events import (
     ArticleReleased,
@@ -30,6 +31,7 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+    StorySplit,
 )
 from shared.faults import faults, sentence
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
@@ -92,7 +94,7 @@ async def record(
     match outcome:
         case Stale(reason=reason):
             return problems.decision_stale(reason)
-        case Refused(problem) if isinstance(pushed, RevokeRelation):
+        case Refused(problem) if isinstance(pushed, RevokeRelation | SplitStory):
             return problems.article_unknown(problem.where)
         case Refused(problem) if isinstance(pushed, AcceptRate):
             return problems.rate_unknown(problem.where)
@@ -112,36 +114,38 @@ async def record(
 async def _made(
     pushed: PushedDecision, by_whom: str, decisions: Decisions, now: datetime
 ) -> Made | Problem:
+    if isinstance(pushed, DecideArticle):
+        source = await decisions.source_of(pushed.article_id)
+        if source is None:
+            return problems.article_unknown(pushed.article_id)
+        return _ARTICLE[pushed.decision](
+            article_id=pushed.article_id, source=source, reason=pushed.reason,
+            by="operator", who=by_whom, observed_at=now,
+        )  # fmt: skip
+    if isinstance(pushed, DecideLetters):
+        return _LETTERS[pushed.decision](
+            consumer=pushed.consumer, subject=pushed.subject,
+            reason=pushed.reason, who=by_whom, decided_at=now,
+        )  # fmt: skip
+    said = pushed.model_dump(exclude={"decision"})
+    return _kind(pushed).model_validate(
+        {**said, "by": "operator", "who": by_whom, "observed_at": now}
+    )
+
+
+def _kind(
+    pushed: DecideSource | RevokeRelation | SplitStory | AcceptRate,
+) -> type[SourceDecision | RelationRevoked | StorySplit | RateAccepted]:
+    """The event that says the same as what was pushed, field by field."""
     match pushed:
-        case DecideArticle():
-            source = await decisions.source_of(pushed.article_id)
-            if source is None:
-                return problems.article_unknown(pushed.article_id)
-            return _ARTICLE[pushed.decision](
-                article_id=pushed.article_id, source=source, reason=pushed.reason,
-                by="operator", who=by_whom, observed_at=now,
-            )  # fmt: skip
         case DecideSource():
-            return _SOURCE[pushed.decision](
-                source=pushed.source, reason=pushed.reason,
-                by="operator", who=by_whom, observed_at=now,
-            )  # fmt: skip
+            return _SOURCE[pushed.decision]
         case RevokeRelation():
-            return RelationRevoked(
-                article_id=pushed.article_id, other_article_id=pushed.other_article_id,
-                reason=pushed.reason, by="operator", who=by_whom, observed_at=now,
-            )  # fmt: skip
+            return RelationRevoked
+        case SplitStory():
+            return StorySplit
         case AcceptRate():
-            return RateAccepted(
-                source=pushed.source, kind=pushed.kind, base=pushed.base, quote=pushed.quote,
-                as_of=pushed.as_of, value=pushed.value,
-                reason=pushed.reason, by="operator", who=by_whom, observed_at=now,
-            )  # fmt: skip
-        case DecideLetters():
-            return _LETTERS[pushed.decision](
-                consumer=pushed.consumer, subject=pushed.subject,
-                reason=pushed.reason, who=by_whom, decided_at=now,
-            )  # fmt: skip
+            return RateAccepted
         case _:
             assert_never(pushed)
 

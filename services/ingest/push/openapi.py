@@ -19,6 +19,7 @@ from services.ingest.push.schemas import (
     PushedArticle,
     PushedRate,
     RevokeRelation,
+    SplitStory,
 )
 from shared import web
 
@@ -31,7 +32,14 @@ DESCRIPTION: Final = (
 
 Said = dict[str, Any]
 
-_DECISIONS: Final = (DecideArticle, DecideSource, RevokeRelation, AcceptRate, DecideLetters)
+_DECISIONS: Final = (
+    DecideArticle,
+    DecideSource,
+    RevokeRelation,
+    SplitStory,
+    AcceptRate,
+    DecideLetters,
+)
 _RECEIPT_EXAMPLE: Final[Said] = {
     "items": [
         {

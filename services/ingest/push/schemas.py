@@ -36,6 +36,7 @@ from shared.news import (
     PubStatus,
     RateKind,
     SourceId,
+    StoryIdText,
     TagKind,
 )
 
@@ -297,6 +298,14 @@ class RevokeRelation(_Decision):
     other_article_id: ArticleIdText
 
 
+class SplitStory(_Decision):
+    """Take articles out of a story into which they were put wrongly; together they are another."""
+
+    decision: Literal["split-story"]
+    story_id: StoryIdText
+    article_ids: Annotated[tuple[ArticleIdText, ...], Field(min_length=1, max_length=100)]
+
+
 class AcceptRate(_Decision):
     """Take a rate that was doubted for right."""
 
@@ -320,7 +329,7 @@ class DecideLetters(_Decision):
 
 
 PushedDecision = Annotated[
-    DecideArticle | DecideSource | RevokeRelation | AcceptRate | DecideLetters,
+    DecideArticle | DecideSource | RevokeRelation | SplitStory | AcceptRate | DecideLetters,
     Discriminator("decision"),
 ]
 DECISION: Final[TypeAdapter[PushedDecision]] = TypeAdapter(PushedDecision)
