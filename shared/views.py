@@ -61,6 +61,28 @@ CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
 CREATE INDEX article_source ON article (source, status, ordered_at DESC, place, article_id);
 CREATE INDEX article_language ON article (language, status, ordered_at DESC, place, article_id);
 
+-- One row per story that two articles or more have made.
+CREATE TABLE story (
+  story_id        TEXT PRIMARY KEY,
+  status          TEXT NOT NULL CHECK (status IN ('open', 'closed')),
+  version         INTEGER NOT NULL,
+  seq             INTEGER NOT NULL,
+  headline        TEXT NOT NULL,
+  representative  TEXT NOT NULL, -- the article that stands for it
+  observed_at     TEXT NOT NULL  -- RFC 3339; when it last changed
+) STRICT, WITHOUT ROWID;
+
+-- What a story said of an article last; depends on events of the story only. An article is in the
+-- story that took it in last, and in none where that one let it go.
+CREATE TABLE story_article (
+  story_id    TEXT NOT NULL,
+  article_id  TEXT NOT NULL,
+  seq         INTEGER NOT NULL, -- of the event that said it
+  is_in       INTEGER NOT NULL CHECK (is_in IN (0, 1)),
+  PRIMARY KEY (story_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_article_article ON story_article (article_id, seq DESC);
+
 -- Which articles bear a tag, so that lists by tag are one index walk.
 CREATE TABLE article_tag (
   tag         TEXT NOT NULL,    -- scheme:code
@@ -111,6 +133,8 @@ CREATE INDEX parked_subject ON parked (subject);
 DIGESTED: Final = {
     "article": ("article_id",),
     "article_tag": ("tag", "article_id"),
+    "story": ("story_id",),
+    "story_article": ("story_id", "article_id"),
     "rate": ("series", "as_of"),
     "rate_version": ("series", "as_of", "version"),
     "parked": ("seq",),

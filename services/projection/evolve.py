@@ -29,6 +29,12 @@ from shared.events import (
     RateReconfirmed,
     RateRestated,
     RelationChanged,
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StoryParted,
+    StoryWireEvent,
     WireEvent,
 )
 from shared.news import Article, copy_of
@@ -83,7 +89,22 @@ class RelationsRow:
     """JSON: the members of the article's document that are others now."""
 
 
-Row = ArticleRow | RateRow | RelationsRow
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story as it stands, and what its event says of articles."""
+
+    story_id: str
+    status: str
+    version: int
+    seq: int
+    headline: str
+    representative: str
+    observed_at: str
+    articles: tuple[tuple[str, bool], ...]
+    """Each with whether it is in the story from here on."""
+
+
+Row = ArticleRow | RateRow | RelationsRow | StoryRow
 
 
 def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
@@ -102,6 +123,8 @@ def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
             return [_hidden(recorded, event)]
         case RelationChanged():
             return [_relations(recorded, event)]
+        case StoryOpened() | StoryGrew() | StoryMerged() | StoryParted() | StoryClosed():
+            return [_story(recorded, event)]
         case RateQuoted() | RateReconfirmed() | RateRestated() | RateDisputed():
             return [_rate(recorded, event)]
         case _:
@@ -158,6 +181,34 @@ def _relations(recorded: Recorded[WireEvent], event: RelationChanged) -> Relatio
         copy_of=copy_of(event.relations),
         document=_document(said, recorded),
     )
+
+
+def _story(recorded: Recorded[WireEvent], event: StoryWireEvent) -> StoryRow:
+    return StoryRow(
+        story_id=event.story_id,
+        status="closed" if isinstance(event, StoryClosed) else "open",
+        version=recorded.version,
+        seq=recorded.seq,
+        headline=event.headline,
+        representative=event.representative,
+        observed_at=_text(event.observed_at),
+        articles=_moved(event),
+    )
+
+
+def _moved(event: StoryWireEvent) -> tuple[tuple[str, bool], ...]:
+    """The articles that an event puts into its story, or takes out of it."""
+    match event:
+        case StoryOpened() | StoryMerged():
+            return tuple((article_id, True) for article_id in event.article_ids)
+        case StoryGrew():
+            return ((event.article_id, True),)
+        case StoryParted():
+            return tuple((article_id, False) for article_id in event.article_ids)
+        case StoryClosed():
+            return ()
+        case _:
+            assert_never(event)
 
 
 def _rate(recorded: Recorded[WireEvent], event: QuoteEvent) -> RateRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row
+from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row, StoryRow
 from shared.log import Entry
 from shared.streams import Position
 from shared.views import Connection
@@ -62,6 +62,8 @@ def write(connection: Connection, row: Row) -> None:
             connection.execute(
                 _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
             )
+        case StoryRow():
+            _write_story(connection, row)
         case RateRow():
             _write_rate(connection, row)
         case _:
@@ -78,6 +80,20 @@ def _write_rate(connection: Connection, row: RateRow) -> None:
         "INSERT OR REPLACE INTO rate_version (series, as_of, version, document) "
         "VALUES (?, ?, ?, ?)",
         (row.series, row.as_of, row.version, row.document),
+    )
+
+
+def _write_story(connection: Connection, row: StoryRow) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO story (story_id, status, version, seq, headline, representative, "
+        "observed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (row.story_id, row.status, row.version, row.seq, row.headline, row.representative,
+         row.observed_at),
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT OR REPLACE INTO story_article (story_id, article_id, seq, is_in) "
+        "VALUES (?, ?, ?, ?)",
+        [(row.story_id, article_id, row.seq, is_in) for article_id, is_in in row.articles],
     )
 
 
