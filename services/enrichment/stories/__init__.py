@@ -1,0 +1,1 @@
+"""Stories: which articles report one happening (docs/stories.md). Pure."""
