@@ -17,6 +17,9 @@ from services.enrichment.relations.comparing import METHOD
 from services.enrichment.relations.relating import Changed, Newcomer, Texts, relate, without
 from services.enrichment.relations.stars import standing_of
 from services.enrichment.relations.window import CANDIDATES_MAX
+from services.enrichment.stories.grouping import place
+from services.enrichment.stories.leaving import left, parted
+from services.enrichment.stories.saying import METHODS
 from shared.envelope import Recorded
 from shared.events import (
     ArticleCanceled,
@@ -38,8 +41,9 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+    StorySplit,
 )
-from shared.news import Article, ArticleId, Change, Fingerprint, PubStatus
+from shared.news import Article, ArticleId, Change, Fingerprint, PubStatus, copy_of
 
 REASON_CHARACTERS_MAX = 2_000
 """What a decision keeps of its reason (shared.events); an editor's note may be ten times longer."""
@@ -76,10 +80,9 @@ def enrich(
     """What the wire says because of an event; ``memory`` is as it was before it."""
     event = recorded.event
     match event:
-        case ArticleReceived():
-            return _carry(event.article, None, memory, material, now)
-        case ArticleRevised():
-            return _carry(event.article, event.change, memory, material, now)
+        case ArticleReceived() | ArticleRevised():
+            change = event.change if isinstance(event, ArticleRevised) else None
+            return _carry(event.article, change, memory, material, now)
         case ArticleWithdrawn() | ArticleWithheld():
             return _notice(event, memory, material)
         case ArticleReleased():
@@ -88,6 +91,8 @@ def enrich(
             return []  # what may be said after it is said by ``due``, one article a commit
         case RelationRevoked():
             return _revoke(event, memory)
+        case StorySplit():
+            return [*parted(event, memory.stories)]
         case _:
             assert_never(event)
 
@@ -158,10 +163,13 @@ def _said(
         "relations": related.relations,
         "fingerprint": Fingerprint(text_hash=article.text_hash, words=reading.words),
         "unfinished": reading.unfinished or None,
-        "methods": {**reading.methods, "relations": METHOD},
+        "methods": {**reading.methods, "relations": METHOD, **METHODS},
     }
-    carried = _kind(article, change, memory)(**found)
-    return [carried, *_changes(related.changed, memory, article.observed_at)]
+    item = memory.item(article, reading.features, copy_of(related.relations))
+    placed = place(item, memory.stories)
+    carried = _kind(article, change, memory)(**found, story_id=placed.story_id)
+    changes = _changes(related.changed, memory, article.observed_at)
+    return [carried, *changes, *placed.events]
 
 
 def _kind(article: Article, change: Change | None, memory: ArticleMemory) -> type[CarriedEvent]:
@@ -235,8 +243,13 @@ def _notice(
         by=decision.by,
         observed_at=decision.observed_at,
     )
-    left = without(decision.article_id, memory.relations, material.texts)
-    return [notice, *_changes(left, memory, decision.observed_at)]
+    at = decision.observed_at
+    changed = without(decision.article_id, memory.relations, material.texts)
+    return [
+        notice,
+        *_changes(changed, memory, at),
+        *left(decision.article_id, memory.stories, at),
+    ]
 
 
 def _as_decision(article: Article) -> ArticleWithdrawn | ArticleWithheld:

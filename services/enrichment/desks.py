@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -22,20 +22,23 @@ from shared.events import (
     ArticleRevised,
     ArticleWireEvent,
     CarriedEvent,
+    StoryWireEvent,
     StreamName,
 )
 from shared.log import Entry, Log
 from shared.news import Article, ArticleId
 from shared.streams import (
     ENRICHMENT_ARTICLES,
+    OPERATOR,
     Position,
     article_subject,
     source_urn,
+    story_subject,
 )
 
 TEXTS_MAX: Final = 2_000
 """Texts kept as relations compare them: some 5 kB each."""
-_ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.")
+_ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.", b"newswire.story.")
 _UNSAID: Final = frozenset({"observed_at", "document", "occurrences"})
 
 
@@ -56,8 +59,9 @@ class ArticleDesk:
         self.memory = ArticleMemory()
 
     def packed(self) -> bytes:
-        """The memory, for a snapshot."""
-        return packed(self.memory)
+        """The memory, for a snapshot; which story an article is in, the stories say."""
+        stories = replace(self.memory.stories, story_by_article={})
+        return packed(replace(self.memory, stories=stories))
 
     def restore(self, memory: bytes) -> None:
         """Take up a memory that was packed.
@@ -66,6 +70,9 @@ class ArticleDesk:
             ValueError: the bytes are of another form.
         """
         self.memory = unpacked(memory, ArticleMemory)
+        stories = self.memory.stories
+        for story in stories.stories.values():
+            stories.story_by_article |= dict.fromkeys(story.members, story)
 
     def fold_input(self, entry: Entry) -> None:
         """See Desk.fold_input."""
@@ -140,37 +147,41 @@ class ArticleDesk:
         decided: list[Decided] = []
         for event in events:
             decided.append(self._decided(event, cause, at))
-            text = None
-            if isinstance(event, CarriedEvent) and material.reading is not None:
-                text = self._kept(event.article.text_hash, material.reading.text)
-            self.memory.fold_wire(event, text)
+            reading = material.reading
+            if isinstance(event, CarriedEvent) and reading is not None:
+                text = self._kept(event.article.text_hash, reading.text)
+                self.memory.fold_wire(event, text, reading.features)
+            else:
+                self.memory.fold_wire(event)
         return decided
 
     def _decided(
         self, event: ArticleWireEvent, cause: Recorded[ArticleEvent], at: datetime | None
     ) -> Decided:
+        subject, source, version = self._place(event)
         return Decided(
             event=event,
-            subject=article_subject(_id_of(event)),
-            source=source_urn(_source_of(event)),
+            subject=subject,
+            source=source_urn(source),
             time=at or cause.time,
-            version=self.memory.next_version(_id_of(event)),
+            version=version,
             causation_id=cause.id,
             content_hash=_content_hash(event),
         )
+
+    def _place(self, event: ArticleWireEvent) -> tuple[str, str, int]:
+        """Subject and source of an event, and its version in the history of its subject."""
+        if isinstance(event, StoryWireEvent):
+            version = self.memory.stories.next_version(event.story_id)
+            return story_subject(event.story_id), OPERATOR, version
+        said = event.article if isinstance(event, CarriedEvent) else event
+        version = self.memory.next_version(said.article_id)
+        return article_subject(said.article_id), said.source, version
 
 
 def _article(recorded: Recorded[ArticleEvent]) -> Article | None:
     event = recorded.event
     return event.article if isinstance(event, ArticleReceived | ArticleRevised) else None
-
-
-def _id_of(event: ArticleWireEvent) -> ArticleId:
-    return event.article.article_id if isinstance(event, CarriedEvent) else event.article_id
-
-
-def _source_of(event: ArticleWireEvent) -> str:
-    return event.article.source if isinstance(event, CarriedEvent) else event.source
 
 
 def _content_hash(event: ArticleWireEvent) -> str:

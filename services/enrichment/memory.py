@@ -12,6 +12,9 @@ from typing import assert_never
 
 from services.enrichment.relations.memory import RelationMemory
 from services.enrichment.relations.shingles import Shingled
+from services.enrichment.stories.features import Features, features
+from services.enrichment.stories.memory import StoryMemory
+from services.enrichment.stories.story import NewItem
 from shared.envelope import Recorded
 from shared.events import (
     ArticleCanceled,
@@ -29,8 +32,15 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StoryParted,
+    StorySplit,
+    StoryWireEvent,
 )
-from shared.news import Article, ArticleId, Change, PubStatus, copy_of
+from shared.news import Article, ArticleId, Change, PubStatus, StoryId, copy_of
 from shared.streams import Position
 
 
@@ -62,6 +72,8 @@ class OnWire:
     source: str
     copy_of: ArticleId | None
     """The article that the wire last called it a copy of."""
+    story_id: StoryId | None = None
+    """The story that the wire last said it belongs to."""
 
 
 @dataclass(slots=True)
@@ -72,6 +84,8 @@ class ArticleMemory:
     wire: dict[ArticleId, OnWire] = field(default_factory=dict)
     relations: RelationMemory = field(default_factory=RelationMemory)
     """The articles of the last days, as far as the wire carries them."""
+    stories: StoryMemory = field(default_factory=StoryMemory)
+    """The articles of the last days, by what they report."""
     embargoed: dict[ArticleId, datetime] = field(default_factory=dict)
     """Articles whose last content has an hour, with the hour."""
     blocked: set[str] = field(default_factory=set)
@@ -99,6 +113,8 @@ class ArticleMemory:
                 self.blocked.discard(event.source)
             case RelationRevoked():
                 self.relations.part(event.article_id, event.other_article_id)
+            case StorySplit():
+                self.stories.split(event)
             case _:
                 assert_never(event)
 
@@ -132,16 +148,26 @@ class ArticleMemory:
             self.embargoed.pop(article.article_id, None)
         self._compare(article.article_id)
 
-    def fold_wire(self, event: ArticleWireEvent, text: Shingled | None = None) -> None:
-        """Remember what the wire has said; ``text``: of the article, as it was read already."""
+    def fold_wire(
+        self,
+        event: ArticleWireEvent,
+        text: Shingled | None = None,
+        found: Features | None = None,
+    ) -> None:
+        """Remember what the wire has said.
+
+        ``text`` and ``found`` are of the article, where they were read from it already.
+        """
         match event:
+            case StoryOpened() | StoryGrew() | StoryMerged() | StoryParted() | StoryClosed():
+                self._remember_story(event)
             case RelationChanged():
                 self._remember_relations(event)
             case ArticleCanceled() | ArticleTakenBack():
                 self._remember_notice(event)
                 self._compare(event.article_id)
             case _:
-                self._remember_carried(event, text)
+                self._remember_carried(event, text, found)
                 self._compare(event.article.article_id)
 
     def _remember_notice(self, event: NoticeEvent) -> None:
@@ -151,6 +177,7 @@ class ArticleMemory:
             self.wire[event.article_id] = OnWire(1, status, 0, "", event.source, None)
             return
         self.relations.gone(event.article_id)
+        self.stories.gone(event.article_id)
         known.version += 1
         known.status, known.text_hash = status, ""
 
@@ -160,15 +187,52 @@ class ArticleMemory:
         known.copy_of = copy_of(event.relations)
         self.relations.related(event.article_id, event.relations)
 
-    def _remember_carried(self, event: CarriedEvent, text: Shingled | None) -> None:
+    def _remember_story(self, event: StoryWireEvent) -> None:
+        self.stories.fold(event)
+        match event:
+            case StoryOpened() | StoryMerged():
+                said: dict[ArticleId, StoryId | None] = dict.fromkeys(
+                    event.article_ids, event.story_id
+                )
+            case StoryGrew():
+                said = {event.article_id: event.story_id}
+            case StoryParted():
+                said = dict.fromkeys(event.article_ids, event.new_story_id)
+            case StoryClosed():
+                said = {}
+            case _:
+                assert_never(event)
+        for article_id, story_id in said.items():
+            if article_id in self.wire:
+                self.wire[article_id].story_id = story_id
+
+    def _remember_carried(
+        self, event: CarriedEvent, text: Shingled | None, found: Features | None
+    ) -> None:
         article = event.article
         known = self.wire.get(article.article_id)
         version = known.version + 1 if known else 1
         self.relations.carried(article, event.relations, text)
+        found = found or features(article, event.language, event.tags)
+        item = self.item(article, found, copy_of(event.relations))
+        self.stories.carried(item, event.story_id)
         self.wire[article.article_id] = OnWire(
             version, "usable", article.revision, article.text_hash, article.source,
-            copy_of(event.relations),
+            copy_of(event.relations), event.story_id,
         )  # fmt: skip
+
+    def item(self, article: Article, found: Features, canonical: ArticleId | None) -> NewItem:
+        """An article as stories see it."""
+        said = self.wire.get(article.article_id)
+        return NewItem(
+            article_id=article.article_id,
+            headline=article.headline,
+            at=article.observed_at,
+            features=found,
+            copy_of=canonical,
+            trust_rank=article.trust_rank,
+            story_id=said.story_id if said else None,
+        )
 
     def next_version(self, article_id: ArticleId) -> int:
         """The version of an article's next event on the wire."""

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from services.enrichment.relations.shingles import Shingled, shingled
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import UNKNOWN, Language
+from services.enrichment.stories.features import Features, features
 from shared.news import Article, Tag
 
 REASON_CHARS_MAX: Final = 300
@@ -25,6 +26,7 @@ class Reading:
     tags: tuple[Tag, ...]
     """Most relevant first."""
     text: Shingled
+    features: Features
     words: int
     """Of headline and body."""
     methods: Mapping[str, str]
@@ -51,10 +53,12 @@ def read(article: Article, steps: Steps) -> Reading:
     nothing: tuple[Tag, ...] = ()
     names = attempt("names", lambda: steps.names(article), nothing)
     topics = attempt("topics", lambda: steps.topics(article, language.code), nothing)
+    tags = (*names, *topics)
     return Reading(
         language=language,
-        tags=(*names, *topics),
+        tags=tags,
         text=shingled(article),
+        features=features(article, language.code, tags),
         words=sum(len(text.split()) for text in (article.headline, *article.body)),
         methods=steps.methods,
         unfinished=unfinished,

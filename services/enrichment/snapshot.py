@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_origin
 
 import msgspec
 import numpy as np
@@ -90,7 +91,7 @@ class Keeper:
 
 
 def packed(memory: object) -> bytes:
-    """A memory as bytes: dataclasses, and arrays of numpy in them."""
+    """A memory as bytes: dataclasses, with arrays in them."""
     return msgspec.msgpack.Encoder(enc_hook=_from_array).encode(memory)
 
 
@@ -149,9 +150,13 @@ def load(file: Path) -> Snapshot | str:
 def _from_array(value: object) -> object:
     if isinstance(value, np.ndarray):
         return [str(value.dtype), value.tobytes()]
+    if isinstance(value, array):
+        return [value.typecode, value.tobytes()]
     raise NotImplementedError(f"a memory holds no {type(value).__name__}")
 
 
-def _to_array(_kind: type, value: Any) -> Any:
+def _to_array(kind: Any, value: Any) -> Any:
     name, data = value
+    if get_origin(kind) is array or kind is array:
+        return array(name, data)
     return np.frombuffer(data, dtype=name)

@@ -7,11 +7,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from math import log
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from services.enrichment.stories.common import SHARES, TEXTS
 from services.enrichment.stories.packing import Kept, bare, hashed_term
 from shared.news import ArticleId
+
+if TYPE_CHECKING:
+    Numbers = array[int]
+else:  # before Python 3.12 it takes no parameter where annotations are read, as for snapshots
+    Numbers = array
 
 _COUNT_BITS: Final = 20
 _INDEX_BITS: Final = 16
@@ -24,7 +29,7 @@ _POSTINGS_MAX: Final = 1_024
 _RARITY_MIN: Final = 0.05
 
 
-def _prior() -> array[int]:
+def _prior() -> Numbers:
     counts = array("I", bytes(4 << _COUNT_BITS))
     for stem, share in SHARES.items():
         counts[_counted(hashed_term(stem))] += round(share * TEXTS)
@@ -45,11 +50,11 @@ class Window:
 
     articles: int = TEXTS
     """In the window, with those that the shares of common words are worth."""
-    counts: array[int] = field(default_factory=_prior)
+    counts: Numbers = field(default_factory=_prior)
     """Articles that have a word, by bucket."""
-    postings: dict[int, array[int]] = field(default_factory=dict)
+    postings: dict[int, Numbers] = field(default_factory=dict)
     """Serials of articles that have a word, by bucket, oldest first; the gone are among them."""
-    serials: array[int] = field(default_factory=lambda: array("I"))
+    serials: Numbers = field(default_factory=lambda: array("I"))
     ids: list[ArticleId | None] = field(default_factory=list)
     """By serial; None: gone."""
     gone: int = 0
