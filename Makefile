@@ -9,9 +9,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates fuzz lock clean
+.PHONY: help run test check bench score-feeds score-dates score-languages score-names score-rates fuzz lock clean
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp per lock file: pip runs only when the lock has changed.
 $(VENV)/run-%: requirements.lock pyproject.toml
@@ -51,6 +52,12 @@ score-rates: $(DEV) ## Compare the rates of recorded bank documents in DATA with
 
 score-dates: $(DEV) ## Read the dates of DATA, a JSON list of texts, beside other readers
 	$(BIN)/python -m tests.scoring.dates $(DATA)
+
+score-names: $(DEV) ## Score the names found in labelled texts
+	$(BIN)/python -m tests.scoring.names $(DATA)
+
+score-languages: $(DEV) ## Score the languages of labelled headlines
+	$(BIN)/python -m tests.scoring.languages $(DATA)
 
 score-feeds: $(DEV) ## Score the reader of feeds on a suite: DATA=cases.jsonl.gz
 	$(BIN)/python -m tests.scoring.feeds $(DATA)
