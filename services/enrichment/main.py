@@ -18,7 +18,7 @@ from services.enrichment.relations.comparing import METHOD
 from services.enrichment.snapshot import Keeper
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import LANGUAGES, language
-from services.enrichment.steps.places import CREATOR, places
+from services.enrichment.steps.names import CREATOR, names
 from services.enrichment.worker import Enricher
 from shared import broker, clock, settings, telemetry
 from shared.redis_log import RedisLog
@@ -59,7 +59,7 @@ def steps() -> Steps:
     detector.set_languages(list(LANGUAGES))
     return Steps(
         language=partial(language, detector=detector),
-        names=partial(places, gazetteer_matcher=matcher(gazetteers.read())),
+        names=partial(names, gazetteer_matcher=matcher(gazetteers.read())),
         topics=lambda _article, _language: (),
         methods={"language": f"py3langid/{version('py3langid')}", "names": CREATOR},
     )

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from services.enrichment.gazetteers import read
 from services.enrichment.gazetteers.names import Matcher, matcher
-from services.enrichment.steps.places import SPANS_MAX, TAGS_MAX, places
+from services.enrichment.steps.names import SPANS_MAX, TAGS_MAX
+from services.enrichment.steps.names import names as places
 from shared.news import Article, ArticleId, Document, Span
 
 NAMES = sorted({n for e in read().entries for n in (e.name, *e.names, *e.adjectives)})

@@ -226,7 +226,7 @@ def main() -> int:
     """Print the score; exit code 1: a target is missed."""
     files = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     path = Path(files[0]) if files else FILE
-    score = scored(path, steps().places, has_source="--no-source" not in sys.argv)
+    score = scored(path, steps().names, has_source="--no-source" not in sys.argv)
     sys.stdout.write("".join(f"{line}\n" for line in report(score)))
     return 0 if is_good_enough(score) else 1
 

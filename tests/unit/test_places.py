@@ -4,10 +4,15 @@ import pytest
 
 from services.enrichment.gazetteers import read
 from services.enrichment.gazetteers.names import Entry, Gazetteer, Matcher, matcher
-from services.enrichment.steps.places import places
+from services.enrichment.steps.names import names
 from shared.news import Article, ArticleId, Document, Span, Tag
 
 WHOLE = matcher(read())
+KINDS = {"country", "region", "place", "currency"}
+
+
+def places(of: Article, found_by: Matcher) -> tuple[Tag, ...]:
+    return tuple(tag for tag in names(of, found_by) if tag.kind in KINDS)
 
 
 def article(headline: str = "-", *body: str, summary: str | None = None) -> Article:
@@ -49,7 +54,7 @@ def test_a_tag_says_what_where_and_by_whom() -> None:
         longitude=74.59,
         relevance=60,
         confidence=100,
-        creator="gazetteer/1",
+        creator="gazetteer/2",
         spans=(Span(field="body", paragraph=0, start=12, end=19, text="Bishkek"),),
     )
 

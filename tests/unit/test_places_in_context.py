@@ -3,11 +3,16 @@ from datetime import UTC, datetime
 import pytest
 
 from services.enrichment.gazetteers import read
-from services.enrichment.gazetteers.names import matcher
-from services.enrichment.steps.places import places
+from services.enrichment.gazetteers.names import Matcher, matcher
+from services.enrichment.steps.names import names
 from shared.news import Article, ArticleId, Document, Tag
 
 WHOLE = matcher(read())
+KINDS = {"country", "region", "place", "currency"}
+
+
+def places(of: Article, found_by: Matcher) -> tuple[Tag, ...]:
+    return tuple(tag for tag in names(of, found_by) if tag.kind in KINDS)
 
 
 def article(headline: str = "-", *body: str) -> Article:

@@ -1,15 +1,20 @@
-"""Gazetteers: the names of countries, regions, places and currencies, as tables people can read."""
+"""Gazetteers: the names that articles are tagged with, and how they match, as tables to read."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from typing import cast, get_args
+from typing import Literal, cast, get_args
 
-from services.enrichment.gazetteers.names import Entry, Gazetteer, Rule
+from services.enrichment.gazetteers.context import Context, Evidence, Position, WordRule
+from services.enrichment.gazetteers.names import Entry, Gazetteer, Rule, Scheme
 
 Row = Mapping[str, str]
 """One line of a table: its cells by the names in the header."""
+
+NATIVE = ("kk", "ky", "uz", "uz_cyrl", "tg", "tk")
+"""Languages whose names take endings, as columns call them."""
 
 
 def read() -> Gazetteer:
@@ -18,12 +23,19 @@ def read() -> Gazetteer:
     Raises:
         ValueError: A table has a row of the wrong width or an unknown rule; our bug.
     """
+    others = {(row["scheme"], row["code"]): row for row in _table("names_other.tsv")}
     entries = (
-        *map(_country, _table("countries.tsv")),
-        *map(_currency, _table("currencies.tsv")),
-        *map(_place, _table("places.tsv")),
+        *(_country(row, others.get(("iso3166", row["code"]))) for row in _table("countries.tsv")),
+        *(_currency(row, others.get(("iso4217", row["code"]))) for row in _table("currencies.tsv")),
+        *(_place(row, others) for row in _table("places.tsv")),
+        *map(_region, _table("regions.tsv")),
+        *map(_town, _table("cities.tsv")),
+        *(_bearer(row, "person") for row in _table("people.tsv")),
+        *(_bearer(row, "organisation") for row in _table("organisations.tsv")),
+        *(_bearer(row, "commodity") for row in _table("commodities.tsv")),
     )
-    return Gazetteer(entries, tuple(_rules(_table("ambiguous.tsv"))))
+    suffixes = tuple((row["language"], row["suffix"]) for row in _table("suffixes.tsv"))
+    return Gazetteer(entries, tuple(_rules(_table("ambiguous.tsv"))), suffixes, _context())
 
 
 def rows(text: str) -> Iterator[Row]:
@@ -42,7 +54,7 @@ def _table(name: str) -> Iterator[Row]:
     return rows(files(__name__).joinpath(name).read_text(encoding="utf-8"))
 
 
-def _country(row: Row) -> Entry:
+def _country(row: Row, other: Row | None) -> Entry:
     return Entry(
         scheme="iso3166",
         code=row["code"],
@@ -53,26 +65,84 @@ def _country(row: Row) -> Entry:
         country=row["code"],
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
+        native=_native(other, "names"),
+        native_adjectives=_native(other, "adjectives"),
     )
 
 
-def _currency(row: Row) -> Entry:
+def _currency(row: Row, other: Row | None) -> Entry:
     names = _cells(row["names_en"], row["names_ru"])
-    return Entry("iso4217", row["code"], row["name"], "currency", names)
+    native = _native(other, "names")
+    return Entry("iso4217", row["code"], row["name"], "currency", names, native=native)
 
 
-def _place(row: Row) -> Entry:
+def _place(row: Row, others: Mapping[tuple[str, str], Row]) -> Entry:
     is_region = row["kind"] == "region"
+    code = row["admin"] if is_region else row["geonames"]
+    scheme: Scheme = "iso3166-2" if is_region else "geonames"
     return Entry(
-        scheme="iso3166-2" if is_region else "geonames",
-        code=row["admin"] if is_region else row["geonames"],
+        scheme=scheme,
+        code=code,
         name=row["name"],
         kind="region" if is_region else "place",
         names=_cells(row["names_en"], row["names_ru"]),
         country=row["country"],
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
+        native=_native(others.get((scheme, code)), "names"),
+        admin=None if is_region else row["admin"],
+        population=int(row["population"] or 0),
     )
+
+
+def _region(row: Row) -> Entry:
+    return Entry(
+        scheme="iso3166-2",
+        code=row["code"],
+        name=row["name"],
+        kind="region",
+        names=_cells(row["names_en"], row["names_ru"]),
+        country=row["country"],
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        admin=row["admin"],
+    )
+
+
+def _town(row: Row) -> Entry:
+    return Entry(
+        scheme="geonames",
+        code=row["geonames"],
+        name=row["name"],
+        kind="place",
+        names=_cells(row["names_en"], row["names_ru"]),
+        country=row["country"],
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        admin=row["admin"],
+        population=int(row["population"]),
+        is_minor=True,
+    )
+
+
+def _bearer(row: Row, kind: Literal["person", "organisation", "commodity"]) -> Entry:
+    return Entry(
+        scheme=kind,
+        code=row["code"],
+        name=row["name"],
+        kind=kind,
+        names=_cells(row["names_en"], row["names_ru"]),
+        country=row.get("country") or None,
+        native=_native(row, "names"),
+    )
+
+
+def _native(row: Row | None, prefix: str) -> tuple[tuple[str, str], ...]:
+    """Language and name of every cell in a language with endings."""
+    if row is None:
+        return ()
+    cells = ((language, row.get(f"{prefix}_{language}", "")) for language in NATIVE)
+    return tuple((language, name) for language, cell in cells for name in _cells(cell))
 
 
 def _rules(table: Iterator[Row]) -> Iterator[tuple[str, Rule]]:
@@ -81,6 +151,39 @@ def _rules(table: Iterator[Row]) -> Iterator[tuple[str, Rule]]:
             msg = f"expected one of {get_args(Rule)}, got {row['rule']!r}: see ambiguous.tsv"
             raise ValueError(msg)
         yield from ((name, cast("Rule", row["rule"])) for name in _cells(row["names"]))
+
+
+def _context() -> Context:
+    words: defaultdict[tuple[WordRule, Position], set[str]] = defaultdict(set)
+    home: dict[str, str] = {}
+    for row in _table("context.tsv"):
+        if row["rule"] not in get_args(WordRule) or row["position"] not in get_args(Position):
+            msg = f"expected a rule and a position of context.py, got {dict(row)}: see context.tsv"
+            raise ValueError(msg)
+        rule, position = cast("WordRule", row["rule"]), cast("Position", row["position"])
+        if rule == "home" and row["language"] != "hosts":
+            home[row["language"]] = row["words"]
+        else:
+            words[rule, position].update(row["words"].split("|"))
+    points = {cast("Evidence", row["evidence"]): float(row["points"]) for row in _points()}
+    first_names = frozenset(n for row in _table("first_names.tsv") for n in _first_names(row))
+    return Context(
+        words={key: frozenset(value) for key, value in words.items()},
+        home_by_language=home,
+        first_names=first_names,
+        points=points,
+    )
+
+
+def _points() -> Iterator[Row]:
+    for row in _table("points.tsv"):
+        if row["evidence"] not in get_args(Evidence):
+            raise ValueError(f"expected one of {get_args(Evidence)}, got {dict(row)}: points.tsv")
+        yield row
+
+
+def _first_names(row: Row) -> Iterator[str]:
+    yield from _cells(row["names"])
 
 
 def _cells(*cells: str) -> tuple[str, ...]:

@@ -1,67 +1,82 @@
-"""The gazetteer as values, and where its names stand in a text: an automaton with word boundaries.
+"""The gazetteer as values, and the automaton over every spelling of its names.
 
-Pure: the tables come as arguments. What a name *means* where it stands is decided in steps.places.
+Pure: the tables come as arguments. Where names stand in a text is found in matching; what a name
+*means* where it stands is decided in steps.names.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ahocorasick_rs import AhoCorasick
 
-Rule = Literal["person", "word", "amount", "never", "code"]
+from services.enrichment.gazetteers.context import Context
+
+Rule: TypeAlias = Literal["person", "given", "word", "amount", "never", "code"]
 """What a name asks of its surroundings (ambiguous.tsv); ``code`` is a currency's code."""
+
+Scheme: TypeAlias = Literal[
+    "iso3166", "iso3166-2", "geonames", "iso4217", "person", "organisation", "commodity"
+]
+Kind: TypeAlias = Literal[
+    "country", "region", "place", "currency", "person", "organisation", "commodity"
+]
+Sense: TypeAlias = Literal["name", "adjective", "surname"]
+"""How a spelling stands for an entry; a surname counts only after the full name."""
+
+PLACE_KINDS: frozenset[Kind] = frozenset({"country", "region", "place"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A country, region, place or currency and every spelling it is matched by."""
+    """Whatever a tag may name, and every spelling it is matched by."""
 
-    scheme: Literal["iso3166", "iso3166-2", "geonames", "iso4217"]
+    scheme: Scheme
     code: str
     name: str
-    kind: Literal["country", "region", "place", "currency"]
+    kind: Kind
     names: tuple[str, ...]
-    """Matched as written, besides ``name``."""
+    """Matched as written, besides ``name``: English names, Russian ones form by form."""
     adjectives: tuple[str, ...] = ()
     country: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    native: tuple[tuple[str, str], ...] = ()
+    """Language and name, of languages whose endings a name may carry (suffixes.tsv)."""
+    native_adjectives: tuple[tuple[str, str], ...] = ()
+    admin: str | None = None
+    """First-order division in GeoNames: of a place where it lies, of a region its own."""
+    population: int = 0
+    is_minor: bool = False
+    """A town of the wide world: unlike those of the desk's region it must be likely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Entries, and the rule of every name that means something else as well."""
+    """Entries, the rule of every name that means something else as well, and what decides."""
 
     entries: tuple[Entry, ...]
     rules: tuple[tuple[str, Rule], ...]
+    suffixes: tuple[tuple[str, str], ...] = ()
+    """Language and ending."""
+    context: Context = field(default_factory=Context)
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """A name in one spelling: what it may stand for, and what it asks of its surroundings."""
 
-    entries: tuple[Entry, ...]
-    """Empty for a name that is never a place; a region and a place may share one."""
+    candidates: tuple[tuple[Entry, Sense], ...]
+    """Empty for a name that is never one; several where bearers share it."""
     rule: Rule | None
-    is_adjective: bool
-
-    @property
-    def is_place_name(self) -> bool:
-        """Whether it names a spot on the map, as neither an adjective nor a currency does."""
-        return not self.is_adjective and any(e.kind != "currency" for e in self.entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One spelling in a text; offsets count code points."""
-
-    start: int
-    end: int
-    spelling: Spelling
+    endings: frozenset[str]
+    """What may follow it within the word."""
+    is_place_name: bool
+    """Whether it names a spot on the map, as neither an adjective nor a currency does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,71 +84,126 @@ class Matcher:
     """The automaton and what each of its patterns stands for, by index."""
 
     automaton: AhoCorasick
+    patterns: tuple[str, ...]
     spellings: tuple[Spelling, ...]
+    context: Context
 
 
 @dataclass(slots=True)
 class _Draft:
     """A spelling while the table is being filled."""
 
-    entries: list[Entry] = field(default_factory=list)
+    candidates: dict[tuple[str, str], tuple[Entry, Sense]] = field(default_factory=dict)
     rule: Rule | None = None
-    is_adjective: bool = False
+    languages: set[str] = field(default_factory=set)
+
+
+Table: TypeAlias = defaultdict[str, _Draft]
 
 
 def matcher(gazetteer: Gazetteer) -> Matcher:
     """The automaton over every spelling of a gazetteer; built once, used for every article."""
     rules = dict(gazetteer.rules)
-    table: defaultdict[str, _Draft] = defaultdict(_Draft)
+    table: Table = defaultdict(_Draft)
     for name, rule in rules.items():
         if rule == "never":
             table[name].rule = rule
     for entry in gazetteer.entries:
-        for name in (entry.name, *entry.names):
-            _enter(table, entry, name, rules.get(name))
-        for adjective in entry.adjectives:
-            _enter(table, entry, adjective, rules.get(adjective), is_adjective=True)
+        for name, sense, languages in _spelt(entry, gazetteer.context):
+            rule_of = rules.get(name)
+            for variant in _variants(name, may_shout=_may_shout(entry, rule_of)):
+                _add(table[variant], entry, sense, rule_of, languages)
         if entry.kind == "currency":
-            _add(table[entry.code], entry, "code")
-    spellings = (Spelling(tuple(d.entries), d.rule, d.is_adjective) for d in table.values())
-    return Matcher(AhoCorasick(list(table)), tuple(spellings))
+            _add(table[entry.code], entry, "name", "code", ())
+    endings = _Endings(gazetteer.suffixes)
+    spellings = tuple(_finished(draft, endings) for draft in table.values())
+    return Matcher(AhoCorasick(list(table)), tuple(table), spellings, gazetteer.context)
 
 
-def hits(text: str, found_by: Matcher) -> tuple[Hit, ...]:
-    """Whole words only, leftmost and longest.
-
-    Chosen among all overlapping matches: the automaton's own leftmost-longest mode knows no word
-    boundaries, and a longest match that ends inside a word would hide the shorter name in it.
-    """
-    found = found_by.automaton.find_matches_as_indexes(text, overlapping=True)
-    whole = [(start, -end, n) for n, start, end in found if _is_whole_word(text, start, end)]
-    chosen: list[Hit] = []
-    for start, minus_end, number in sorted(whole):
-        if not chosen or start >= chosen[-1].end:
-            chosen.append(Hit(start, -minus_end, found_by.spellings[number]))
-    ends = {hit.end for hit in chosen}
-    return tuple(hit for hit in chosen if not _is_tail_of_name(text, hit.start, ends))
+FOREIGN_STEM_MIN = 4
+"""Letters of a Russian name that takes the endings of the languages around it: Парижде."""
+_SURNAME_MIN = 3
+_NEIGHBOURS = ("kk", "ky", "uz_cyrl", "tg")
+"""Languages that write a foreign town as Russian does."""
 
 
-def _enter(
-    table: defaultdict[str, _Draft],
-    entry: Entry,
-    text: str,
-    rule: Rule | None,
-    *,
-    is_adjective: bool = False,
+def _spelt(entry: Entry, context: Context) -> Iterator[tuple[str, Sense, tuple[str, ...]]]:
+    """Every name of an entry, how it stands for it, and whose endings it may carry."""
+    first_russian = next((name for name in entry.names if _is_cyrillic(name)), None)
+    takes_all = entry.kind in PLACE_KINDS and len(first_russian or "") >= FOREIGN_STEM_MIN
+    for name in (entry.name, *entry.names):
+        yield name, "name", _NEIGHBOURS if takes_all and name == first_russian else ()
+    for language, name in entry.native:
+        yield name, "name", (language,)
+    for adjective in entry.adjectives:
+        yield adjective, "adjective", ()
+    for language, adjective in entry.native_adjectives:
+        yield adjective, "adjective", (language,)
+    if entry.kind == "person":
+        for language, name in (*(("", n) for n in (entry.name, *entry.names)), *entry.native):
+            surname = surname_of(name, entry.country, context)
+            if surname is not None:
+                yield surname, "surname", (language,) if language else ()
+
+
+def surname_of(name: str, country: str | None, context: Context) -> str | None:
+    """What a person is called the second time; None: the name has no such part."""
+    words = name.split()
+    if len(words) < 2 or words[-1].lower() in context.of("particle", "itself"):
+        return None
+    if country in context.of("surname-first", "itself"):
+        return words[0]
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in context.of("particle", "before"):
+        start -= 1
+    surname = " ".join(words[start:])
+    return surname if len(surname) >= _SURNAME_MIN and surname[:1].isalpha() else None
+
+
+def _is_cyrillic(name: str) -> bool:
+    return "А" <= name[0] <= "я" or name[0] == "Ё"
+
+
+def _may_shout(entry: Entry, rule: Rule | None) -> bool:
+    return rule is None and entry.kind not in {"currency", "commodity"}
+
+
+def _add(
+    draft: _Draft, entry: Entry, sense: Sense, rule: Rule | None, languages: tuple[str, ...]
 ) -> None:
-    for variant in _variants(text, may_shout=rule is None and entry.kind != "currency"):
-        _add(table[variant], entry, rule, is_adjective=is_adjective)
+    if draft.rule == "never" or rule == "never":
+        return
+    if sense != "surname" or rule is not None:
+        draft.rule = rule
+    draft.languages.update(languages)
+    draft.candidates.setdefault((entry.scheme, entry.code), (entry, sense))
 
 
-def _add(draft: _Draft, entry: Entry, rule: Rule | None, *, is_adjective: bool = False) -> None:
-    if draft.rule != "never" and rule != "never" and entry not in draft.entries:
-        draft.rule, draft.is_adjective = rule, is_adjective
-        draft.entries.append(entry)
+class _Endings:
+    """The endings of a set of languages: one set for all spellings that have the same."""
+
+    def __init__(self, suffixes: tuple[tuple[str, str], ...]) -> None:
+        by_language: defaultdict[str, set[str]] = defaultdict(set)
+        for language, suffix in suffixes:
+            by_language[language].add(suffix)
+        self._by_language = by_language
+        self._made: dict[frozenset[str], frozenset[str]] = {}
+
+    def of(self, languages: frozenset[str]) -> frozenset[str]:
+        """Of all of them together."""
+        if languages not in self._made:
+            sets = [self._by_language.get(language, set()) for language in languages]
+            self._made[languages] = frozenset[str]().union(*sets)
+        return self._made[languages]
 
 
-_APOSTROPHES = "'’‘ʻ"
+def _finished(draft: _Draft, endings: _Endings) -> Spelling:
+    candidates = tuple(draft.candidates.values())
+    names_spot = any(e.kind in PLACE_KINDS and sense == "name" for e, sense in candidates)
+    return Spelling(candidates, draft.rule, endings.of(frozenset(draft.languages)), names_spot)
+
+
+APOSTROPHES = "'’‘ʻ"
 _SHOUT_MIN = 4
 """Letters a name needs to be matched in capitals, as in a dateline: ALMATY, but not OSH rules."""
 
@@ -143,30 +213,6 @@ def _variants(text: str, *, may_shout: bool) -> set[str]:
     cased = {text, text[0].upper() + text[1:]}
     if may_shout and len(text) >= _SHOUT_MIN:
         cased.add(text.upper())
-    if not any(mark in text for mark in _APOSTROPHES):
+    if not any(mark in text for mark in APOSTROPHES):
         return cased
-    return {re.sub(f"[{_APOSTROPHES}]", mark, form) for form in cased for mark in _APOSTROPHES}
-
-
-_AFTER = re.compile(rf"(?!\w)(?:[{_APOSTROPHES}](?:[sS]\b|(?!\w))|(?![{_APOSTROPHES}]))")
-
-
-def _is_whole_word(text: str, start: int, end: int) -> bool:
-    """Astana’s holds Astana; Kazakhstani does not hold Kazakhstan, nor d’Oman Oman."""
-    if start and text[start - 1].isalnum():
-        return False
-    if start > 1 and text[start - 1] in _APOSTROPHES and text[start - 2].isalnum():
-        return False
-    return _AFTER.match(text, end) is not None
-
-
-_PREFIX = re.compile(r"Anti|Pro|Non|Post|Ex|Pan|Trans|Sino|Mid|Анти|Про|Не|Пост|Экс")
-_HYPHENED = re.compile(r"(\w+)-$")
-
-
-def _is_tail_of_name(text: str, start: int, ends: set[int]) -> bool:
-    """Whether a hyphen ties it to a name: S-Agro-Almaty, but not Kyrgyz-Kazakh or pro-Russian."""
-    if not start or text[start - 1] != "-" or start - 1 in ends:
-        return False
-    tied = _HYPHENED.search(text, max(0, start - 40), start)
-    return tied is not None and tied[1][0].isupper() and not _PREFIX.fullmatch(tied[1])
+    return {re.sub(f"[{APOSTROPHES}]", mark, form) for form in cased for mark in APOSTROPHES}

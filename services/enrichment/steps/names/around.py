@@ -1,0 +1,131 @@
+"""The words around a name, split once, and what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from services.enrichment.gazetteers.context import Context
+from services.enrichment.gazetteers.matching import Hit
+
+WINDOW = 60
+"""Characters looked at on either side of a name: three long words."""
+_PUNCTUATION = ".,;:!?)»”’\"…"
+_OPENING = "(«“„‘\"["
+_INITIAL = re.compile(r"(?:^|\W)[A-ZА-Я]\.\s?$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:][\"”’»)]*\s+)[\"“‘«(\[]*$")
+_LISTED = r"(?:(?:,? and |, |,? и )[A-ZА-ЯЁ][\w’'-]*(?: [A-ZА-ЯЁ][\w’'-]*)?){0,20}\s"
+
+
+class Around:
+    """Up to three words before a hit and four after it, raw, with their punctuation."""
+
+    __slots__ = ("after", "before", "hit", "text")
+
+    def __init__(self, text: str, hit: Hit) -> None:
+        self.text = text
+        self.hit = hit
+        left = text[max(0, hit.start - WINDOW) : hit.start].replace("\u00a0", " ")
+        right = text[hit.end : hit.end + WINDOW].replace("\u00a0", " ")
+        self.before = left[:-1].split(" ")[-3:] if left.endswith(" ") else []
+        self.after = right[1:].split(" ")[:4] if right.startswith(" ") else []
+
+    @property
+    def starts_sentence(self) -> bool:
+        """Whether a capital says nothing here."""
+        return (
+            _SENTENCE_START.search(self.text, max(0, self.hit.start - 40), self.hit.start)
+            is not None
+        )
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether no word follows that it could describe: a Bukhara, a Bukhara of 1880."""
+        following = self.text[self.hit.end : self.hit.end + 1]
+        if following.isspace():
+            return self.after[:1] in (["of"], ["from"])
+        return not following or following in _PUNCTUATION
+
+    def follows(self, words: frozenset[str]) -> bool:
+        """Whether one of the phrases, of at most three words, stands directly before."""
+        phrase = ""
+        for word in reversed(self.before):
+            phrase = f"{word} {phrase}" if phrase else word
+            if phrase.lstrip(_OPENING).lower() in words:
+                return True
+        return False
+
+    def precedes(self, words: frozenset[str]) -> bool:
+        """Whether one of the phrases, of at most three words, stands directly after."""
+        phrase = ""
+        for word in self.after[:3]:
+            phrase = f"{phrase} {word}" if phrase else word
+            if phrase.rstrip(_PUNCTUATION).lower() in words:
+                return True
+        return False
+
+    def name_before(self, function: frozenset[str]) -> str | None:
+        """The capitalised word directly before, unless it is a function word or ends a clause."""
+        if not self.before:
+            return None
+        word = self.before[-1].lstrip(_OPENING)
+        is_closed = word[-1:] in _PUNCTUATION
+        return word if _is_name(word, function) and not is_closed else None
+
+    def name_after(self, function: frozenset[str]) -> str | None:
+        """The capitalised word directly after, unless it is a function word."""
+        if not self.after:
+            return None
+        word = self.after[0].rstrip(_PUNCTUATION)
+        return word if _is_name(word, function) else None
+
+    def run_after(self) -> Iterator[str]:
+        """The capitalised words that follow without a mark between."""
+        for word in self.after:
+            bare = word.rstrip(_PUNCTUATION).removesuffix("’s").removesuffix("'s")
+            if not bare[:1].isupper():
+                return
+            yield bare
+            if bare != word:
+                return
+
+    def is_titled(self, context: Context) -> bool:
+        """Mr Jordan, President Jordan, H. Jordan."""
+        if self.follows(context.of("title", "before")):
+            return True
+        start = self.hit.start
+        return _INITIAL.search(self.text, max(0, start - 6), start) is not None
+
+    def is_located(self, context: Context) -> bool:
+        """Whether the words leave nothing but a place: in Osh, Osh region, the city of Osh."""
+        words = self.before
+        if words and words[-1].lower() == "the":
+            self.before = words[:-1]
+        is_led = self.follows(context.of("locative", "before"))
+        self.before = words
+        return is_led or self.is_called_town(context) or self.is_called_region(context)
+
+    def is_called_town(self, context: Context) -> bool:
+        """Whether the word town or city stands beside it."""
+        after, before = context.of("town", "after"), context.of("town", "before")
+        return self.precedes(after) or self.follows(before)
+
+    def is_called_region(self, context: Context) -> bool:
+        """Followed or preceded by the word, or in a list that ends in its plural."""
+        after, before = context.of("region", "after"), context.of("region", "before")
+        if self.precedes(after) or self.follows(before):
+            return True
+        plurals = context.of("plural-region", "after")
+        if not plurals or self.text[self.hit.end : self.hit.end + 1] not in {" ", ","}:
+            return False
+        return _list_end(plurals)(self.text, self.hit.end) is not None
+
+
+def _is_name(word: str, function: frozenset[str]) -> bool:
+    return word[:1].isupper() and word.lower() not in function
+
+
+@lru_cache(maxsize=8)
+def _list_end(plurals: frozenset[str]) -> Callable[[str, int], re.Match[str] | None]:
+    return re.compile(_LISTED + r"(?i:" + "|".join(map(re.escape, sorted(plurals))) + r")\b").match

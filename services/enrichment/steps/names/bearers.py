@@ -1,0 +1,70 @@
+"""Which of the places that bear a name is meant."""
+
+from __future__ import annotations
+
+from services.enrichment.gazetteers.context import Context
+from services.enrichment.gazetteers.matching import Hit
+from services.enrichment.gazetteers.names import PLACE_KINDS, Entry, Sense
+from services.enrichment.steps.names.around import Around
+from services.enrichment.steps.names.evidence import Found
+from services.enrichment.steps.names.texts import Text
+
+
+def places_of(hit: Hit) -> list[tuple[Entry, Sense]]:
+    """The bearers on the map."""
+    return [(e, sense) for e, sense in hit.spelling.candidates if e.kind in PLACE_KINDS]
+
+
+def fitting(text: Text, number: int, context: Context) -> list[tuple[Entry, Sense]]:
+    """The bearers that the words beside the name allow.
+
+    The region where the text says region, else the town of the same country: Kostanay region,
+    Kostanay. Where a division of a country follows, what lies in it: Moscow, Idaho.
+    """
+    hit = text.hits[number]
+    borne = places_of(hit)
+    beside = division_after(text, number)
+    if beside is not None:
+        borne = [(entry, sense) for entry, sense in borne if _lies_in(entry, beside)]
+    if len(borne) <= 1:
+        return borne
+    around = Around(text.text, hit)
+    if around.is_called_region(context):
+        return [one for one in borne if one[0].kind == "region"] or borne
+    towns = {entry.country for entry, _ in borne if entry.kind == "place"}
+    if around.is_called_town(context) and towns:
+        return [one for one in borne if one[0].kind == "place"]
+    return [one for one in borne if one[0].kind != "region" or one[0].country not in towns]
+
+
+def division_after(text: Text, number: int) -> Entry | None:
+    """The division that a comma ties to a town; None where a country or nothing follows."""
+    if number + 1 == len(text.hits):
+        return None
+    hit, right = text.hits[number], text.hits[number + 1]
+    if text.text[hit.end : right.start] != ", ":
+        return None
+    divisions = [e for e, _ in right.spelling.candidates if e.kind == "region" and e.admin]
+    is_plain = len(divisions) == len(right.spelling.candidates) == 1
+    return divisions[0] if is_plain else None
+
+
+def _lies_in(entry: Entry, division: Entry) -> bool:
+    if entry.kind != "place":
+        return True
+    if entry.country != division.country:
+        return False
+    return entry.is_minor is False or entry.admin in {None, division.admin}
+
+
+def choose(borne: list[tuple[Entry, Sense]], found: Found, text: int) -> tuple[Entry, Sense] | None:
+    """The bearer with most points; None where none of them leads."""
+    if len(borne) <= 1:
+        return borne[0] if borne else None
+    points = sorted(
+        ((found.support(e, text) + found.size(e), e.code, n) for n, (e, _) in enumerate(borne)),
+        reverse=True,
+    )
+    if points[0][0] - points[1][0] < found.context.points.get("lead_min", 0.0):
+        return None
+    return borne[points[0][2]]

@@ -1,0 +1,138 @@
+"""The names of an article, each with the one entry that it means: first what is certain, then by it
+what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.enrichment.gazetteers.context import Context
+from services.enrichment.gazetteers.matching import Hit
+from services.enrichment.gazetteers.names import PLACE_KINDS, Entry, Sense
+from services.enrichment.steps.names import bearers, people, verdicts
+from services.enrichment.steps.names.around import Around
+from services.enrichment.steps.names.evidence import Found
+from services.enrichment.steps.names.tagging import Mention
+from services.enrichment.steps.names.texts import Text
+from services.enrichment.steps.names.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A hit with what its surroundings say of it."""
+
+    number: int
+    """Of its text."""
+    text: Text
+    hit: Hit
+    verdict: Verdict
+    """Of the place that bears the name; ``refused`` where none does."""
+    places: list[tuple[Entry, Sense]]
+
+
+def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
+    """Every hit of every text with its verdict, in order."""
+    for number, text in enumerate(texts):
+        named_until: int | None = None
+        for index, hit in enumerate(text.hits):
+            if not hit.spelling.candidates:
+                continue
+            borne = bearers.places_of(hit)
+            verdict: Verdict = "refused"
+            if hit.spelling.is_place_name:
+                verdict = verdicts.of_place(text, index, named_until, context)
+                if len(borne) > 1 or text.text.startswith(", ", hit.end):
+                    borne = bearers.fitting(text, index, context)
+            elif borne:
+                verdict = "named"
+            if verdict == "named" and hit.spelling.is_place_name:
+                named_until = hit.end
+            yield Reading(number, text, hit, verdict if borne else "refused", borne)
+
+
+def learn(read: list[Reading], found: Found, context: Context) -> tuple[set[str], set[str]]:
+    """Codes of people named in full, and names that strangers bear; ``found`` learns countries."""
+    full: set[str] = set()
+    strangers: set[str] = set()
+    for reading in read:
+        hit = reading.hit
+        if reading.verdict == "stranger":
+            strangers.add(hit.name)
+        elif reading.verdict == "named":
+            one = bearers.choose(reading.places, Found(context, frozenset(), None), 0)
+            is_plain = len(reading.places) == 1 or (one is not None and not one[0].is_minor)
+            if one is not None and is_plain:
+                found.add(reading.number, *one)
+        borne = [(e, sense) for e, sense in hit.spelling.candidates if e.kind not in PLACE_KINDS]
+        if len(borne) == len(hit.spelling.candidates) == 1 and " " in hit.name:
+            entry, sense = borne[0]
+            found.add(reading.number, entry, sense)
+            if entry.kind == "person" and sense == "name":
+                full.add(entry.code)
+    return full, strangers
+
+
+def mentions(read: list[Reading], found: Found, context: Context) -> Iterator[Mention]:
+    """What each hit means; nothing for a hit of which that cannot be said."""
+    full, strangers = learn(read, found, context)
+    for reading in read:
+        is_place = reading.verdict in {"named", "possible"}
+        if is_place and reading.hit.name in strangers and _is_bare(reading, context):
+            is_place = False
+        mention = _place(reading, found, context) if is_place else None
+        mention = mention or _other(reading, full, found)
+        if mention is not None:
+            yield mention
+
+
+def _is_bare(reading: Reading, context: Context) -> bool:
+    """Whether nothing beside it says that it is not the stranger whom the article has named."""
+    hit = reading.hit
+    if reading.verdict == "possible":
+        return True
+    is_sure = hit.spelling.rule == "person" or hit.name in context.first_names
+    return not is_sure and not Around(reading.text.text, hit).is_located(context)
+
+
+def _place(reading: Reading, found: Found, context: Context) -> Mention | None:
+    chosen = bearers.choose(reading.places, found, reading.number)
+    if chosen is None:
+        return None
+    (entry, sense), verdict = chosen, reading.verdict
+    if verdict == "possible" and _is_likely(reading, entry, found, context):
+        verdict = "named"
+    others = len(bearers.places_of(reading.hit)) > 1
+    return Mention(entry, reading.text, reading.hit, verdict, sense == "adjective", others)
+
+
+def _is_likely(reading: Reading, entry: Entry, found: Found, context: Context) -> bool:
+    """Whether a doubtful name counts after all: for what else the article names, or its size."""
+    points = context.points
+    if found.support(entry, reading.number) >= points.get("support_min", 1e9):
+        return True
+    around = Around(reading.text.text, reading.hit)
+    if entry.kind == "country":
+        others = found.states.get(reading.number, set()) - {entry.country}
+        return bool(others) and around.starts_sentence and bool(around.after)
+    is_borne = reading.hit.spelling.rule is not None or reading.hit.name in context.first_names
+    return not is_borne and entry.population >= points.get("known_alone_min", 1e12)
+
+
+def _other(reading: Reading, full: set[str], found: Found) -> Mention | None:
+    """A person, a body, a commodity or a currency by the name; a stranger’s name is nobody’s."""
+    hit, text = reading.hit, reading.text
+    kinds = {entry.kind for entry, _ in hit.spelling.candidates}
+    judged: Verdict
+    for kind in ("organisation", "person"):
+        if kind not in kinds:
+            continue
+        judge = people.of_body if kind == "organisation" else people.of_person
+        judged = judge(text, hit, found.context)
+        entry = people.bearer(hit, kind, full, found, reading.number)
+        if judged == "named" and entry is not None:
+            return Mention(entry, text, hit, judged, False, len(hit.spelling.candidates) > 1)
+    for entry, _ in hit.spelling.candidates:
+        if entry.kind in {"currency", "commodity"}:
+            judged = verdicts.of_currency(text.text, hit, found.context)
+            return Mention(entry, text, hit, judged, False, False)
+    return None
