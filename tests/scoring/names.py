@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final, Literal, NotRequired, TypeAlias, TypedDict
 
 from services.enrichment import gazetteers
+from services.enrichment.gazetteers.names import Entry
 from services.enrichment.main import steps
 from shared.news import Article, ArticleId, Document, Tag
 
@@ -123,11 +124,15 @@ def folded(name: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum())
 
 
+def _all(entry: Entry) -> Iterator[str]:
+    yield from (entry.name, *entry.names)
+    yield from (name for _, name in entry.native)
+
+
 def names_by_code() -> dict[str, set[str]]:
     """The folded names of every row of the tables."""
     return {
-        entry.code: {folded(name) for name in (entry.name, *entry.names)}
-        for entry in gazetteers.read().entries
+        entry.code: {folded(name) for name in _all(entry)} for entry in gazetteers.read().entries
     }
 
 
@@ -141,7 +146,9 @@ def is_same(kind: Kind, tag: Tag, label: Label) -> bool:
     """Whether a tag is of what is labelled."""
     if kind == "places":
         return tag.code == label["code"]
-    return folded(label["name"]) in _NAMES[tag.code]
+    said, meant = set(tag.name.casefold().split()), set(label["name"].casefold().split())
+    # Pakhtakor Tashkent is Pakhtakor Tashkent FK, and Halk Maslahaty that of Turkmenistan.
+    return folded(label["name"]) in _NAMES[tag.code] or said <= meant
 
 
 def compare(score: Score, record: Labelled, tags: tuple[Tag, ...], kind: Kind) -> None:

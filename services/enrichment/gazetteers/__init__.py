@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from typing import Literal, cast, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 from services.enrichment.gazetteers.context import Context, Evidence, Position, WordRule
 from services.enrichment.gazetteers.names import Entry, Gazetteer, Rule, Scheme
@@ -23,16 +23,21 @@ def read() -> Gazetteer:
     Raises:
         ValueError: A table has a row of the wrong width or an unknown rule; our bug.
     """
+    generic = _generic()
     others = {(row["scheme"], row["code"]): row for row in _table("names_other.tsv")}
+    peoples = {row["code"]: row for row in _table("adjectives.tsv")}
     entries = (
-        *(_country(row, others.get(("iso3166", row["code"]))) for row in _table("countries.tsv")),
+        *(
+            _country(row, others.get(("iso3166", row["code"])), peoples.get(row["code"]))
+            for row in _table("countries.tsv")
+        ),
         *(_currency(row, others.get(("iso4217", row["code"]))) for row in _table("currencies.tsv")),
         *(_place(row, others) for row in _table("places.tsv")),
         *map(_region, _table("regions.tsv")),
         *map(_town, _table("cities.tsv")),
-        *(_bearer(row, "person") for row in _table("people.tsv")),
-        *(_bearer(row, "organisation") for row in _table("organisations.tsv")),
-        *(_bearer(row, "commodity") for row in _table("commodities.tsv")),
+        *(_bearer(row, "person", generic) for row in _table("people.tsv")),
+        *(_bearer(row, "organisation", generic) for row in _table("organisations.tsv")),
+        *(_bearer(row, "commodity", generic) for row in _table("commodities.tsv")),
     )
     suffixes = tuple((row["language"], row["suffix"]) for row in _table("suffixes.tsv"))
     return Gazetteer(entries, tuple(_rules(_table("ambiguous.tsv"))), suffixes, _context())
@@ -54,7 +59,7 @@ def _table(name: str) -> Iterator[Row]:
     return rows(files(__name__).joinpath(name).read_text(encoding="utf-8"))
 
 
-def _country(row: Row, other: Row | None) -> Entry:
+def _country(row: Row, other: Row | None, people: Row | None) -> Entry:
     return Entry(
         scheme="iso3166",
         code=row["code"],
@@ -66,7 +71,7 @@ def _country(row: Row, other: Row | None) -> Entry:
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
         native=_native(other, "names"),
-        native_adjectives=_native(other, "adjectives"),
+        native_adjectives=_native(people, "adjectives"),
     )
 
 
@@ -125,15 +130,34 @@ def _town(row: Row) -> Entry:
     )
 
 
-def _bearer(row: Row, kind: Literal["person", "organisation", "commodity"]) -> Entry:
+Generic: TypeAlias = Mapping[str, list[tuple[str, str]]]
+"""Language and name by the code of a body, from generic.tsv."""
+
+
+def _generic() -> Generic:
+    names: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in _table("generic.tsv"):
+        for code in _cells(row["codes"]):
+            names[code].extend((row["language"], name) for name in _cells(row["names"]))
+    return names
+
+
+def _bearer(
+    row: Row, kind: Literal["person", "organisation", "commodity"], generic: Generic
+) -> Entry:
+    more = generic.get(row["code"], []) if kind == "organisation" else []
     return Entry(
         scheme=kind,
         code=row["code"],
         name=row["name"],
         kind=kind,
-        names=_cells(row["names_en"], row["names_ru"]),
+        names=(
+            *_cells(row["names_en"], row["names_ru"]),
+            *(name for language, name in more if language not in NATIVE),
+        ),
         country=row.get("country") or None,
-        native=_native(row, "names"),
+        native=(*_native(row, "names"), *(one for one in more if one[0] in NATIVE)),
+        asks=cast("Rule | None", row.get("rule") or None),
     )
 
 

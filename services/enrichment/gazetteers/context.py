@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 WordRule: TypeAlias = Literal[
     "article",
     "body",
-    "capital",
+    "club",
+    "declension",
     "establishment",
     "function",
     "home",
@@ -20,11 +21,13 @@ WordRule: TypeAlias = Literal[
     "preposition",
     "region",
     "river",
-    "river-name",
+    "namesake",
+    "namesake-word",
     "scale",
     "surname-first",
     "title",
     "town",
+    "trade",
     "worn",
 ]
 """What a list of words in context.tsv is for; the table explains each."""

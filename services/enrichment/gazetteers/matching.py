@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.enrichment.gazetteers.names import APOSTROPHES, Matcher, Spelling
+from services.enrichment.gazetteers.names import APOSTROPHES, Entry, Matcher, Sense, Spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Hit:
     spelling: Spelling
     name: str
     """The spelling without its ending."""
+    candidates: tuple[tuple[Entry, Sense], ...]
+    """Of every spelling that ends with the same word: Астану is a town and, quoted, a club."""
 
 
 def hits(text: str, found_by: Matcher) -> tuple[Hit, ...]:
@@ -25,24 +27,36 @@ def hits(text: str, found_by: Matcher) -> tuple[Hit, ...]:
     Chosen among all overlapping matches: the automaton's own leftmost-longest mode knows no word
     boundaries, and a longest match that ends inside a word would hide the shorter name in it.
     """
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[int, int, int, int]] = []
     spellings = found_by.spellings
     for number, start, stop in found_by.automaton.find_matches_as_indexes(text, overlapping=True):
         if start and not _may_start(text, start):
             continue
         end = _end(text, stop, spellings[number].endings)
         if end:
-            found.append((start, -end, number))
+            found.append((start, -end, -stop, number))
     if not found:
         return ()
     chosen: list[Hit] = []
     last = 0
-    for start, minus_end, number in sorted(found):
+    for start, minus_end, _, number in sorted(found):
+        spelling = spellings[number]
         if start >= last:
             last = -minus_end
-            chosen.append(Hit(start, last, spellings[number], found_by.patterns[number]))
+            name = found_by.patterns[number]
+            chosen.append(Hit(start, last, spelling, name, spelling.candidates))
+        elif spelling.candidates and (start, -minus_end) == (chosen[-1].start, last):
+            chosen[-1] = _joined(chosen[-1], spelling)
     ends = {hit.end for hit in chosen}
     return tuple(hit for hit in chosen if not _is_tail_of_name(text, hit.start, ends))
+
+
+def _joined(hit: Hit, other: Spelling) -> Hit:
+    if not hit.candidates:
+        return hit  # a name that is never one stays so
+    known = {entry.code for entry, _ in hit.candidates}
+    more = tuple(one for one in other.candidates if one[0].code not in known)
+    return replace(hit, candidates=hit.candidates + more)
 
 
 def _may_start(text: str, start: int) -> bool:

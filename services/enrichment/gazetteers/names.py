@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 
 from services.enrichment.gazetteers.context import Context
 
-Rule: TypeAlias = Literal["person", "given", "word", "amount", "never", "code"]
+Rule: TypeAlias = Literal["person", "given", "word", "amount", "never", "code", "commodity"]
 """What a name asks of its surroundings (ambiguous.tsv); ``code`` is a currency's code."""
 
 Scheme: TypeAlias = Literal[
@@ -25,8 +25,9 @@ Scheme: TypeAlias = Literal[
 Kind: TypeAlias = Literal[
     "country", "region", "place", "currency", "person", "organisation", "commodity"
 ]
-Sense: TypeAlias = Literal["name", "adjective", "surname"]
-"""How a spelling stands for an entry; a surname counts only after the full name."""
+Sense: TypeAlias = Literal["name", "adjective", "surname", "part", "worn"]
+"""How a spelling stands for an entry. A surname counts only after the full name; a part is the
+adjective of a region, which counts in a list of them; a worn name counts in quotation marks."""
 
 PLACE_KINDS: frozenset[Kind] = frozenset({"country", "region", "place"})
 
@@ -51,6 +52,8 @@ class Entry:
     admin: str | None = None
     """First-order division in GeoNames: of a place where it lies, of a region its own."""
     population: int = 0
+    asks: Rule | None = None
+    """The rule of all its names, whatever else bears them."""
     is_minor: bool = False
     """A town of the wide world: unlike those of the desk's region it must be likely."""
 
@@ -111,11 +114,12 @@ def matcher(gazetteer: Gazetteer) -> Matcher:
     for entry in gazetteer.entries:
         for name, sense, languages in _spelt(entry, gazetteer.context):
             rule_of = rules.get(name)
-            for variant in _variants(name, may_shout=_may_shout(entry, rule_of)):
+            for variant in _variants(name, entry.kind, may_shout=_may_shout(entry, rule_of)):
                 _add(table[variant], entry, sense, rule_of, languages)
         if entry.kind == "currency":
             _add(table[entry.code], entry, "name", "code", ())
-    endings = _Endings(gazetteer.suffixes)
+    declined = ((QUOTED, ending) for ending in gazetteer.context.of("declension", "itself"))
+    endings = _Endings((*gazetteer.suffixes, *declined))
     spellings = tuple(_finished(draft, endings) for draft in table.values())
     return Matcher(AhoCorasick(list(table)), tuple(table), spellings, gazetteer.context)
 
@@ -139,11 +143,34 @@ def _spelt(entry: Entry, context: Context) -> Iterator[tuple[str, Sense, tuple[s
         yield adjective, "adjective", ()
     for language, adjective in entry.native_adjectives:
         yield adjective, "adjective", (language,)
+    for language, name in (*(("", n) for n in (entry.name, *entry.names)), *entry.native):
+        for derived, sense in _derived(entry, name, context):
+            own = (language,) if language else ()
+            yield derived, sense, (*own, QUOTED) if sense == "worn" else own
+
+
+QUOTED = "quoted"
+"""The language, so to say, of Russian endings of a quoted name (context.tsv, declension)."""
+_IN_QUOTES = re.compile(r"([^«»]*)«([^«»]+)»([^«»]*)")
+
+
+def _derived(entry: Entry, name: str, context: Context) -> Iterator[tuple[str, Sense]]:
+    """What a person, a region or a club is called for short."""
     if entry.kind == "person":
-        for language, name in (*(("", n) for n in (entry.name, *entry.names)), *entry.native):
-            surname = surname_of(name, entry.country, context)
-            if surname is not None:
-                yield surname, "surname", (language,) if language else ()
+        surname = surname_of(name, entry.country, context)
+        if surname is not None:
+            yield surname, "surname"
+    elif entry.kind == "region" and _is_cyrillic(name):
+        adjective, _, noun = name.rpartition(" ")
+        if adjective and noun in context.of("region", "after"):
+            yield adjective, "part"
+    elif entry.kind == "organisation":
+        quoted = _IN_QUOTES.fullmatch(name)
+        words = context.of("club", "before")
+        if quoted and {*quoted[1].lower().split(), *quoted[3].lower().split()} & words:
+            yield quoted[2], "worn"
+            if quoted[2][-1] in "ая":
+                yield quoted[2][:-1], "worn"
 
 
 def surname_of(name: str, country: str | None, context: Context) -> str | None:
@@ -173,7 +200,7 @@ def _add(
 ) -> None:
     if draft.rule == "never" or rule == "never":
         return
-    if sense != "surname" or rule is not None:
+    if rule is not None or (sense == "name" and not draft.candidates):
         draft.rule = rule
     draft.languages.update(languages)
     draft.candidates.setdefault((entry.scheme, entry.code), (entry, sense))
@@ -199,7 +226,7 @@ class _Endings:
 
 def _finished(draft: _Draft, endings: _Endings) -> Spelling:
     candidates = tuple(draft.candidates.values())
-    names_spot = any(e.kind in PLACE_KINDS and sense == "name" for e, sense in candidates)
+    names_spot = any(e.kind in PLACE_KINDS and s in {"name", "part"} for e, s in candidates)
     return Spelling(candidates, draft.rule, endings.of(frozenset(draft.languages)), names_spot)
 
 
@@ -208,9 +235,11 @@ _SHOUT_MIN = 4
 """Letters a name needs to be matched in capitals, as in a dateline: ALMATY, but not OSH rules."""
 
 
-def _variants(text: str, *, may_shout: bool) -> set[str]:
+def _variants(text: str, kind: Kind, *, may_shout: bool) -> set[str]:
     """The text, with a capital, in capitals, and with every apostrophe in use."""
     cased = {text, text[0].upper() + text[1:]}
+    if kind == "organisation" and " " in text:
+        cased.add(" ".join(word[:1].upper() + word[1:] for word in text.split(" ")))
     if may_shout and len(text) >= _SHOUT_MIN:
         cased.add(text.upper())
     if not any(mark in text for mark in APOSTROPHES):

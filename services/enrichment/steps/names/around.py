@@ -11,8 +11,12 @@ from services.enrichment.gazetteers.matching import Hit
 
 WINDOW = 60
 """Characters looked at on either side of a name: three long words."""
-_PUNCTUATION = ".,;:!?)»”’\"…"
-_OPENING = "(«“„‘\"["
+_PUNCTUATION = '.,;:!?)»”’"…'
+_OPENING = '(«“„‘"['
+SENTENCE_MAX = 150
+"""Characters of a sentence looked at on either side."""
+_SENTENCE_END = re.compile(r"[.!?]\s")
+_WORD = re.compile(r"\w+")
 _INITIAL = re.compile(r"(?:^|\W)[A-ZА-Я]\.\s?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:][\"”’»)]*\s+)[\"“‘«(\[]*$")
 _LISTED = r"(?:(?:,? and |, |,? и )[A-ZА-ЯЁ][\w’'-]*(?: [A-ZА-ЯЁ][\w’'-]*)?){0,20}\s"
@@ -111,15 +115,29 @@ class Around:
         after, before = context.of("town", "after"), context.of("town", "before")
         return self.precedes(after) or self.follows(before)
 
-    def is_called_region(self, context: Context) -> bool:
-        """Followed or preceded by the word, or in a list that ends in its plural."""
-        after, before = context.of("region", "after"), context.of("region", "before")
-        if self.precedes(after) or self.follows(before):
-            return True
+    @property
+    def sentence(self) -> str:
+        """The words on both sides up to the end of a sentence, in lower case."""
+        text, hit = self.text, self.hit
+        left = text[max(0, hit.start - SENTENCE_MAX) : hit.start]
+        right = text[hit.end : hit.end + SENTENCE_MAX]
+        return _SENTENCE_END.split(left)[-1] + " " + _SENTENCE_END.split(right)[0]
+
+    def is_among(self, words: frozenset[str]) -> bool:
+        """Whether one of the words stands in the same sentence."""
+        return any(word in words for word in _WORD.findall(self.sentence.lower()))
+
+    def ends_list(self, context: Context) -> bool:
+        """Whether it stands in a list that ends in a plural: the Osh and Naryn regions."""
         plurals = context.of("plural-region", "after")
         if not plurals or self.text[self.hit.end : self.hit.end + 1] not in {" ", ","}:
             return False
         return _list_end(plurals)(self.text, self.hit.end) is not None
+
+    def is_called_region(self, context: Context) -> bool:
+        """Followed or preceded by the word, or in a list that ends in its plural."""
+        after, before = context.of("region", "after"), context.of("region", "before")
+        return self.precedes(after) or self.follows(before) or self.ends_list(context)
 
 
 def _is_name(word: str, function: frozenset[str]) -> bool:

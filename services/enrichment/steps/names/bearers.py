@@ -12,20 +12,33 @@ from services.enrichment.steps.names.texts import Text
 
 def places_of(hit: Hit) -> list[tuple[Entry, Sense]]:
     """The bearers on the map."""
-    return [(e, sense) for e, sense in hit.spelling.candidates if e.kind in PLACE_KINDS]
+    return [(e, sense) for e, sense in hit.candidates if e.kind in PLACE_KINDS]
 
 
-def fitting(text: Text, number: int, context: Context) -> list[tuple[Entry, Sense]]:
+def without_parts(text: Text, hit: Hit, context: Context) -> list[tuple[Entry, Sense]]:
+    """The bearers; by the adjective of a region only in a list: Ошской и Нарынской областях."""
+    borne = places_of(hit)
+    parts = [(entry, sense) for entry, sense in borne if sense == "part"]
+    if not parts:
+        return borne
+    if Around(text.text, hit).ends_list(context):
+        return parts
+    return [(entry, sense) for entry, sense in borne if sense != "part"]
+
+
+def fitting(
+    text: Text, number: int, borne: list[tuple[Entry, Sense]], context: Context
+) -> list[tuple[Entry, Sense]]:
     """The bearers that the words beside the name allow.
 
     The region where the text says region, else the town of the same country: Kostanay region,
     Kostanay. Where a division of a country follows, what lies in it: Moscow, Idaho.
     """
     hit = text.hits[number]
-    borne = places_of(hit)
     beside = division_after(text, number)
     if beside is not None:
-        borne = [(entry, sense) for entry, sense in borne if _lies_in(entry, beside)]
+        inside = [(entry, sense) for entry, sense in borne if _lies_in(entry, beside)]
+        borne = [one for one in inside if one[0].kind == "place"] or inside
     if len(borne) <= 1:
         return borne
     around = Around(text.text, hit)
@@ -44,16 +57,18 @@ def division_after(text: Text, number: int) -> Entry | None:
     hit, right = text.hits[number], text.hits[number + 1]
     if text.text[hit.end : right.start] != ", ":
         return None
-    divisions = [e for e, _ in right.spelling.candidates if e.kind == "region" and e.admin]
-    is_plain = len(divisions) == len(right.spelling.candidates) == 1
+    divisions = [e for e, _ in right.candidates if e.kind == "region" and e.admin]
+    is_plain = len(divisions) == len(right.candidates) == 1
     return divisions[0] if is_plain else None
 
 
 def _lies_in(entry: Entry, division: Entry) -> bool:
-    if entry.kind != "place":
+    if entry.kind == "country":
         return True
     if entry.country != division.country:
         return False
+    if entry.kind == "region":
+        return True
     return entry.is_minor is False or entry.admin in {None, division.admin}
 
 

@@ -8,7 +8,7 @@ from services.enrichment.gazetteers.names import Entry
 from services.enrichment.steps.names.around import Around
 from services.enrichment.steps.names.evidence import Found
 from services.enrichment.steps.names.texts import Text
-from services.enrichment.steps.names.verdicts import Verdict, is_body, is_worn
+from services.enrichment.steps.names.verdicts import Verdict, is_body, is_quoted, is_worn
 
 ACRONYM_MAX = 4
 """Letters; a shorter one says nothing in a text that is all capitals: WHO IS WHO."""
@@ -36,13 +36,16 @@ def of_body(text: Text, hit: Hit, context: Context) -> Verdict:
     """A body that shares its name with a place counts in quotation marks or beside a body word."""
     if hit.spelling.is_place_name and not is_marked(text, hit, context):
         return "refused"
+    around = Around(text.text, hit)
+    if any(word in context.of("body", "after") for word in around.run_after()):
+        return "refused"  # a longer name that no table has: Cambridge University Press
     if " " in hit.name:
         return "named"
     if text.text.isupper() and len(hit.name) <= ACRONYM_MAX:
         return "refused"
     if hit.name not in context.first_names:
         return "named"
-    around, function = Around(text.text, hit), context.of("function", "itself")
+    function = context.of("function", "itself")
     beside = around.name_before(function) or around.name_after(function)
     return "named" if beside is None or is_marked(text, hit, context) else "refused"
 
@@ -52,17 +55,19 @@ def is_marked(text: Text, hit: Hit, context: Context) -> bool:
     return is_worn(text.text, hit, context) or is_body(Around(text.text, hit), context)
 
 
-def bearer(hit: Hit, kind: str, full: set[str], found: Found, text: int) -> Entry | None:
+def bearer(reading: tuple[Text, Hit, int], kind: str, full: set[str], found: Found) -> Entry | None:
     """The one person or body that is meant; None: several might be."""
-    borne = [(entry, sense) for entry, sense in hit.spelling.candidates if entry.kind == kind]
+    text, hit, number = reading
+    senses = {"name", "worn"} if is_quoted(text.text, hit, found.context) else {"name"}
+    borne = [(entry, sense) for entry, sense in hit.candidates if entry.kind == kind]
     named = [entry for entry, _ in borne if entry.code in full]
     if len(named) == 1:
         return named[0]
     if named and " " not in hit.name:
         return None
-    entries = [entry for entry, sense in borne if sense == "name"]
+    entries = [entry for entry, sense in borne if sense in senses]
     if len(entries) <= 1:
         return entries[0] if entries else None
-    points = sorted(((found.support(e, text), e.code, e) for e in entries), reverse=True)
+    points = sorted(((found.support(e, number), e.code, e) for e in entries), reverse=True)
     lead = points[0][0] - points[1][0]
     return points[0][2] if lead >= found.context.points.get("lead_min", 0.0) else None

@@ -35,14 +35,14 @@ def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
     for number, text in enumerate(texts):
         named_until: int | None = None
         for index, hit in enumerate(text.hits):
-            if not hit.spelling.candidates:
+            if not hit.candidates:
                 continue
-            borne = bearers.places_of(hit)
+            borne = bearers.without_parts(text, hit, context)
             verdict: Verdict = "refused"
             if hit.spelling.is_place_name:
                 verdict = verdicts.of_place(text, index, named_until, context)
                 if len(borne) > 1 or text.text.startswith(", ", hit.end):
-                    borne = bearers.fitting(text, index, context)
+                    borne = bearers.fitting(text, index, borne, context)
             elif borne:
                 verdict = "named"
             if verdict == "named" and hit.spelling.is_place_name:
@@ -63,8 +63,8 @@ def learn(read: list[Reading], found: Found, context: Context) -> tuple[set[str]
             is_plain = len(reading.places) == 1 or (one is not None and not one[0].is_minor)
             if one is not None and is_plain:
                 found.add(reading.number, *one)
-        borne = [(e, sense) for e, sense in hit.spelling.candidates if e.kind not in PLACE_KINDS]
-        if len(borne) == len(hit.spelling.candidates) == 1 and " " in hit.name:
+        borne = [(e, sense) for e, sense in hit.candidates if e.kind not in PLACE_KINDS]
+        if len(borne) == len(hit.candidates) == 1 and " " in hit.name:
             entry, sense = borne[0]
             found.add(reading.number, entry, sense)
             if entry.kind == "person" and sense == "name":
@@ -121,18 +121,18 @@ def _is_likely(reading: Reading, entry: Entry, found: Found, context: Context) -
 def _other(reading: Reading, full: set[str], found: Found) -> Mention | None:
     """A person, a body, a commodity or a currency by the name; a stranger’s name is nobody’s."""
     hit, text = reading.hit, reading.text
-    kinds = {entry.kind for entry, _ in hit.spelling.candidates}
+    kinds = {entry.kind for entry, _ in hit.candidates}
     judged: Verdict
     for kind in ("organisation", "person"):
         if kind not in kinds:
             continue
         judge = people.of_body if kind == "organisation" else people.of_person
         judged = judge(text, hit, found.context)
-        entry = people.bearer(hit, kind, full, found, reading.number)
+        entry = people.bearer((text, hit, reading.number), kind, full, found)
         if judged == "named" and entry is not None:
-            return Mention(entry, text, hit, judged, False, len(hit.spelling.candidates) > 1)
-    for entry, _ in hit.spelling.candidates:
+            return Mention(entry, text, hit, judged, False, len(hit.candidates) > 1)
+    for entry, _ in hit.candidates:
         if entry.kind in {"currency", "commodity"}:
-            judged = verdicts.of_currency(text.text, hit, found.context)
+            judged = verdicts.of_ware(text.text, hit, entry.asks, found.context)
             return Mention(entry, text, hit, judged, False, False)
     return None

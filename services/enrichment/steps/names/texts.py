@@ -10,6 +10,7 @@ from services.enrichment.gazetteers.matching import Hit, hits
 from services.enrichment.gazetteers.names import Matcher
 from shared.news import Article, Span
 
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text of an article, with the hits found in it, left to right."""
@@ -42,4 +43,3 @@ def texts(article: Article, found_by: Matcher) -> Iterator[Text]:
         yield Text("summary", None, article.summary, hits(article.summary, found_by))
     for number, paragraph in enumerate(article.body):
         yield Text("body", number, paragraph, hits(paragraph, found_by))
-

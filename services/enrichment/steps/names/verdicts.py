@@ -7,13 +7,17 @@ from typing import Literal, TypeAlias
 
 from services.enrichment.gazetteers.context import Context
 from services.enrichment.gazetteers.matching import Hit
-from services.enrichment.gazetteers.names import PLACE_KINDS
+from services.enrichment.gazetteers.names import PLACE_KINDS, Rule
 from services.enrichment.steps.names.around import Around
 from services.enrichment.steps.names.texts import Text
 
 Verdict: TypeAlias = Literal["named", "possible", "stranger", "refused"]
 """``possible`` counts only where something else speaks for the same bearer and nothing against it;
 ``stranger``: it is a person's name, here and wherever the article has it again."""
+
+
+WORN_MAX = 40
+"""Letters of a quoted name on either side of the place in it."""
 
 
 def of_place(text: Text, number: int, named_until: int | None, context: Context) -> Verdict:
@@ -24,9 +28,9 @@ def of_place(text: Text, number: int, named_until: int | None, context: Context)
         return "refused"
     if hit.spelling.rule == "word":
         return _of_word(text, around, context)
-    if _is_river(around, context):
-        return "possible"
-    if hit.spelling.rule is None and all(e.kind == "country" for e, _ in hit.spelling.candidates):
+    if _is_namesake(around, context):
+        return "refused"
+    if hit.spelling.rule is None and all(e.kind == "country" for e, _ in hit.candidates):
         return "named"
     if _is_persons(text, number, around, context):
         # Verbs have capitals in many a headline (Jordan Signs Deal): no evidence either way there.
@@ -52,7 +56,7 @@ def _is_borne(hit: Hit, context: Context) -> bool:
 
 
 def _is_minor(hit: Hit) -> bool:
-    return all(e.is_minor for e, _ in hit.spelling.candidates if e.kind in PLACE_KINDS)
+    return all(e.is_minor for e, _ in hit.candidates if e.kind in PLACE_KINDS)
 
 
 def _is_persons(text: Text, number: int, around: Around, context: Context) -> bool:
@@ -75,16 +79,27 @@ def _touches_place(text: Text, number: int) -> bool:
     hit = text.hits[number]
     for near in text.hits[max(0, number - 1) : number + 2]:
         touches = near.end == hit.start - 1 or near.start == hit.end + 1
-        if touches and any(entry.kind in PLACE_KINDS for entry, _ in near.spelling.candidates):
+        if touches and any(entry.kind in PLACE_KINDS for entry, _ in near.candidates):
             return True
     return False
 
 
 def is_worn(text: str, hit: Hit, context: Context) -> bool:
-    """Whether quotation marks make it the name of a team, a hotel or a work: «Астана»."""
-    before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 1]
-    if hit.start == 0 or not after:
+    """Whether it is, or is in, the quoted name of a team, a hotel or a work: «Эйр Астана»."""
+    opening, closing = context.of("worn", "before"), context.of("worn", "after")
+    left = text[max(0, hit.start - WORN_MAX) : hit.start]
+    right = text[hit.end : hit.end + WORN_MAX]
+    start = max((left.rfind(mark) for mark in opening), default=-1)
+    ends = [end for end in map(right.find, closing) if end >= 0]
+    if start < 0 or not ends or any(mark in left[start + 1 :] for mark in closing):
         return False
+    words = f"{left[start + 1 :]}{right[: min(ends)]}".split()
+    return all(word[:1].isupper() for word in words)
+
+
+def is_quoted(text: str, hit: Hit, context: Context) -> bool:
+    """Whether quotation marks hold it and nothing else."""
+    before, after = text[max(0, hit.start - 1) : hit.start], text[hit.end : hit.end + 1]
     return before in context.of("worn", "before") and after in context.of("worn", "after")
 
 
@@ -106,16 +121,18 @@ def _is_thing(around: Around, context: Context) -> bool:
     return around.stands_alone and around.follows(context.of("article", "before"))
 
 
-def _is_river(around: Around, context: Context) -> bool:
-    """A river word beside it, or the article before a name that a river bears: the Jordan."""
+def _is_namesake(around: Around, context: Context) -> bool:
+    """Of a river or an epic: by the word beside it, the article before it, the sentence."""
     if around.precedes(context.of("river", "after")) or around.follows(
         context.of("river", "before")
     ):
         return not around.is_called_region(context)
-    if around.hit.name not in context.of("river-name", "itself"):
+    if around.hit.name not in context.of("namesake", "itself"):
         return False
-    is_the = around.follows(context.of("river-name", "before"))
-    return is_the and not around.is_called_region(context)
+    is_told = around.follows(context.of("namesake", "before")) or around.is_among(
+        context.of("namesake-word", "itself")
+    )
+    return is_told and not (around.is_called_region(context) or around.is_called_town(context))
 
 
 def is_beside_place(text: Text, number: int, named_until: int | None, context: Context) -> bool:
@@ -135,11 +152,14 @@ _CODE_BEFORE = re.compile(r"\b[A-Z]{3}[/–-]$")
 _NUMBER = re.compile(r"\d[\s-]?$")
 
 
-def of_currency(text: str, hit: Hit, context: Context) -> Verdict:
+def of_ware(text: str, hit: Hit, asks: Rule | None, context: Context) -> Verdict:
     """A common word counts after a number, a code beside a number or another code: KGS/USD."""
-    match hit.spelling.rule:
+    match asks or hit.spelling.rule:
         case "amount":
             return "named" if _is_amount(text, hit, context) else "refused"
+        case "commodity":
+            is_traded = Around(text, hit).is_among(context.of("trade", "itself"))
+            return "named" if is_traded else "refused"
         case "code":
             before = _CODE_BEFORE.search(text, max(0, hit.start - 5), hit.start)
             is_quoted = before or _CODE_AFTER.match(text, hit.end)
