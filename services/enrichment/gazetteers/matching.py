@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from services.enrichment.gazetteers.names import APOSTROPHES, Entry, Matcher, Sense, Spelling
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One spelling in a text; offsets count code points and take its ending in."""
 
     start: int
@@ -56,7 +55,7 @@ def _joined(hit: Hit, other: Spelling) -> Hit:
         return hit  # a name that is never one stays so
     known = {entry.code for entry, _ in hit.candidates}
     more = tuple(one for one in other.candidates if one[0].code not in known)
-    return replace(hit, candidates=hit.candidates + more)
+    return hit._replace(candidates=hit.candidates + more)
 
 
 def _may_start(text: str, start: int) -> bool:

@@ -139,6 +139,8 @@ def _spelt(entry: Entry, context: Context) -> Iterator[tuple[str, Sense, tuple[s
         yield name, "name", _NEIGHBOURS if takes_all and name == first_russian else ()
     for language, name in entry.native:
         yield name, "name", (language,)
+        if entry.kind in {"region", "place"}:
+            yield _without_noun(name, context)[0], "name", (language,)
     for adjective in entry.adjectives:
         yield adjective, "adjective", ()
     for language, adjective in entry.native_adjectives:
@@ -162,7 +164,7 @@ def _derived(entry: Entry, name: str, context: Context) -> Iterator[tuple[str, S
             yield surname, "surname"
     elif entry.kind == "region" and _is_cyrillic(name):
         adjective, _, noun = name.rpartition(" ")
-        if adjective and noun in context.of("region", "after"):
+        if adjective and noun in context.of("region", "before"):
             yield adjective, "part"
     elif entry.kind == "organisation":
         quoted = _IN_QUOTES.fullmatch(name)
@@ -171,6 +173,17 @@ def _derived(entry: Entry, name: str, context: Context) -> Iterator[tuple[str, S
             yield quoted[2], "worn"
             if quoted[2][-1] in "ая":
                 yield quoted[2][:-1], "worn"
+
+
+def _without_noun(name: str, context: Context) -> tuple[str, str]:
+    """A name and the word region or town in it: Ысык-Көл облусу, вилояти Хатлон, Mary şäheri."""
+    bare, _, noun = name.rpartition(" ")
+    if bare and noun in context.of("region", "after") | context.of("town", "after"):
+        return bare, noun
+    noun, _, bare = name.partition(" ")
+    if bare and noun in context.of("region", "before") | context.of("town", "before"):
+        return bare, noun
+    return name, ""
 
 
 def surname_of(name: str, country: str | None, context: Context) -> str | None:

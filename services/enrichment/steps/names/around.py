@@ -25,7 +25,7 @@ _LISTED = r"(?:(?:,? and |, |,? и )[A-ZА-ЯЁ][\w’'-]*(?: [A-ZА-ЯЁ][\w’
 class Around:
     """Up to three words before a hit and four after it, raw, with their punctuation."""
 
-    __slots__ = ("after", "before", "hit", "text")
+    __slots__ = ("_afters", "_befores", "after", "before", "hit", "text")
 
     def __init__(self, text: str, hit: Hit) -> None:
         self.text = text
@@ -34,6 +34,8 @@ class Around:
         right = text[hit.end : hit.end + WINDOW].replace("\u00a0", " ")
         self.before = left[:-1].split(" ")[-3:] if left.endswith(" ") else []
         self.after = right[1:].split(" ")[:4] if right.startswith(" ") else []
+        self._befores = _phrases_before(self.before)
+        self._afters = _phrases_after(self.after)
 
     @property
     def starts_sentence(self) -> bool:
@@ -53,21 +55,11 @@ class Around:
 
     def follows(self, words: frozenset[str]) -> bool:
         """Whether one of the phrases, of at most three words, stands directly before."""
-        phrase = ""
-        for word in reversed(self.before):
-            phrase = f"{word} {phrase}" if phrase else word
-            if phrase.lstrip(_OPENING).lower() in words:
-                return True
-        return False
+        return not words.isdisjoint(self._befores)
 
     def precedes(self, words: frozenset[str]) -> bool:
         """Whether one of the phrases, of at most three words, stands directly after."""
-        phrase = ""
-        for word in self.after[:3]:
-            phrase = f"{phrase} {word}" if phrase else word
-            if phrase.rstrip(_PUNCTUATION).lower() in words:
-                return True
-        return False
+        return not words.isdisjoint(self._afters)
 
     def name_before(self, function: frozenset[str]) -> str | None:
         """The capitalised word directly before, unless it is a function word or ends a clause."""
@@ -103,11 +95,9 @@ class Around:
 
     def is_located(self, context: Context) -> bool:
         """Whether the words leave nothing but a place: in Osh, Osh region, the city of Osh."""
-        words = self.before
-        if words and words[-1].lower() == "the":
-            self.before = words[:-1]
-        is_led = self.follows(context.of("locative", "before"))
-        self.before = words
+        has_article = bool(self.before) and self.before[-1].lower() == "the"
+        befores = _phrases_before(self.before[:-1]) if has_article else self._befores
+        is_led = not context.of("locative", "before").isdisjoint(befores)
         return is_led or self.is_called_town(context) or self.is_called_region(context)
 
     def is_called_town(self, context: Context) -> bool:
@@ -138,6 +128,18 @@ class Around:
         """Followed or preceded by the word, or in a list that ends in its plural."""
         after, before = context.of("region", "after"), context.of("region", "before")
         return self.precedes(after) or self.follows(before) or self.ends_list(context)
+
+
+def _phrases_before(words: list[str]) -> list[str]:
+    """The last word, the last two, the last three; in lower case."""
+    lower = [word.lstrip(_OPENING).lower() for word in words[-3:]]
+    return [" ".join(lower[start:]) for start in range(len(lower))]
+
+
+def _phrases_after(words: list[str]) -> list[str]:
+    """The first word, the first two, the first three; in lower case, without a mark at the end."""
+    lower = [word.lower() for word in words[:3]]
+    return [" ".join(lower[:end]).rstrip(_PUNCTUATION) for end in range(1, len(lower) + 1)]
 
 
 def _is_name(word: str, function: frozenset[str]) -> bool:

@@ -15,33 +15,30 @@ def places_of(hit: Hit) -> list[tuple[Entry, Sense]]:
     return [(e, sense) for e, sense in hit.candidates if e.kind in PLACE_KINDS]
 
 
-def without_parts(text: Text, hit: Hit, context: Context) -> list[tuple[Entry, Sense]]:
+def without_parts(around: Around, context: Context) -> list[tuple[Entry, Sense]]:
     """The bearers; by the adjective of a region only in a list: Ошской и Нарынской областях."""
-    borne = places_of(hit)
+    borne = places_of(around.hit)
     parts = [(entry, sense) for entry, sense in borne if sense == "part"]
     if not parts:
         return borne
-    if Around(text.text, hit).ends_list(context):
+    if around.ends_list(context):
         return parts
     return [(entry, sense) for entry, sense in borne if sense != "part"]
 
 
 def fitting(
-    text: Text, number: int, borne: list[tuple[Entry, Sense]], context: Context
+    around: Around, beside: Entry | None, borne: list[tuple[Entry, Sense]], context: Context
 ) -> list[tuple[Entry, Sense]]:
     """The bearers that the words beside the name allow.
 
     The region where the text says region, else the town of the same country: Kostanay region,
     Kostanay. Where a division of a country follows, what lies in it: Moscow, Idaho.
     """
-    hit = text.hits[number]
-    beside = division_after(text, number)
     if beside is not None:
         inside = [(entry, sense) for entry, sense in borne if _lies_in(entry, beside)]
         borne = [one for one in inside if one[0].kind == "place"] or inside
     if len(borne) <= 1:
         return borne
-    around = Around(text.text, hit)
     if around.is_called_region(context):
         return [one for one in borne if one[0].kind == "region"] or borne
     towns = {entry.country for entry, _ in borne if entry.kind == "place"}

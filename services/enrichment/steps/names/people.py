@@ -14,11 +14,10 @@ ACRONYM_MAX = 4
 """Letters; a shorter one says nothing in a text that is all capitals: WHO IS WHO."""
 
 
-def of_person(text: Text, hit: Hit, context: Context) -> Verdict:
+def of_person(text: Text, around: Around, context: Context) -> Verdict:
     """A full name counts; a surname where no other first name or surname stands beside it."""
-    if " " in hit.name:
+    if " " in around.hit.name:
         return "named"
-    around = Around(text.text, hit)
     function = context.of("function", "itself")
     before = around.name_before(function)
     if before is not None and not around.follows(context.of("title", "before")):
@@ -32,11 +31,11 @@ def of_person(text: Text, hit: Hit, context: Context) -> Verdict:
     return "named"
 
 
-def of_body(text: Text, hit: Hit, context: Context) -> Verdict:
+def of_body(text: Text, around: Around, context: Context) -> Verdict:
     """A body that shares its name with a place counts in quotation marks or beside a body word."""
-    if hit.spelling.is_place_name and not is_marked(text, hit, context):
+    hit = around.hit
+    if hit.spelling.is_place_name and not is_marked(text, around, context):
         return "refused"
-    around = Around(text.text, hit)
     if any(word in context.of("body", "after") for word in around.run_after()):
         return "refused"  # a longer name that no table has: Cambridge University Press
     if " " in hit.name:
@@ -47,12 +46,12 @@ def of_body(text: Text, hit: Hit, context: Context) -> Verdict:
         return "named"
     function = context.of("function", "itself")
     beside = around.name_before(function) or around.name_after(function)
-    return "named" if beside is None or is_marked(text, hit, context) else "refused"
+    return "named" if beside is None or is_marked(text, around, context) else "refused"
 
 
-def is_marked(text: Text, hit: Hit, context: Context) -> bool:
+def is_marked(text: Text, around: Around, context: Context) -> bool:
     """Whether quotation marks or a word beside it say that it is a body."""
-    return is_worn(text.text, hit, context) or is_body(Around(text.text, hit), context)
+    return is_worn(text.text, around.hit, context) or is_body(around, context)
 
 
 def bearer(reading: tuple[Text, Hit, int], kind: str, full: set[str], found: Found) -> Entry | None:

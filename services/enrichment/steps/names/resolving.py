@@ -4,7 +4,7 @@ what is not."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.enrichment.gazetteers.context import Context
 from services.enrichment.gazetteers.matching import Hit
@@ -17,8 +17,7 @@ from services.enrichment.steps.names.texts import Text
 from services.enrichment.steps.names.verdicts import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A hit with what its surroundings say of it."""
 
     number: int
@@ -28,6 +27,7 @@ class Reading:
     verdict: Verdict
     """Of the place that bears the name; ``refused`` where none does."""
     places: list[tuple[Entry, Sense]]
+    around: Around
 
 
 def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
@@ -37,17 +37,19 @@ def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
         for index, hit in enumerate(text.hits):
             if not hit.candidates:
                 continue
-            borne = bearers.without_parts(text, hit, context)
+            around = Around(text.text, hit)
+            borne = bearers.without_parts(around, context)
             verdict: Verdict = "refused"
             if hit.spelling.is_place_name:
-                verdict = verdicts.of_place(text, index, named_until, context)
-                if len(borne) > 1 or text.text.startswith(", ", hit.end):
-                    borne = bearers.fitting(text, index, borne, context)
+                verdict = verdicts.of_place(text, index, around, named_until, context)
+                beside = bearers.division_after(text, index)
+                if len(borne) > 1 or beside is not None:
+                    borne = bearers.fitting(around, beside, borne, context)
             elif borne:
                 verdict = "named"
             if verdict == "named" and hit.spelling.is_place_name:
                 named_until = hit.end
-            yield Reading(number, text, hit, verdict if borne else "refused", borne)
+            yield Reading(number, text, hit, verdict if borne else "refused", borne, around)
 
 
 def learn(read: list[Reading], found: Found, context: Context) -> tuple[set[str], set[str]]:
@@ -91,7 +93,7 @@ def _is_bare(reading: Reading, context: Context) -> bool:
     if reading.verdict == "possible":
         return True
     is_sure = hit.spelling.rule == "person" or hit.name in context.first_names
-    return not is_sure and not Around(reading.text.text, hit).is_located(context)
+    return not is_sure and not reading.around.is_located(context)
 
 
 def _place(reading: Reading, found: Found, context: Context) -> Mention | None:
@@ -108,13 +110,16 @@ def _place(reading: Reading, found: Found, context: Context) -> Mention | None:
 def _is_likely(reading: Reading, entry: Entry, found: Found, context: Context) -> bool:
     """Whether a doubtful name counts after all: for what else the article names, or its size."""
     points = context.points
+    hit = reading.hit
+    if hit.spelling.rule == "given" and len(hit.name) == hit.end - hit.start:
+        return False  # Mary will retire; but Maryda is in Mary
     if found.support(entry, reading.number) >= points.get("support_min", 1e9):
         return True
-    around = Around(reading.text.text, reading.hit)
+    around = reading.around
     if entry.kind == "country":
         others = found.states.get(reading.number, set()) - {entry.country}
         return bool(others) and around.starts_sentence and bool(around.after)
-    is_borne = reading.hit.spelling.rule is not None or reading.hit.name in context.first_names
+    is_borne = hit.spelling.rule is not None or hit.name in context.first_names
     return not is_borne and entry.population >= points.get("known_alone_min", 1e12)
 
 
@@ -127,7 +132,7 @@ def _other(reading: Reading, full: set[str], found: Found) -> Mention | None:
         if kind not in kinds:
             continue
         judge = people.of_body if kind == "organisation" else people.of_person
-        judged = judge(text, hit, found.context)
+        judged = judge(text, reading.around, found.context)
         entry = people.bearer((text, hit, reading.number), kind, full, found)
         if judged == "named" and entry is not None:
             return Mention(entry, text, hit, judged, False, len(hit.candidates) > 1)

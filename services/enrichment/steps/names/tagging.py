@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.enrichment.gazetteers.matching import Hit
 from services.enrichment.gazetteers.names import Entry
@@ -16,8 +16,7 @@ SPANS_MAX = 20
 """Spans kept for one tag: enough to show and to check, whatever the length of the article."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One name where it stands, for the entry that it means."""
 
     entry: Entry

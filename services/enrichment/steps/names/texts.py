@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from services.enrichment.gazetteers.matching import Hit, hits
 from services.enrichment.gazetteers.names import Matcher
 from shared.news import Article, Span
 
 
+Field: TypeAlias = Literal["headline", "summary", "body"]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text of an article, with the hits found in it, left to right."""
 
-    field: Literal["headline", "summary", "body"]
+    field: Field
     paragraph: int | None
     text: str
     hits: tuple[Hit, ...]
@@ -36,10 +39,22 @@ class Text:
         )
 
 
+HITS_MAX = 5_000
+"""Names looked at in an article, the first ones: a list of all towns is tagged in half a second."""
+
+
 def texts(article: Article, found_by: Matcher) -> Iterator[Text]:
     """Headline, summary and paragraphs, in that order."""
-    yield Text("headline", None, article.headline, hits(article.headline, found_by))
+    left = HITS_MAX
+    for field, paragraph, text in _fields(article):
+        found = hits(text, found_by)[:left] if left else ()
+        left -= len(found)
+        yield Text(field, paragraph, text, found)
+
+
+def _fields(article: Article) -> Iterator[tuple[Field, int | None, str]]:
+    yield "headline", None, article.headline
     if article.summary is not None:
-        yield Text("summary", None, article.summary, hits(article.summary, found_by))
+        yield "summary", None, article.summary
     for number, paragraph in enumerate(article.body):
-        yield Text("body", number, paragraph, hits(paragraph, found_by))
+        yield "body", number, paragraph

@@ -20,10 +20,11 @@ WORN_MAX = 40
 """Letters of a quoted name on either side of the place in it."""
 
 
-def of_place(text: Text, number: int, named_until: int | None, context: Context) -> Verdict:
+def of_place(
+    text: Text, number: int, around: Around, named_until: int | None, context: Context
+) -> Verdict:
     """Of a country's, region's or town's name; ``named_until``: where the last place ended."""
     hit = text.hits[number]
-    around = Around(text.text, hit)
     if is_worn(text.text, hit, context) or _is_thing(around, context):
         return "refused"
     if hit.spelling.rule == "word":
@@ -87,8 +88,10 @@ def _touches_place(text: Text, number: int) -> bool:
 def is_worn(text: str, hit: Hit, context: Context) -> bool:
     """Whether it is, or is in, the quoted name of a team, a hotel or a work: «Эйр Астана»."""
     opening, closing = context.of("worn", "before"), context.of("worn", "after")
-    left = text[max(0, hit.start - WORN_MAX) : hit.start]
     right = text[hit.end : hit.end + WORN_MAX]
+    if closing.isdisjoint(right):
+        return False
+    left = text[max(0, hit.start - WORN_MAX) : hit.start]
     start = max((left.rfind(mark) for mark in opening), default=-1)
     ends = [end for end in map(right.find, closing) if end >= 0]
     if start < 0 or not ends or any(mark in left[start + 1 :] for mark in closing):
