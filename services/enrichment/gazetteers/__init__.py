@@ -35,6 +35,7 @@ def read() -> Gazetteer:
         *(_place(row, others) for row in _table("places.tsv")),
         *map(_region, _table("regions.tsv")),
         *map(_town, _table("cities.tsv")),
+        *map(_town, _table("towns.tsv")),
         *(_bearer(row, "person", generic) for row in _table("people.tsv")),
         *(_bearer(row, "organisation", generic) for row in _table("organisations.tsv")),
         *(_bearer(row, "commodity", generic) for row in _table("commodities.tsv")),
@@ -207,7 +208,7 @@ def _points() -> Iterator[Row]:
 
 
 def _first_names(row: Row) -> Iterator[str]:
-    yield from _cells(row["names"])
+    yield from _cells(row["name"], row["forms"])
 
 
 def _cells(*cells: str) -> tuple[str, ...]:

@@ -32,11 +32,13 @@ def fitting(
     """The bearers that the words beside the name allow.
 
     The region where the text says region, else the town of the same country: Kostanay region,
-    Kostanay. Where a division of a country follows, what lies in it: Moscow, Idaho.
+    Kostanay; a state of one city is a country. Where a division of a country follows, what lies in it: Moscow, Idaho.
     """
     if beside is not None:
         inside = [(entry, sense) for entry, sense in borne if _lies_in(entry, beside)]
         borne = [one for one in inside if one[0].kind == "place"] or inside
+    states = {entry.code for entry, _ in borne if entry.kind == "country"}
+    borne = [one for one in borne if one[0].kind != "place" or one[0].country not in states]
     if len(borne) <= 1:
         return borne
     if around.is_called_region(context):

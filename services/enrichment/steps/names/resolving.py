@@ -52,31 +52,43 @@ def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
             yield Reading(number, text, hit, verdict if borne else "refused", borne, around)
 
 
-def learn(read: list[Reading], found: Found, context: Context) -> tuple[set[str], set[str]]:
-    """Codes of people named in full, and names that strangers bear; ``found`` learns countries."""
+def learn(read: list[Reading], found: Found) -> tuple[set[str], set[str]]:
+    """Codes of people named in full, and names that strangers bear; ``found`` learns countries:
+    from names that one place bears, then from those that several do or that are doubtful."""
     full: set[str] = set()
     strangers: set[str] = set()
+    doubtful: list[Reading] = []
     for reading in read:
         hit = reading.hit
         if reading.verdict == "stranger":
             strangers.add(hit.name)
-        elif reading.verdict == "named":
-            one = bearers.choose(reading.places, Found(context, frozenset(), None), 0)
-            is_plain = len(reading.places) == 1 or (one is not None and not one[0].is_minor)
-            if one is not None and is_plain:
-                found.add(reading.number, *one)
-        borne = [(e, sense) for e, sense in hit.candidates if e.kind not in PLACE_KINDS]
-        if len(borne) == len(hit.candidates) == 1 and " " in hit.name:
-            entry, sense = borne[0]
-            found.add(reading.number, entry, sense)
-            if entry.kind == "person" and sense == "name":
-                full.add(entry.code)
+        elif reading.verdict == "named" and len(reading.places) == 1:
+            found.add(reading.number, *reading.places[0])
+        elif reading.verdict != "refused":
+            doubtful.append(reading)
+        if len(hit.candidates) == 1 and " " in hit.name:
+            entry, sense = hit.candidates[0]
+            if entry.kind not in PLACE_KINDS and sense == "name":
+                found.add(reading.number, entry, sense)
+                full.update({entry.code} if entry.kind == "person" else ())
+    for reading in doubtful:
+        chosen = bearers.choose(reading.places, found, reading.number)
+        is_sure = reading.verdict == "named" and chosen is not None and not chosen[0].is_minor
+        if chosen is not None and (is_sure or _is_supported(reading, chosen[0], found)):
+            found.add(reading.number, *chosen)
     return full, strangers
+
+
+def _is_supported(reading: Reading, entry: Entry, found: Found) -> bool:
+    hit = reading.hit
+    if hit.name in found.context.first_names or hit.spelling.rule == "given":
+        return False
+    return found.support(entry, reading.number) >= found.context.points.get("support_min", 1e9)
 
 
 def mentions(read: list[Reading], found: Found, context: Context) -> Iterator[Mention]:
     """What each hit means; nothing for a hit of which that cannot be said."""
-    full, strangers = learn(read, found, context)
+    full, strangers = learn(read, found)
     for reading in read:
         is_place = reading.verdict in {"named", "possible"}
         if is_place and reading.hit.name in strangers and _is_bare(reading, context):

@@ -68,8 +68,8 @@ def _is_persons(text: Text, number: int, around: Around, context: Context) -> bo
     if around.is_titled(context):
         return True
     before = around.name_before(context.of("function", "itself"))
-    if before is not None and (before in context.first_names or _is_borne(hit, context)):
-        return True
+    if before is not None:
+        return before in context.first_names or _is_borne(hit, context) or _is_minor(hit)
     if not _is_borne(hit, context) or around.is_called_region(context):
         return False
     return around.name_after(context.of("function", "itself")) is not None
