@@ -240,10 +240,12 @@ class _Endings:
 def _finished(draft: _Draft, endings: _Endings) -> Spelling:
     candidates = tuple(draft.candidates.values())
     names_spot = any(e.kind in PLACE_KINDS and s in {"name", "part"} for e, s in candidates)
-    return Spelling(candidates, draft.rule, endings.of(frozenset(draft.languages)), names_spot)
+    takes = endings.of(frozenset(draft.languages)) if draft.languages else frozenset[str]()
+    return Spelling(candidates, draft.rule, takes, names_spot)
 
 
 APOSTROPHES = "'’‘ʻ"
+_MARKS = [str.maketrans(dict.fromkeys(APOSTROPHES, mark)) for mark in APOSTROPHES]
 _SHOUT_MIN = 4
 """Letters a name needs to be matched in capitals, as in a dateline: ALMATY, but not OSH rules."""
 
@@ -257,4 +259,4 @@ def _variants(text: str, kind: Kind, *, may_shout: bool) -> set[str]:
         cased.add(text.upper())
     if not any(mark in text for mark in APOSTROPHES):
         return cased
-    return {re.sub(f"[{APOSTROPHES}]", mark, form) for form in cased for mark in APOSTROPHES}
+    return {form.translate(marks) for form in cased for marks in _MARKS}

@@ -11,6 +11,8 @@ from services.enrichment.gazetteers.matching import Hit
 
 WINDOW = 60
 """Characters looked at on either side of a name: three long words."""
+_BLANKS = " \u00a0"
+_NO_PHRASES: tuple[str, ...] = ()
 _PUNCTUATION = '.,;:!?)»”’"…'
 _OPENING = '(«“„‘"['
 SENTENCE_MAX = 150
@@ -30,12 +32,18 @@ class Around:
     def __init__(self, text: str, hit: Hit) -> None:
         self.text = text
         self.hit = hit
-        left = text[max(0, hit.start - WINDOW) : hit.start].replace("\u00a0", " ")
-        right = text[hit.end : hit.end + WINDOW].replace("\u00a0", " ")
-        self.before = left[:-1].split(" ")[-3:] if left.endswith(" ") else []
-        self.after = right[1:].split(" ")[:4] if right.startswith(" ") else []
-        self._befores = _phrases_before(self.before)
-        self._afters = _phrases_after(self.after)
+        start, end = hit.start, hit.end
+        self.before: list[str] = []
+        self.after: list[str] = []
+        self._befores = self._afters = _NO_PHRASES
+        if start and text[start - 1] in _BLANKS:
+            left = text[max(0, start - WINDOW) : start - 1].replace("\u00a0", " ")
+            self.before = left.rsplit(" ", 3)[-3:]
+            self._befores = _phrases_before(self.before)
+        if text[end : end + 1] in _BLANKS and end < len(text):
+            right = text[end + 1 : end + WINDOW].replace("\u00a0", " ")
+            self.after = right.split(" ", 4)[:4]
+            self._afters = _phrases_after(self.after)
 
     @property
     def starts_sentence(self) -> bool:
@@ -91,6 +99,8 @@ class Around:
         if self.follows(context.of("title", "before")):
             return True
         start = self.hit.start
+        if self.text[max(0, start - 2) : start].rstrip()[-1:] != ".":
+            return False
         return _INITIAL.search(self.text, max(0, start - 6), start) is not None
 
     def is_located(self, context: Context) -> bool:
@@ -130,16 +140,22 @@ class Around:
         return self.precedes(after) or self.follows(before) or self.ends_list(context)
 
 
-def _phrases_before(words: list[str]) -> list[str]:
-    """The last word, the last two, the last three; in lower case."""
-    lower = [word.lstrip(_OPENING).lower() for word in words[-3:]]
-    return [" ".join(lower[start:]) for start in range(len(lower))]
+def _phrases_before(words: list[str]) -> tuple[str, ...]:
+    """The last word, the last two, the last three; in lower case, without a mark before."""
+    whole = " ".join(words).lower()
+    first, _, rest = whole.partition(" ")
+    _, _, last = rest.partition(" ")
+    phrases = (whole, rest, last) if first else (rest, last)
+    return tuple([phrase.lstrip(_OPENING) for phrase in phrases if phrase])
 
 
-def _phrases_after(words: list[str]) -> list[str]:
+def _phrases_after(words: list[str]) -> tuple[str, ...]:
     """The first word, the first two, the first three; in lower case, without a mark at the end."""
-    lower = [word.lower() for word in words[:3]]
-    return [" ".join(lower[:end]).rstrip(_PUNCTUATION) for end in range(1, len(lower) + 1)]
+    whole = " ".join(words[:3]).lower()
+    two, _, third = whole.rpartition(" ")
+    one, _, _ = two.rpartition(" ")
+    phrases = (whole, two, one) if third else (whole,)
+    return tuple([phrase.rstrip(_PUNCTUATION) for phrase in phrases if phrase])
 
 
 def _is_name(word: str, function: frozenset[str]) -> bool:

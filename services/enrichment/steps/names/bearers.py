@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from services.enrichment.gazetteers.context import Context
 from services.enrichment.gazetteers.matching import Hit
 from services.enrichment.gazetteers.names import PLACE_KINDS, Entry, Sense
@@ -9,16 +11,19 @@ from services.enrichment.steps.names.around import Around
 from services.enrichment.steps.names.evidence import Found
 from services.enrichment.steps.names.texts import Text
 
+Borne: TypeAlias = tuple[Entry, Sense]
+"""A bearer of a name, and how the name stands for it."""
 
-def places_of(hit: Hit) -> list[tuple[Entry, Sense]]:
+
+def places_of(hit: Hit) -> list[Borne]:
     """The bearers on the map."""
     return [(e, sense) for e, sense in hit.candidates if e.kind in PLACE_KINDS]
 
 
-def without_parts(around: Around, context: Context) -> list[tuple[Entry, Sense]]:
+def without_parts(around: Around, context: Context) -> list[Borne]:
     """The bearers; by the adjective of a region only in a list: Ошской и Нарынской областях."""
     borne = places_of(around.hit)
-    parts = [(entry, sense) for entry, sense in borne if sense == "part"]
+    parts = [one for one in borne if one[1] == "part"]
     if not parts:
         return borne
     if around.ends_list(context):
@@ -27,8 +32,8 @@ def without_parts(around: Around, context: Context) -> list[tuple[Entry, Sense]]
 
 
 def fitting(
-    around: Around, beside: Entry | None, borne: list[tuple[Entry, Sense]], context: Context
-) -> list[tuple[Entry, Sense]]:
+    around: Around, beside: Entry | None, borne: list[Borne], context: Context
+) -> list[Borne]:
     """The bearers that the words beside the name allow.
 
     The region where the text says region, else the town of the same country: Kostanay region,
@@ -71,7 +76,7 @@ def _lies_in(entry: Entry, division: Entry) -> bool:
     return entry.is_minor is False or entry.admin in {None, division.admin}
 
 
-def choose(borne: list[tuple[Entry, Sense]], found: Found, text: int) -> tuple[Entry, Sense] | None:
+def choose(borne: list[Borne], found: Found, text: int) -> tuple[Entry, Sense] | None:
     """The bearer with most points; None where none of them leads."""
     if len(borne) <= 1:
         return borne[0] if borne else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from services.enrichment.gazetteers.context import Context, Evidence
 from services.enrichment.gazetteers.names import PLACE_KINDS, Entry, Sense
@@ -84,8 +83,8 @@ def found_in(article: Article, context: Context) -> Found:
     """Nothing yet but where the article is from: its language's region, its address."""
     tag = (article.declared_language or "").replace("_", "-").split("-")
     home = {part for part in tag[1:] if len(part) == 2 and part.isupper()}
-    host = urlsplit(article.url).hostname if article.url is not None else None
-    domain = (host or "").rpartition(".")[2]
+    host = (article.url or "").partition("://")[2].partition("/")[0]
+    domain = host.partition(":")[0].rpartition(".")[2].lower()
     if domain in context.of("home", "itself"):
         home.add(domain.upper())
     return Found(context, frozenset(home), context.home_by_language.get(tag[0].lower()))

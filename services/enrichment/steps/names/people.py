@@ -20,9 +20,10 @@ def of_person(text: Text, around: Around, context: Context) -> Verdict:
         return "named"
     function = context.of("function", "itself")
     before = around.name_before(function)
-    if before is not None and not around.follows(context.of("title", "before")):
-        if text.field != "headline" or before in context.first_names:
-            return "refused"
+    is_titled = around.follows(context.of("title", "before"))
+    is_name = text.field != "headline" or before in context.first_names
+    if before is not None and is_name and not is_titled:
+        return "refused"
     if is_body(around, context):
         return "refused"
     after = around.name_after(function)

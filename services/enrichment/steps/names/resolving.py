@@ -1,5 +1,7 @@
-"""The names of an article, each with the one entry that it means: first what is certain, then by it
-what is not."""
+"""The names of an article, each with the one entry that it means.
+
+First what is certain; by that, what is not.
+"""
 
 from __future__ import annotations
 
@@ -53,8 +55,11 @@ def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
 
 
 def learn(read: list[Reading], found: Found) -> tuple[set[str], set[str]]:
-    """Codes of people named in full, and names that strangers bear; ``found`` learns countries:
-    from names that one place bears, then from those that several do or that are doubtful."""
+    """Codes of people named in full, and names that strangers bear.
+
+    ``found`` learns countries: from names that one place bears, then from those that several do or
+    that are doubtful.
+    """
     full: set[str] = set()
     strangers: set[str] = set()
     doubtful: list[Reading] = []

@@ -10,7 +10,6 @@ from services.enrichment.gazetteers.matching import Hit, hits
 from services.enrichment.gazetteers.names import Matcher
 from shared.news import Article, Span
 
-
 Field: TypeAlias = Literal["headline", "summary", "body"]
 
 

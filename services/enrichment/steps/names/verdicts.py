@@ -25,23 +25,22 @@ def of_place(
 ) -> Verdict:
     """Of a country's, region's or town's name; ``named_until``: where the last place ended."""
     hit = text.hits[number]
-    if is_worn(text.text, hit, context) or _is_thing(around, context):
+    is_other = is_worn(text.text, hit, context) or _is_thing(around, context)
+    if is_other or _is_namesake(around, context):
         return "refused"
     if hit.spelling.rule == "word":
         return _of_word(text, around, context)
-    if _is_namesake(around, context):
-        return "refused"
     if hit.spelling.rule is None and all(e.kind == "country" for e, _ in hit.candidates):
         return "named"
     if _is_persons(text, number, around, context):
         # Verbs have capitals in many a headline (Jordan Signs Deal): no evidence either way there.
         return "possible" if text.field == "headline" else "stranger"
-    if not (_is_borne(hit, context) or _is_minor(hit)):
-        return "named"
-    if around.is_located(context) or is_beside_place(text, number, named_until, context):
-        return "named"
+    is_plain = not (_is_borne(hit, context) or _is_minor(hit))
     is_safe = hit.spelling.rule != "given" and around.follows(context.of("preposition", "before"))
-    return "named" if is_safe else "possible"
+    is_told = is_plain or is_safe or around.is_located(context)
+    if is_told or is_beside_place(text, number, named_until, context):
+        return "named"
+    return "possible"
 
 
 def _of_word(text: Text, around: Around, context: Context) -> Verdict:
