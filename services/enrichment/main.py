@@ -58,7 +58,7 @@ def steps() -> Steps:
     detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     detector.set_languages(list(LANGUAGES))
     return Steps(
-        language=partial(language, detector=detector),
+        language=partial(language, detector=detector, marks=gazetteers.marks()),
         names=partial(names, gazetteer_matcher=matcher(gazetteers.read())),
         topics=lambda _article, _language: (),
         methods={"language": f"py3langid/{version('py3langid')}", "names": CREATOR},

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Literal, TypeAlias, cast, get_args
 
 from services.enrichment.gazetteers.context import Context, Evidence, Position, WordRule
+from services.enrichment.gazetteers.languages import Marks
 from services.enrichment.gazetteers.names import Entry, Gazetteer, Rule, Scheme
 
 Row = Mapping[str, str]
@@ -42,6 +43,18 @@ def read() -> Gazetteer:
     )
     suffixes = tuple((row["language"], row["suffix"]) for row in _table("suffixes.tsv"))
     return Gazetteer(entries, tuple(_rules(_table("ambiguous.tsv"))), suffixes, _context())
+
+
+def marks() -> Marks:
+    """What tells languages apart, from languages.tsv."""
+    table = list(_table("languages.tsv"))
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for row in table:
+        words[row["language"]].update(_cells(row["words"]))
+    return Marks(
+        letters={(row["language"], row["script"]): frozenset(row["letters"]) for row in table},
+        words={language: frozenset(own) for language, own in words.items()},
+    )
 
 
 def rows(text: str) -> Iterator[Row]:

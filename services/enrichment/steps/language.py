@@ -1,10 +1,11 @@
-"""The language of an article, detected from its words. Pure: the model is in the library."""
+"""The language of an article, from its words and letters. Pure: the model is in the library."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from services.enrichment.gazetteers.languages import Marks
 from shared.news import Article
 
 CHARS_MAX: Final = 1_000
@@ -48,14 +49,44 @@ class Language:
     confidence: int
 
 
-def language(article: Article, detector: Detector) -> Language:
-    """The language of headline and text; the declared one where there are too few words."""
+NO_MARKS: Final = Marks()
+SURE_MIN: Final = 0.6
+"""Below this probability the short words of a text decide, where they do."""
+LETTERS_SHARE_MIN: Final = 0.2
+"""With fewer words that have a special letter, the letters may be those of names."""
+BY_MARKS: Final = 70
+"""Confidence where letters or words overrule the model."""
+
+
+def language(article: Article, detector: Detector, marks: Marks = NO_MARKS) -> Language:
+    """The language of headline and text; the declared one where there are too few words.
+
+    Capitals are read as small letters. Of digits and signs alone nothing is told. Letters that a
+    language does not have overrule the model, and so do short words where the model is unsure: of
+    names alone it says what it likes.
+    """
     text = " ".join((article.headline, *article.body))[:CHARS_MAX]
+    if text.isupper():
+        text = text.lower()
     declared = _primary(article.declared_language)
-    if len(text) < CHARS_MIN:
+    fitting = marks.fitting(text)
+    if not any(map(str.isalpha, text)) or (len(text) < CHARS_MIN and not fitting):
         return Language(declared or UNKNOWN, 50 if declared else 0)
     code, probability = detector.classify(text)
+    by_marks = _by_marks(text, code, float(probability), marks)
+    if by_marks is not None and by_marks != code:
+        return Language(by_marks, BY_MARKS)
     return Language(code, round(100 * float(probability)))
+
+
+def _by_marks(text: str, code: str, probability: float, marks: Marks) -> str | None:
+    """What letters and words say against the model; None: nothing."""
+    fitting = marks.fitting(text)
+    if fitting and code not in fitting and marks.share(text) >= LETTERS_SHARE_MIN:
+        return marks.by_words(text, fitting) or (min(fitting) if len(fitting) == 1 else None)
+    if probability < SURE_MIN:
+        return marks.by_words(text, fitting or frozenset(marks.words))
+    return None
 
 
 def _primary(tag: str | None) -> str | None:
