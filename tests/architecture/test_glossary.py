@@ -9,7 +9,8 @@ import pytest
 
 from services.api import clients, connection, history, live, schemas
 from services.enrichment import worker
-from services.enrichment.steps import places
+from services.enrichment.steps import names as tags
+from services.enrichment.steps.names import texts
 from services.ingest import archive, framing, identity, inbox, listing, recording, replay
 from services.ingest.fetch import answers as fetch_answers
 from services.ingest.fetch import (
@@ -129,8 +130,9 @@ LIMITS = {
     "documents of the inbox": inbox.FILES_MAX,
     "articles per source whose place is remembered": listing.PLACED_MAX,
     "articles of one source under one headline that the log is asked for": identity.NAMESAKES_MAX,
-    "tags of an article": places.TAGS_MAX,
-    "spans of a tag": places.SPANS_MAX,
+    "tags of an article": tags.TAGS_MAX,
+    "spans of a tag": tags.SPANS_MAX,
+    "names looked at in an article": texts.HITS_MAX,
     "bytes of a query to the api or the push door": web.QUERY_BYTES_MAX,
     "bytes of a JSON body that is pushed": bodies.JSON_BYTES_MAX,
     "bytes of an NDJSON body that is pushed": bodies.NDJSON_BYTES_MAX,

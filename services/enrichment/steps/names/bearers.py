@@ -37,7 +37,8 @@ def fitting(
     """The bearers that the words beside the name allow.
 
     The region where the text says region, else the town of the same country: Kostanay region,
-    Kostanay; a state of one city is a country. Where a division of a country follows, what lies in it: Moscow, Idaho.
+    Kostanay; a state of one city is a country. Where a division of a country follows, what lies in
+    it: Moscow, Idaho.
     """
     if beside is not None:
         inside = [(entry, sense) for entry, sense in borne if _lies_in(entry, beside)]

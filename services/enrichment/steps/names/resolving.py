@@ -5,6 +5,7 @@ First what is certain; by that, what is not.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -76,12 +77,25 @@ def learn(read: list[Reading], found: Found) -> tuple[set[str], set[str]]:
             if entry.kind not in PLACE_KINDS and sense == "name":
                 found.add(reading.number, entry, sense)
                 full.update({entry.code} if entry.kind == "person" else ())
+    _agree(doubtful, found)
     for reading in doubtful:
         chosen = bearers.choose(reading.places, found, reading.number)
         is_sure = reading.verdict == "named" and chosen is not None and not chosen[0].is_minor
         if chosen is not None and (is_sure or _is_supported(reading, chosen[0], found)):
             found.add(reading.number, *chosen)
     return full, strangers
+
+
+def _agree(doubtful: list[Reading], found: Found) -> None:
+    """Two doubtful names of a text speak for the country that both may lie in: Georgia, Florida."""
+    names: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    for reading in doubtful:
+        for entry, _ in reading.places:
+            if entry.country is not None and not entry.is_minor:
+                names[reading.number, entry.country].add(reading.hit.name)
+    for (number, country), agreeing in names.items():
+        if len(agreeing) > 1:
+            found.countries[number].add(country)
 
 
 def _is_supported(reading: Reading, entry: Entry, found: Found) -> bool:
