@@ -8,8 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates fuzz lock clean
-.PHONY: help run test check bench score-feeds score-dates score-languages score-names score-rates fuzz lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-languages score-names score-stories score-topics fuzz lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

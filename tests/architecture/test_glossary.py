@@ -10,7 +10,6 @@ import pytest
 from services.api import clients, connection, history, live, schemas
 from services.enrichment import worker
 from services.enrichment.steps import names as tags
-from services.enrichment.steps.names import texts
 from services.ingest import archive, framing, identity, inbox, listing, recording, replay
 from services.ingest.fetch import answers as fetch_answers
 from services.ingest.fetch import (
@@ -132,7 +131,7 @@ LIMITS = {
     "articles of one source under one headline that the log is asked for": identity.NAMESAKES_MAX,
     "tags of an article": tags.TAGS_MAX,
     "spans of a tag": tags.SPANS_MAX,
-    "names looked at in an article": texts.HITS_MAX,
+    "names looked at in an article": tags.HITS_MAX,
     "bytes of a query to the api or the push door": web.QUERY_BYTES_MAX,
     "bytes of a JSON body that is pushed": bodies.JSON_BYTES_MAX,
     "bytes of an NDJSON body that is pushed": bodies.NDJSON_BYTES_MAX,

@@ -12,10 +12,10 @@ from services.enrichment.gazetteers.names import Matcher
 from services.enrichment.steps.names.evidence import found_in
 from services.enrichment.steps.names.resolving import mentions, readings
 from services.enrichment.steps.names.tagging import CREATOR, SPANS_MAX, TAGS_MAX, Mention, tag
-from services.enrichment.steps.names.texts import texts
+from services.enrichment.steps.names.texts import HITS_MAX, texts
 from shared.news import Article, Tag
 
-__all__ = ["CREATOR", "SPANS_MAX", "TAGS_MAX", "names"]
+__all__ = ["CREATOR", "HITS_MAX", "SPANS_MAX", "TAGS_MAX", "names"]
 
 
 def names(article: Article, gazetteer_matcher: Matcher) -> tuple[Tag, ...]:
