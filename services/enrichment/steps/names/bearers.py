@@ -20,9 +20,8 @@ def places_of(hit: Hit) -> list[Borne]:
     return [(e, sense) for e, sense in hit.candidates if e.kind in PLACE_KINDS]
 
 
-def without_parts(around: Around, context: Context) -> list[Borne]:
+def without_parts(borne: list[Borne], around: Around, context: Context) -> list[Borne]:
     """The bearers; by the adjective of a region only in a list: Ошской и Нарынской областях."""
-    borne = places_of(around.hit)
     parts = [one for one in borne if one[1] == "part"]
     if not parts:
         return borne

@@ -30,7 +30,13 @@ class Reading(NamedTuple):
     verdict: Verdict
     """Of the place that bears the name; ``refused`` where none does."""
     places: list[tuple[Entry, Sense]]
-    around: Around
+    known: Around | None
+    """The words around it, where they were asked for."""
+
+    @property
+    def around(self) -> Around:
+        """The words around it."""
+        return self.known or Around(self.text.text, self.hit)
 
 
 def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
@@ -40,17 +46,17 @@ def readings(texts: tuple[Text, ...], context: Context) -> Iterator[Reading]:
         for index, hit in enumerate(text.hits):
             if not hit.candidates:
                 continue
+            borne = bearers.places_of(hit)
+            if not hit.spelling.is_place_name:
+                yield Reading(number, text, hit, "named" if borne else "refused", borne, None)
+                continue
             around = Around(text.text, hit)
-            borne = bearers.without_parts(around, context)
-            verdict: Verdict = "refused"
-            if hit.spelling.is_place_name:
-                verdict = verdicts.of_place(text, index, around, named_until, context)
-                beside = bearers.division_after(text, index)
-                if len(borne) > 1 or beside is not None:
-                    borne = bearers.fitting(around, beside, borne, context)
-            elif borne:
-                verdict = "named"
-            if verdict == "named" and hit.spelling.is_place_name:
+            borne = bearers.without_parts(borne, around, context)
+            verdict = verdicts.of_place(text, index, around, named_until, context)
+            beside = bearers.division_after(text, index)
+            if len(borne) > 1 or beside is not None:
+                borne = bearers.fitting(around, beside, borne, context)
+            if verdict == "named":
                 named_until = hit.end
             yield Reading(number, text, hit, verdict if borne else "refused", borne, around)
 

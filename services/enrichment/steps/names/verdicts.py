@@ -109,17 +109,18 @@ def is_body(around: Around, context: Context) -> bool:
     """Whether an institution, a team or a ship bears the name: FC Astana, Almaty Airport."""
     if around.follows(context.of("body", "before")):
         return True
+    if not around.after or not around.after[0][:1].isupper():
+        return False
     words = context.of("body", "after")
-    return bool(words) and any(word in words for word in around.run_after())
+    return any(word in words for word in around.run_after())
 
 
 def _is_thing(around: Around, context: Context) -> bool:
     """A body, an establishment that ends in lower case, or a Bukhara, which is a carpet."""
     if is_body(around, context):
         return True
-    function = context.of("function", "itself")
     if around.precedes(context.of("establishment", "after")):
-        return around.name_before(function) is not None
+        return around.name_before(context.of("function", "itself")) is not None
     return around.stands_alone and around.follows(context.of("article", "before"))
 
 
