@@ -8,10 +8,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-languages score-names score-stories score-topics fuzz lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-languages score-names score-names-speed score-stories score-topics fuzz lock clean
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp per lock file: pip runs only when the lock has changed.
 $(VENV)/run-%: requirements.lock pyproject.toml
@@ -54,6 +54,9 @@ score-dates: $(DEV) ## Read the dates of DATA, a JSON list of texts, beside othe
 
 score-names: $(DEV) ## Score the names found in labelled texts
 	$(BIN)/python -m tests.scoring.names $(DATA)
+
+score-names-speed: $(DEV) ## Measure the step of names on labelled stories
+	$(BIN)/python -m tests.scoring.names_speed
 
 score-languages: $(DEV) ## Score the languages of labelled headlines
 	$(BIN)/python -m tests.scoring.languages $(DATA)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.enrichment.gazetteers.languages import Marks
 from services.enrichment.steps.language import CHARS_MAX, Language, language
 from tests.wire_builders import article
 
@@ -74,3 +75,50 @@ def test_the_model_in_use_knows_languages_of_the_desk(code: str, text: str) -> N
 
     assert found.code == code
     assert found.confidence > 90
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("kk", "Теңге әлсіреді"),
+        ("ky", "Жолдо үч унаа кагышты"),
+        ("uz", "Бухорода янги йўл очилди"),
+        ("tg", "Дар Кӯлоб борони сахт борид"),
+        ("tk", "Aşgabatda köpri açyldy"),
+        ("ru", "Жогорку Кенеш принял закон о выборах"),
+        ("kk", "ДОЛЛАР ҚАЙТА ҚЫМБАТТАДЫ"),
+    ],
+)
+def test_a_headline_has_the_language_of_its_letters_and_words(code: str, text: str) -> None:
+    from services.enrichment.main import steps
+
+    assert steps().language(article(headline=text, body=())).code == code
+
+
+def test_letters_that_a_language_lacks_overrule_the_model() -> None:
+    marks = Marks({("kk", "cyrillic"): frozenset("әқ"), ("tg", "cyrillic"): frozenset("қӣ")})
+    said = article(headline="Сомонӣ нисбат ба доллар қавӣ шуд", body=())
+
+    assert language(said, Detector(1.0), marks) == Language("tg", 70)
+
+
+def test_letters_of_one_foreign_name_overrule_nothing() -> None:
+    marks = Marks({("tg", "cyrillic"): frozenset("ӣ"), ("kk", "cyrillic"): frozenset("қ")})
+    said = article(headline="Сомонӣ бүгін таңертең базарда тағы арзандады деді", body=())
+
+    assert language(said, Detector(1.0), marks) == Language("kk", 100)
+
+
+def test_where_the_model_is_unsure_short_words_decide() -> None:
+    marks = Marks(words={"ru": frozenset({"и", "в"}), "kk": frozenset({"мен"})})
+    said = article(headline="Токаев и Мирзиёев в Самарканде", body=())
+
+    assert language(said, Detector(0.4), marks) == Language("ru", 70)
+
+
+def test_of_digits_alone_nothing_is_told() -> None:
+    detector = Detector()
+    said = article(headline="2026 2027 2028 2029 2030", body=(), declared_language=None)
+
+    assert language(said, detector) == Language("und", 0)
+    assert detector.asked == []
