@@ -62,8 +62,8 @@ class Way:
     price: Decimal
     legs: tuple[Rate, ...]
     """The quotations that it is computed from; none: it is a peg."""
-    text: str
-    """``KGS/USD 87.4500 × peg USD/TMT 3.5``."""
+    steps: tuple[tuple[Rate | Peg, str], ...]
+    """What it leads over, each with the currency that is priced."""
     peg: Peg | None
     """Among what it is computed from; None: there is none."""
 
@@ -72,9 +72,13 @@ class Way:
         return Way(
             EXACT.multiply(self.price, following.price),
             (*self.legs, *following.legs),
-            f"{self.text} × {following.text}",
+            (*self.steps, *following.steps),
             self.peg or following.peg,
         )
+
+    def text(self) -> str:
+        """``peg TMT/USD 0.285714 × USD/UZS 12194.21``."""
+        return " × ".join(_printed(*step) for step in self.steps)
 
 
 def doubts_of_moment(rate: Rate, moment: Moment, before: Before) -> tuple[Dispute, ...]:
@@ -104,8 +108,18 @@ def compared_with(rate: Rate, moment: Moment) -> Iterator[Rate]:
             pairs = _other_sides(rate, quotes)
         else:
             near = _near_by(rate, other)
-            pairs = [pair for pair in near if _price(*pair, quotes) is not None]
+            pairs = [pair for pair in near if _leads_over(rate, pair, quotes)]
         yield from (other.rate_by_pair[pair] for pair in pairs)
+
+
+def _leads_over(rate: Rate, pair: tuple[str, str], quotes: Quotes) -> bool:
+    """Whether what a source makes of a pair is computed from a rate of its own."""
+    if set(pair) == {rate.base, rate.quote}:
+        return True
+    if any(quotes.between(*pair)):
+        return False
+    shared = quotes.near.get(pair[0], set()) & quotes.near.get(pair[1], set())
+    return bool(shared) and min(shared) in {rate.base, rate.quote}
 
 
 def _other_sides(rate: Rate, quotes: Quotes) -> list[tuple[str, str]]:
@@ -140,7 +154,7 @@ def _of_own(rate: Rate, quotes: Quotes, before: Before) -> Iterator[Dispute]:
         if _spread(per_unit(rate), way.price) <= bound or not _is_to_blame(rate, way, before):
             continue
         rule: Rule = "peg" if way.peg else "triangle"
-        yield from _disputes(rule, rate, way.price, bound, {"against": way.text})
+        yield from _disputes(rule, rate, way.price, bound, {"against": way.text()})
 
 
 def _ways(rate: Rate, quotes: Quotes) -> Iterator[Way]:
@@ -163,16 +177,24 @@ def _steps(one: str, other: str, quotes: Quotes, leaving_out: Rate) -> Iterator[
     peg = peg_between(one, other, leaving_out.as_of)
     if peg is not None:
         price = peg.value if one == peg.anchor else EXACT.divide(Decimal(1), peg.value)
-        yield Way(price, (), f"peg {one}/{other} {figure(price)}", peg)
+        yield Way(price, (), ((peg, one),), peg)
 
 
 def _step(rate: Rate, one: str) -> Way:
     """A rate as the price of one of its currencies in the other."""
-    is_direct = rate.base == one
-    price = per_unit(rate) if is_direct else EXACT.divide(Decimal(1), per_unit(rate))
-    nominal = "" if rate.nominal == 1 else f"{rate.nominal} "
-    text = f"{nominal}{rate.base}/{rate.quote} {rate.value}"
-    return Way(price, (rate,), text if is_direct else f"1/({text})", None)
+    price = per_unit(rate) if rate.base == one else EXACT.divide(Decimal(1), per_unit(rate))
+    return Way(price, (rate,), ((rate, one),), None)
+
+
+def _printed(over: Rate | Peg, one: str) -> str:
+    """A step as the arithmetic shows it: ``USD/UZS 12194.21``, ``1/(KGS/KZT 5.38)``."""
+    if isinstance(over, Peg):
+        is_anchor = one == over.anchor
+        price = over.value if is_anchor else EXACT.divide(Decimal(1), over.value)
+        return f"peg {one}/{over.code if is_anchor else over.anchor} {figure(price)}"
+    nominal = "" if over.nominal == 1 else f"{over.nominal} "
+    text = f"{nominal}{over.base}/{over.quote} {over.value}"
+    return text if over.base == one else f"1/({text})"
 
 
 def _is_to_blame(rate: Rate, way: Way, before: Before) -> bool:
@@ -225,7 +247,7 @@ def _of_others(rate: Rate, moment: Moment) -> Iterator[Dispute]:
     middle = against[len(against) // 2][1]
     bound = EXACT.multiply(OTHERS[rate.kind], rounding_of((rate, *middle.legs)))
     said = {
-        "against": "; ".join(f"{source} {way.text}" for source, way in against),
+        "against": "; ".join(f"{source} {way.text()}" for source, way in against),
         "sources_against": str(len(against)),
         "sources_agreeing": str(agreeing - 1),
     }

@@ -44,9 +44,9 @@ _WORDS: Final = (
     "investors", "from", "abroad", "engineers", "repaired", "two", "power", "stations", "near",
     "an", "old", "reservoir", "students", "returned", "their", "summer", "work",
 )  # fmt: skip
-_PAIRS: Final = tuple(
-    (base, quote) for quote in ("KZT", "UZS", "KGS", "TJS", "TMT") for base in ("USD", "EUR", "RUB")
-)
+_DOLLARS: Final = {"USD": 1.0, "EUR": 1.16, "RUB": 0.0132}
+_PER_DOLLAR: Final = {"KZT": 501.4, "UZS": 12_194.21, "KGS": 87.45, "TJS": 9.345, "TMT": 3.5}
+_PAIRS: Final = tuple((base, quote) for quote in _PER_DOLLAR for base in _DOLLARS)
 
 
 def articles(count: int) -> list[Article]:
@@ -151,13 +151,16 @@ def _rate(dice: random.Random, number: int) -> Rate:
     source = _SOURCES[number % len(_SOURCES)]
     round_, pair = divmod(number // len(_SOURCES), len(_PAIRS))
     base, quote = _PAIRS[pair]
+    moved = (
+        1 if (base, quote) == ("USD", "TMT") else dice.uniform(0.995, 1.005)
+    )  # a rate to believe
     return Rate(
         source=source,
         credit=source.replace("-", " ").title(),
         kind="official",
         base=base,
         quote=quote,
-        value=f"{dice.uniform(10, 13_000):.2f}",
+        value=f"{_DOLLARS[base] * _PER_DOLLAR[quote] * moved:.4f}",
         as_of=(SEEN_AT.date() + timedelta(days=round_)).isoformat(),
         as_of_precision="date",
         change=f"{dice.uniform(-2, 2):.1f}",

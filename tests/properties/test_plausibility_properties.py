@@ -98,10 +98,9 @@ def test_the_same_value_for_another_nominal_is_judged_alike(
     """As many digits, for a hundred units: the same price, known as exactly."""
 
     def for_hundred(one: RateObserved) -> RateObserved:
-        digits = Decimal(one.rate.value).scaleb(2)
-        value = f"{digits:f}"
-        if "." in one.rate.value and len(one.rate.value.partition(".")[2]) < 2:
-            return one
+        if len(one.rate.value.partition(".")[2]) < 2:
+            return one  # a number without decimals cannot say that it ends in noughts
+        value = f"{Decimal(one.rate.value).scaleb(2):f}"
         return RateObserved(rate=one.rate.model_copy(update={"value": value, "nominal": 100}))
 
     def rules(memory: RateMemory) -> dict[str, list[set[str]]]:

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from services.api import front, typeset
+from services.api.queries import LatestRate
 
 
 @pytest.mark.parametrize(
@@ -63,14 +64,15 @@ def test_only_a_web_address_may_be_followed(url: str | None) -> None:
     assert typeset.web_address("https://bulletin.example/a") == "https://bulletin.example/a"
 
 
-def rate(**said: Any) -> str:
-    return orjson.dumps(
+def rate(**said: Any) -> LatestRate:
+    document = orjson.dumps(
         {
             "source": "a", "kind": "ticker", "base": "KGS", "quote": "USD", "value": "1",
             "nominal": 1, "as_of": "2026-03-02", "change": None, "change_unit": "percent",
-            "movement": None, "credit": None, **said,
+            "movement": None, "credit": None, "status": "quoted", **said,
         }
     ).decode()  # fmt: skip
+    return LatestRate("a:ticker:KGS-USD", document, stands=True)
 
 
 def moved(before: str, absolute: str, percent: str) -> dict[str, str]:
@@ -115,7 +117,7 @@ def test_the_front_page_has_twelve_pairs_and_the_page_of_a_source_a_hundred() ->
 
 
 def test_a_change_that_the_source_did_not_print_is_the_movement_with_its_beginning() -> None:
-    (quote,) = front.ticker([rate(movement=moved("1.0", "-0.1", "-9.1"))])
+    (quote,) = front.ticker([rate(value="0.80", movement=moved("0.88", "-0.08", "-9.1"))])
 
     assert (quote.change, quote.since and quote.since.text) == ("−9.1%", "1 March 2026")
 

@@ -118,7 +118,9 @@ def test_a_stream_or_a_type_that_there_is_not_is_refused_with_those_that_there_a
         Rejected, match="expected one of articles, rates, wire, deadletters, sources, found"
     ):
         wanted("news", None, [])
-    with pytest.raises(Rejected, match=r"--type: expected a type of rates: rate\.observed, .*news"):
+    with pytest.raises(
+        Rejected, match=r"--type: expected a type of rates: rate\.accepted, rate\.observed, .*news"
+    ):
         wanted("rates", None, ["news"])
 
 
