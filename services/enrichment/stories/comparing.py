@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Final
 
 from services.enrichment.stories.features import KINDS, Features
 from services.enrichment.stories.packing import bare, hashed, weight_of
-from services.enrichment.stories.sketch import Sketch
+from services.enrichment.stories.sketch import Rarity, Sketch, length
 
 WORDS_PART: Final = 0.9
 """Of the likeness; the rest is names."""
@@ -19,6 +18,8 @@ HALF_S: Final = 7 * 86_400
 """Silence after which a likeness counts half; after half of it, five sixths."""
 CONTRADICTED: Final = 0.75
 """What a likeness counts where each tells a place or a person and they share none."""
+STRANGERS: Final = 0.5
+"""Likewise, where they share no other name either, but those of countries."""
 TERMS_MIN: Final = 5
 """Words that an article needs to be compared at all."""
 OTHER_LANGUAGE_S: Final = 36 * 3_600
@@ -30,9 +31,8 @@ MAGNITUDES_APART: Final = 3
 SHOWN_MAX: Final = 8
 """Words and names that evidence lists."""
 
-_PLACE, _PERSON, _COUNTRY = (KINDS.index(kind) for kind in ("place", "person", "country"))
-
-Rarity = Callable[[int], float]
+_IDENTIFYING: Final = frozenset({KINDS.index("place"), KINDS.index("person")})
+_COUNTRY: Final = KINDS.index("country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,31 @@ class Compared:
     terms: Mapping[int, int]
     names: tuple[int, ...]
     numbers: tuple[int, ...]
+    identifying: frozenset[int]
+    """Places and persons."""
     magnitude: int
+    length: float
+    """Of the terms as a vector."""
+    said: float
+    """By all names together, in nats."""
     features: Features
 
     @classmethod
-    def of(cls, features: Features) -> Compared:
+    def of(cls, features: Features, rarity: Rarity) -> Compared:
         """Ready to be compared."""
         terms, names, numbers = hashed(features)
         weights = {bare(term): weight_of(term) for term in terms}
-        return cls(features.language, weights, names, numbers, features.magnitude, features)
+        return cls(
+            language=features.language,
+            terms=weights,
+            names=names,
+            numbers=numbers,
+            identifying=frozenset(identifying(names)),
+            magnitude=features.magnitude,
+            length=length(weights, rarity),
+            said=sum(map(rarity, sorted(set(names)))),
+            features=features,
+        )
 
 
 def likeness(new: Compared, other: Sketch, gap_s: int, rarity: Rarity) -> Likeness | None:
@@ -81,10 +97,17 @@ def likeness(new: Compared, other: Sketch, gap_s: int, rarity: Rarity) -> Likene
     return None
 
 
-def contradict(names: Iterable[int], others: Iterable[int]) -> bool:
-    """Whether each tells a place or a person and they share none."""
-    ours, theirs = _identifying(names), _identifying(others)
-    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
+def contradict(ours: Collection[int], names: Iterable[int]) -> bool:
+    """Whether each tells a place or a person and they share none; ``ours`` are such alone."""
+    if not ours:
+        return False
+    theirs = identifying(names)
+    return bool(theirs) and theirs.isdisjoint(ours)
+
+
+def identifying(names: Iterable[int]) -> set[int]:
+    """The places and persons among names."""
+    return {name for name in names if weight_of(name) in _IDENTIFYING}
 
 
 def are_other_quakes(magnitudes: Collection[int], others: Collection[int]) -> bool:
@@ -94,54 +117,36 @@ def are_other_quakes(magnitudes: Collection[int], others: Collection[int]) -> bo
     )
 
 
-def cosine(ours: Mapping[int, int], theirs: Mapping[int, int], rarity: Rarity) -> float:
-    """Of two sums of words, each word weighed by how rare it is."""
-    shared = sum(
-        weight * theirs[term] * rarity(term) ** 2 for term, weight in ours.items() if term in theirs
-    )
-    if not shared:
-        return 0.0
-    lengths = [
-        sum((weight * rarity(term)) ** 2 for term, weight in one.items()) for one in (ours, theirs)
-    ]
-    return shared / sqrt(lengths[0] * lengths[1])
-
-
-def _identifying(names: Iterable[int]) -> set[int]:
-    return {name for name in names if weight_of(name) in {_PLACE, _PERSON}}
+def shared(ours: Mapping[int, int], theirs: Mapping[int, int], rarity: Rarity) -> float:
+    """Product of two sums of words as vectors."""
+    both = [term for term in ours if term in theirs]
+    return sum([ours[term] * theirs[term] * rarity(term) ** 2 for term in both])
 
 
 def _in_one_language(new: Compared, other: Sketch, gap_s: int, rarity: Rarity) -> Likeness | None:
     theirs = other.terms.get(new.language, {})
-    words = cosine(new.terms, theirs, rarity)
-    names = _overlap(new.names, other.names, rarity)
+    both = shared(new.terms, theirs, rarity)
+    words = both / (new.length * other.lengths[new.language]) if both else 0.0
+    names = sum([rarity(name) for name in new.names if name in other.names])
+    names = names / min(new.said, other.said) if names else 0.0
     score = (WORDS_PART * words + (1 - WORDS_PART) * names) * 0.5 ** ((gap_s / HALF_S) ** 2)
-    if contradict(new.names, other.names):
-        score *= CONTRADICTED
+    if contradict(new.identifying, other.names):
+        has_name = any(name in other.names for name in new.names if weight_of(name) != _COUNTRY)
+        score *= CONTRADICTED if has_name else STRANGERS
     score = round(score, 4)
     if score < THRESHOLD:
         return None
-    shared = [term.stem for term, number in zip(new.features.terms, new.terms, strict=True)
-              if number in theirs]  # fmt: skip
+    pairs = zip(new.features.terms, new.terms, strict=True)
+    terms = [term.stem for term, number in pairs if number in theirs]
     return Likeness(
         score,
         {
             "similarity": f"{score:.2f}",
             "threshold": f"{THRESHOLD:.2f}",
-            "shared_terms": " ".join(shared[:SHOWN_MAX]),
+            "shared_terms": " ".join(terms[:SHOWN_MAX]),
             "shared_names": " ".join(_shared_names(new, other)[:SHOWN_MAX]),
         },
     )
-
-
-def _overlap(ours: Iterable[int], theirs: Mapping[int, int], rarity: Rarity) -> float:
-    """Share of the names of the one with fewer that both have, weighed by how rare they are."""
-    mine = set(ours)
-    shared = sum(rarity(name) for name in sorted(mine) if name in theirs)
-    if not shared:
-        return 0.0
-    sums = (sum(map(rarity, sorted(mine))), sum(map(rarity, theirs)))
-    return shared / min(sums)
 
 
 def _in_two_languages(new: Compared, other: Sketch, gap_s: int, rarity: Rarity) -> Likeness | None:

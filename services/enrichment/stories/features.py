@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 from typing import Final, Literal, NamedTuple, get_args
@@ -13,7 +13,7 @@ from services.enrichment.stories.common import SHARES
 from services.enrichment.stories.words import Token, name_key, plain_number, stem, tokens
 from shared.news import Article, Tag
 
-CHARACTERS_MAX: Final = 3_000
+CHARACTERS_MAX: Final = 2_000
 """Of the text, from its beginning: what happened stands there, and a longer text costs no more."""
 TERMS_MAX: Final = 32
 """Words kept of an article, those that say most of it."""
@@ -79,12 +79,6 @@ class _Count:
     capitals: Counter[str] = field(default_factory=Counter)
     numbers: dict[str, None] = field(default_factory=dict)
 
-    def word(self, token: Token, weight: int, *, is_name: bool) -> None:
-        one = stem(token.text)
-        self.stems[one] += weight
-        if is_name and one not in SHARES:
-            self.capitals[token.text] += weight
-
 
 def features(article: Article, language: str, tags: Sequence[Tag]) -> Features:
     """What an article is compared by; bounded whatever its length."""
@@ -119,18 +113,24 @@ def _beginning(article: Article) -> Iterator[str]:
 
 
 def _read(count: _Count, text: str, weight: int) -> None:
-    found = list(tokens(text[:CHARACTERS_MAX]))
-    capitals = sum(token.text[0].isupper() for token in found)
-    is_shouted = weight > 1 and capitals > SHOUTED_SHARE * len(found)
-    for token in found:
-        if token.is_number:
-            number = plain_number(token.text)
-            count.stems[number] += weight
+    found = tokens(text[:CHARACTERS_MAX])
+    is_shouted = weight > 1 and _is_shouted(found)
+    for (word, is_number), times in found.items():
+        if is_number:
+            number = plain_number(word)
+            count.stems[number] += weight * times
             if len(number) > 1 and not (len(number) == 4 and number[:2] in {"19", "20"}):
                 count.numbers[number] = None
-        elif len(token.text) > 1:
-            is_name = token.text[0].isupper() and not is_shouted and len(token.text) > 2
-            count.word(token, weight, is_name=is_name)
+        elif len(word) > 1:
+            one = stem(word)
+            count.stems[one] += weight * times
+            if word[0].isupper() and len(word) > 2 and one not in SHARES and not is_shouted:
+                count.capitals[word] += weight * times
+
+
+def _is_shouted(found: Mapping[Token, int]) -> bool:
+    """Whether most words are set with a capital, so that it tells no names."""
+    return sum(token.text[0].isupper() for token in found) > SHOUTED_SHARE * len(found)
 
 
 def _terms(stems: Counter[str]) -> tuple[Term, ...]:

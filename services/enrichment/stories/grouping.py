@@ -12,8 +12,9 @@ from services.enrichment.stories.comparing import (
     Likeness,
     are_other_quakes,
     contradict,
-    cosine,
+    identifying,
     likeness,
+    shared,
 )
 from services.enrichment.stories.memory import SILENT_S, StoryMemory
 from services.enrichment.stories.sketch import Sketch
@@ -23,11 +24,9 @@ from shared.news import ArticleId, StoryId
 
 COMPARED_MAX: Final = 50
 """Stories and articles alone that an article is compared with, those that share most words."""
-FOUND_MAX: Final = 400
-"""Articles that are looked through for them: a few stories may have most of these."""
 CLOSED_MAX: Final = 20
 """Stories that one decision closes, so that no commit becomes large; the others wait."""
-MERGE_THRESHOLD: Final = 0.35
+MERGE_THRESHOLD: Final = 0.2
 """Likeness of two stories from which an article that is close to both makes them one."""
 
 Said = StoryOpened | StoryGrew | StoryMerged | StoryClosed
@@ -108,8 +107,8 @@ def _of_canonical(new: NewItem, memory: StoryMemory, now_s: int) -> list[_Found]
 
 def _like(new: NewItem, memory: StoryMemory, now_s: int) -> list[_Found]:
     """What an article is like, the most like first."""
-    compared = Compared.of(new.features)
     rarity = memory.window.rarity()
+    compared = Compared.of(new.features, rarity)
     found: list[_Found] = []
     for target, sketch, first_s, last_s in _candidates(new, compared, memory, now_s):
         alike = likeness(compared, sketch, abs(new.at_s - last_s), rarity)
@@ -123,7 +122,7 @@ def _candidates(
 ) -> Iterator[tuple[Story | ArticleId, Sketch, int, int]]:
     seen: set[str] = set()
     bearers = memory.window.bearers(compared.terms, compared.names)
-    for article_id in bearers[:FOUND_MAX]:
+    for article_id in bearers:
         found = _target(new, article_id, memory, now_s)
         if found is None:
             continue
@@ -149,7 +148,7 @@ def _target(
     alone = memory.article(article_id)
     if alone.at_s < now_s - SILENT_S:
         return None
-    return article_id, Sketch.of(alone), alone.at_s, alone.at_s
+    return article_id, Sketch.of(alone, memory.window.rarity()), alone.at_s, alone.at_s
 
 
 def _joined(
@@ -166,14 +165,17 @@ def _joined(
 
 def _are_one(one: _Found, other: _Found, new: NewItem, memory: StoryMemory) -> bool:
     """Whether two that an article is close to are close to each other."""
-    if contradict(one.sketch.names, other.sketch.names):
+    if contradict(identifying(one.sketch.names), other.sketch.names):
         return False
     if are_other_quakes(one.sketch.magnitudes, other.sketch.magnitudes):
         return False
-    language, rarity = new.features.language, memory.window.rarity()
+    language = new.features.language
     ours, theirs = (a.sketch.terms.get(language, {}) for a in (one, other))
-    near = cosine(ours, theirs, rarity)
-    return round(near, 4) >= MERGE_THRESHOLD and not _were_parted(one.target, other.target, memory)
+    both = shared(ours, theirs, memory.window.rarity())
+    if not both or _were_parted(one.target, other.target, memory):
+        return False
+    near = both / (one.sketch.lengths[language] * other.sketch.lengths[language])
+    return round(near, 4) >= MERGE_THRESHOLD
 
 
 def _were_parted(one: Story | ArticleId, other: Story | ArticleId, memory: StoryMemory) -> bool:

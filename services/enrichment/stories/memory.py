@@ -146,7 +146,7 @@ class StoryMemory:
     def _join(self, article_id: ArticleId, story: Story) -> None:
         self.bound.pop(article_id, None)
         self.story_by_article[article_id] = story
-        story.take_in(article_id, self.article(article_id))
+        story.take_in(article_id, self.article(article_id), self.window.rarity())
         self.stories[story.story_id] = self.stories.pop(story.story_id)
         if len(story.members) > MEMBERS_MAX:
             self._forget(next(iter(story.members)))
@@ -178,7 +178,7 @@ class StoryMemory:
     def _leave(self, article_id: ArticleId) -> Story | None:
         story = self.story_by_article.pop(article_id, None)
         if story is not None:
-            story.take_out(article_id, self.article(article_id))
+            story.take_out(article_id, self.article(article_id), self.window.rarity())
         return story
 
     def _part(self, article_ids: Iterable[ArticleId], story_id: StoryId) -> None:

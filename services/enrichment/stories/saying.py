@@ -54,16 +54,16 @@ def brought_together(
     best = _better(onward, new, memory)
     grew = _grew(onward, new, evidence, best)
     if alone:
-        best = min(best, standing_of(alone[0], memory))
+        best = best_of((best, standing_of(alone[0], memory)), onward)
         return onward.story_id, (grew, _with_best(grew, alone[0], best))
     merged = stories[1]
-    best = min(best, _better(merged, None, memory))
+    best = best_of((best, _better(merged, None, memory)), onward)
     return onward.story_id, (grew, _merged(onward, merged, grew, best))
 
 
 def again(story: Story, new: NewItem, memory: StoryMemory) -> tuple[StoryGrew, ...]:
     """What is said when an article of a story is revised: something where its headline changes."""
-    best = min([*others_of(story, new.article_id, memory), _of_new(new)])
+    best = best_of([*others_of(story, new.article_id, memory), _of_new(new)], story)
     if (best[2], best[3]) == (story.representative, story.headline):
         return ()
     return (_grew(story, new, {"revision": new.article_id}, best),)
@@ -79,6 +79,11 @@ def closed(story: Story, new: NewItem) -> StoryClosed:
         methods=METHODS,
         articles=max(1, story.articles),
     )
+
+
+def best_of(standings: Iterable[Standing], story: Story) -> Standing:
+    """The one that stands for a story: of equals the one that does, and then the earliest."""
+    return min(standings, key=lambda one: (one[0], one[2] != story.representative, one[1], one[2]))
 
 
 def others_of(story: Story, article_id: ArticleId | None, memory: StoryMemory) -> list[Standing]:
@@ -142,8 +147,8 @@ def _better(story: Story, new: NewItem | None, memory: StoryMemory) -> Standing:
     """Who stands for a story with a new article: the one that does, unless this is better."""
     others = [_of_new(new)] if new is not None else []
     if story.representative in story.members:
-        return min([standing_of(story.representative, memory), *others])
-    return min([*others, *others_of(story, None, memory)])
+        return best_of([standing_of(story.representative, memory), *others], story)
+    return best_of([*others, *others_of(story, None, memory)], story)
 
 
 def _of_new(new: NewItem) -> Standing:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Self, TypeVar
 
 from services.enrichment.stories.packing import Kept, bare, weight_of
 
+Rarity = Callable[[int], float]
+"""How much a word says, in nats."""
 K = TypeVar("K", int, str)
 
 
@@ -21,40 +25,58 @@ class Sketch:
     numbers: dict[int, int] = field(default_factory=dict)
     magnitudes: dict[int, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
+    lengths: dict[str, float] = field(default_factory=dict)
+    """Of the terms of a language as a vector, as rare as they were when the sums last changed."""
+    said: float = 0.0
+    """By all names together, in nats, likewise."""
 
     @classmethod
-    def of(cls, kept: Kept) -> Self:
-        """Of one article."""
-        sketch = cls()
-        sketch.add(kept)
-        return sketch
+    def of(cls, kept: Kept, rarity: Rarity) -> Self:
+        """Of one article; the same as if it were taken in, in half the time."""
+        terms = {bare(term): weight_of(term) for term in kept.terms}
+        if not terms:
+            return cls()
+        return cls(
+            terms={kept.language: terms},
+            names=dict.fromkeys(kept.names, 1),
+            numbers=dict.fromkeys(kept.numbers, 1),
+            magnitudes={kept.magnitude: 1} if kept.magnitude else {},
+            languages={kept.language: 1},
+            lengths={kept.language: length(terms, rarity)},
+            said=sum([rarity(name) for name in kept.names]),
+        )
 
-    def add(self, kept: Kept) -> None:
+    def add(self, kept: Kept, rarity: Rarity) -> None:
         """Take in an article."""
-        self._count(kept, 1)
+        self._count(kept, 1, rarity)
 
-    def remove(self, kept: Kept) -> None:
+    def remove(self, kept: Kept, rarity: Rarity) -> None:
         """Take out an article that was taken in."""
-        self._count(kept, -1)
+        self._count(kept, -1, rarity)
 
-    def _count(self, kept: Kept, sign: int) -> None:
+    def _count(self, kept: Kept, sign: int, rarity: Rarity) -> None:
         if not kept.terms:  # a copy, or nothing to compare by
             return
         terms = self.terms.setdefault(kept.language, {})
-        for term in kept.terms:
-            _put(terms, bare(term), sign * weight_of(term))
-        for name in kept.names:
-            _put(self.names, name, sign)
-        for number in kept.numbers:
-            _put(self.numbers, number, sign)
+        _sum(terms, [(bare(term), sign * weight_of(term)) for term in kept.terms])
+        _sum(self.names, [(name, sign) for name in kept.names])
+        _sum(self.numbers, [(number, sign) for number in kept.numbers])
         if kept.magnitude:
-            _put(self.magnitudes, kept.magnitude, sign)
-        _put(self.languages, kept.language, sign)
+            _sum(self.magnitudes, [(kept.magnitude, sign)])
+        _sum(self.languages, [(kept.language, sign)])
+        self.lengths[kept.language] = length(terms, rarity)
+        self.said = sum([rarity(name) for name in self.names])
 
 
-def _put(counts: dict[K, int], key: K, change: int) -> None:
-    value = counts.get(key, 0) + change
-    if value:
-        counts[key] = value
-    else:
-        del counts[key]
+def length(terms: Mapping[int, int], rarity: Rarity) -> float:
+    """Of a sum of words as a vector, each weighed by how rare it is."""
+    return sqrt(sum([(weight * rarity(term)) ** 2 for term, weight in terms.items()]))
+
+
+def _sum(counts: dict[K, int], changes: list[tuple[K, int]]) -> None:
+    for key, change in changes:
+        value = counts.get(key, 0) + change
+        if value:
+            counts[key] = value
+        else:
+            del counts[key]

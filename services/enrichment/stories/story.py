@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.enrichment.stories.features import Features
 from services.enrichment.stories.packing import COPY, Kept, hashed
-from services.enrichment.stories.sketch import Sketch
+from services.enrichment.stories.sketch import Rarity, Sketch
 from shared.news import ArticleId, StoryId
 
 
@@ -51,19 +51,19 @@ class Story:
     ended: set[StoryId] = field(default_factory=set)
     """Stories that were merged into it."""
 
-    def take_in(self, article_id: ArticleId, article: Kept) -> None:
+    def take_in(self, article_id: ArticleId, article: Kept, rarity: Rarity) -> None:
         """An article joins, as the latest."""
         self.members[article_id] = None
         self.articles += 1
-        self.sketch.add(article)
+        self.sketch.add(article, rarity)
         self.first_s = min(self.first_s, article.at_s)
         self.last_s = max(self.last_s, article.at_s)
 
-    def take_out(self, article_id: ArticleId, article: Kept) -> None:
+    def take_out(self, article_id: ArticleId, article: Kept, rarity: Rarity) -> None:
         """An article that had joined leaves."""
         del self.members[article_id]
         self.articles -= 1
-        self.sketch.remove(article)
+        self.sketch.remove(article, rarity)
 
     def inherit(self, ended: Story) -> None:
         """Another story was merged into this one, and its articles have joined."""

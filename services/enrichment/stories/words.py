@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from typing import Final, NamedTuple
 
 STEM_LETTERS: Final = 6
@@ -11,8 +11,7 @@ STEM_LETTERS: Final = 6
 NAME_LETTERS: Final = 5
 """Letters of a name that count: what case endings and spellings of the two scripts leave alone."""
 
-_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['’ʻ][^\W_]+)*")
-_SENTENCE_END: Final = re.compile(r"[.!?…:\"“„«'‘]")
+_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*)(?![^\W_])|([^\W_]+(?:['’ʻ][^\W_]+)*)")
 _THOUSANDS: Final = re.compile(r",(?=\d{3}(?:\D|$))")
 _APOSTROPHES: Final = re.compile(r"['’ʻ]")
 
@@ -29,24 +28,16 @@ _SPELLINGS: Final = (
 
 
 class Token(NamedTuple):
-    """A word or a number where it stands."""
+    """A word or a number."""
 
     text: str
     is_number: bool
-    is_first: bool
-    """Whether a sentence, a quotation or the text begins with it."""
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words and numbers of a text, in order."""
-    end = 0
-    for found in _TOKEN.finditer(text):
-        start = found.start()
-        between = text[end:start]
-        is_first = end == 0 or (between != " " and _SENTENCE_END.search(between) is not None)
-        word = found.group()
-        yield Token(word, word[0].isdecimal(), is_first)
-        end = found.end()
+def tokens(text: str) -> dict[Token, int]:
+    """The different words and numbers of a text, in order, with how often they stand in it."""
+    found = Counter(_TOKEN.findall(text))
+    return {Token(number or word, bool(number)): times for (number, word), times in found.items()}
 
 
 def stem(word: str) -> str:
