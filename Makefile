@@ -8,10 +8,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-languages score-names score-names-speed score-stories score-topics fuzz lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-topics fuzz lock clean
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp per lock file: pip runs only when the lock has changed.
 $(VENV)/run-%: requirements.lock pyproject.toml
@@ -66,6 +66,9 @@ score-feeds: $(DEV) ## Score the reader of feeds on a suite: DATA=cases.jsonl.gz
 
 score-near-duplicates: $(DEV) ## Score the finding of copies on texts of known origin: DATA=texts.jsonl.gz
 	$(BIN)/python -m tests.scoring.near_duplicates $(DATA)
+
+score-stories: $(DEV) ## Score which labelled articles are put into one story, beside a plain TF-IDF pass
+	$(BIN)/python -m tests.scoring.stories
 
 FUZZ := $(VENV)/fuzz-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 

@@ -81,6 +81,8 @@ def main() -> int:
     threshold = max(THRESHOLDS, key=lambda one: b_cubed(plain(stream, one), stream).f1)
     baseline = plain(stream, threshold)
     _line(f"plain TF-IDF, best at {threshold:.2f}", baseline, stream)
+    met, several = _across(found, stream)
+    write(f"articles not in English that are beside an English one: {met} of {several}\n")
     write(
         "\nconfusable stories: pairs of articles of two of them put together, of all such pairs\n"
     )
@@ -184,6 +186,16 @@ def confusion(found: Found, stream: Iterable[Labelled], stories: Iterable[str]) 
     of_group = [one for one in stream if one.story in stories]
     pairs = [(a, b) for a, b in combinations(of_group, 2) if a.story != b.story]
     return sum(found[a.id] == found[b.id] for a, b in pairs), len(pairs)
+
+
+def _across(found: Found, stream: Sequence[Labelled]) -> tuple[int, int]:
+    """Articles not in English that are with an English one of their story, and all such."""
+    rare = [one for one in stream if one.language != "en"]
+    met = sum(
+        any(found[a.id] == found[b.id] and a.story == b.story for b in stream if b.language == "en")
+        for a in rare
+    )
+    return met, len(rare)
 
 
 def _cosine(ours: Counter[str], theirs: Counter[str], idf: Callable[[str], float]) -> float:
