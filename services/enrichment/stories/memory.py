@@ -149,13 +149,8 @@ class StoryMemory:
         story.take_in(article_id, self.article(article_id), self.window.rarity())
         self.stories[story.story_id] = self.stories.pop(story.story_id)
         if len(story.members) > MEMBERS_MAX:
-            self._forget(next(iter(story.members)))
-
-    def _forget(self, article_id: ArticleId) -> None:
-        """An article of a story that goes on: it counts, and nothing is compared with it."""
-        story = self._remove(article_id)
-        if story is not None:
-            story.articles += 1
+            self._remove(next(iter(story.members)))
+            story.articles += 1  # it counts, and nothing is compared with it
 
     def _forget_if_alone(self, article_id: ArticleId, before_s: int) -> None:
         is_alone = article_id in self.kept and article_id not in self.story_by_article
@@ -196,8 +191,6 @@ class StoryMemory:
             self.strays.append(article_id)
 
     def _close(self, story_id: StoryId) -> None:
-        story = self.stories.get(story_id)
-        if story is not None:
-            for article_id in tuple(story.members):
-                self._remove(article_id)
-            del self.stories[story_id]
+        story = self.stories.pop(story_id, None)
+        for article_id in tuple(story.members) if story else ():
+            self._remove(article_id)
