@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-topics fuzz lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-topics topics fuzz lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ bench: $(DEV) ## Measure beside a peer in the same run
 
 score-rates: $(DEV) ## Compare the rates of recorded bank documents in DATA with a second reading
 	$(BIN)/python -m tests.scoring.rates $(DATA)
+
+score-topics: $(DEV) ## Tell the topics of labelled texts, or of DATA, beside two plainer ways
+	$(BIN)/python -m tests.scoring.topics $(DATA)
+
+topics: $(DEV) ## Learn the weights of the topics anew from their training texts
+	$(BIN)/python -m services.enrichment.topics
 
 score-dates: $(DEV) ## Read the dates of DATA, a JSON list of texts, beside other readers
 	$(BIN)/python -m tests.scoring.dates $(DATA)

@@ -16,9 +16,11 @@ from services.enrichment.rate_desk import RateDesk
 from services.enrichment.reading import Read, read
 from services.enrichment.relations.comparing import METHOD
 from services.enrichment.snapshot import Keeper
-from services.enrichment.steps import Steps
+from services.enrichment.steps import Steps, topics
 from services.enrichment.steps.language import LANGUAGES, language
 from services.enrichment.steps.names import CREATOR, names
+from services.enrichment.stories.saying import METHODS
+from services.enrichment.topics import read as read_topics
 from services.enrichment.worker import Enricher
 from shared import broker, clock, settings, telemetry
 from shared.redis_log import RedisLog
@@ -44,7 +46,7 @@ def main() -> int:
 
 def made_by(asked: Steps) -> str:
     """The code and the methods that make a memory what it is."""
-    methods = sorted({**asked.methods, "relations": METHOD}.items())
+    methods = sorted({**asked.methods, "relations": METHOD, **METHODS}.items())
     return " ".join((VERSION, *(f"{step}={method}" for step, method in methods)))
 
 
@@ -60,6 +62,10 @@ def steps() -> Steps:
     return Steps(
         language=partial(language, detector=detector, marks=gazetteers.marks()),
         names=partial(names, gazetteer_matcher=matcher(gazetteers.read())),
-        topics=lambda _article, _language: (),
-        methods={"language": f"py3langid/{version('py3langid')}", "names": CREATOR},
+        topics=partial(topics.topics, model=read_topics()),
+        methods={
+            "language": f"py3langid/{version('py3langid')}",
+            "names": CREATOR,
+            "topics": topics.CREATOR,
+        },
     )
