@@ -5,6 +5,7 @@ docs/cloudevents-redis-streams.md section 9 specifies the form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import orjson
 
 from shared.log import Entry
 
+_UNSEEN: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _IN_ANOTHER_FORM: Final = frozenset({b"seq", b"version", b"data"})
 
 
@@ -35,3 +37,15 @@ def data_of(entry: Entry) -> tuple[bytes, Any] | None:
     except ValueError:
         return None
     return (orjson.dumps(parsed), parsed) if b"\n" in raw or b"\r" in raw else (raw, parsed)
+
+
+def json_line(entry: Entry) -> str:
+    """An event as structured CloudEvents JSON (docs/cloudevents-redis-streams.md, section 9).
+
+    What is not seen, or turns the reading, is written as an escape of JSON.
+    """
+    found = data_of(entry)
+    unread = entry.fields.get(b"data", b"").decode(errors="replace")
+    data = found[0] if found else orjson.dumps(unread)
+    text = structured(entry, data).decode()
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -19,6 +19,7 @@ from shared.events import (
     TYPES_BY_STREAM,
     AnyEvent,
     ArticleEvent,
+    ArticleReceived,
     DeadLetterEvent,
     RateEvent,
     StreamName,
@@ -28,6 +29,7 @@ from shared.faults import sentence
 from shared.hashing import sha256
 from shared.instants import rfc3339
 from shared.log import Entry, Fields
+from shared.news import Article
 from shared.streams import Position
 
 E_co = TypeVar("E_co", bound=AnyEvent, covariant=True)
@@ -35,6 +37,21 @@ E_co = TypeVar("E_co", bound=AnyEvent, covariant=True)
 SCHEMA_NUMBER: Final = 1
 """Number of the additive schema of every type; raised when a type gains a field."""
 
+
+UNSEEN_FIELDS: Final = frozenset(
+    {
+        "observed_at",  # when we looked
+        "document",  # which bytes and which parser
+        "occurrences",  # how often it was printed
+        "revision",  # counts events, is none
+        "content_hash",
+        "text_hash",
+        "listed_on",  # a page lists an article again every day without changing it (ADR 0005)
+        "position",
+        "trust_rank",  # the operator's opinion of the source
+    }
+)
+"""What does not make an article another one; every other field does."""
 
 _Reader = Callable[[bytes], AnyEvent]
 _TYPES: Final[dict[StreamName, dict[bytes, tuple[str, _Reader]]]] = {
@@ -99,6 +116,11 @@ def content_hash(event: AnyEvent, *, leaving_out: frozenset[str]) -> str:
     """
     data = _without(orjson.loads(to_json(event)), leaving_out)
     return sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS))
+
+
+def article_hash(article: Article) -> str:
+    """Decides *unchanged* for an article: every field a consumer sees."""
+    return content_hash(ArticleReceived(article=article), leaving_out=UNSEEN_FIELDS)
 
 
 def _without(data: object, names: frozenset[str]) -> object:

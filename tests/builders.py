@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from services.ingest.domain import article_hash
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse.document import ArticleEntry, Parsed, RateEntry
 from services.ingest.publish import Publisher
-from shared.envelope import Recorded, decode
+from shared.envelope import Recorded, article_hash, decode
 from shared.events import AnyEvent, StreamName
 from shared.log import Entry, Log
 from shared.news import Article

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from shared.cloudevents import data_of, structured
+from shared.cloudevents import json_line
 from shared.consumer import BATCH_MAX, BLOCK_MS, stop_if_asked
 from shared.errors import Rejected, Unavailable
 from shared.events import TYPES_BY_STREAM, StreamName
@@ -27,7 +26,6 @@ PAUSE_S: Final = 0.5
 GIST_CHARS_MAX: Final = 200
 """Of what an event says; whoever wants all of it takes ``--json``."""
 
-_UNSEEN: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _DIM, _NUMBER, _ARTICLE, _RATE, _ALARM = "2", "36", "32", "33", "31"
 _COLOURS: Final = {"article": _ARTICLE, "rate": _RATE, "deadletter": _ALARM}
 
@@ -156,18 +154,6 @@ def line(entry: Entry, *, is_coloured: bool = False) -> str:
 
 
 _SHOWN: Final = ("recordedtime", "type", "source", "subject")
-
-
-def json_line(entry: Entry) -> str:
-    """An event as structured CloudEvents JSON (docs/cloudevents-redis-streams.md, section 9).
-
-    What is not seen, or turns the reading, is written as an escape of JSON.
-    """
-    found = data_of(entry)
-    unread = entry.fields.get(b"data", b"").decode(errors="replace")
-    data = found[0] if found else orjson.dumps(unread)
-    text = structured(entry, data).decode()
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _gist(data: bytes) -> str:

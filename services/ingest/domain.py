@@ -15,7 +15,7 @@ from typing import Final
 from services.ingest.parse.document import Problem
 from services.ingest.parse.versions import compared
 from services.ingest.revisions import judged
-from shared.envelope import content_hash
+from shared.envelope import UNSEEN_FIELDS, content_hash
 from shared.events import (
     ArticleReceived,
     ArticleReleased,
@@ -42,21 +42,6 @@ ArticleFact = ArticleReceived | ArticleRevised | Decision
 """What an article's subject holds."""
 SourceDecision = SourceBlocked | SourceUnblocked
 """A decision about everything that a source offers."""
-
-UNSEEN_FIELDS: Final = frozenset(
-    {
-        "observed_at",  # when we looked
-        "document",  # which bytes and which parser
-        "occurrences",  # how often it was printed
-        "revision",  # counts events, is none
-        "content_hash",
-        "text_hash",
-        "listed_on",  # a page lists an article again every day without changing it (ADR 0005)
-        "position",
-        "trust_rank",  # the operator's opinion of the source
-    }
-)
-"""What does not make an article another one; every other field does."""
 
 DATE_FIELDS: Final = frozenset(
     {
@@ -302,11 +287,6 @@ def rate_hash(rate: Rate) -> str:
     """Decides *unchanged* for a quotation: value, whatever its digits, and printed change."""
     change = f" {rate.change} {rate.change_unit}" if rate.change is not None else ""
     return sha256(f"{rate_value(rate)}{change}".encode())
-
-
-def article_hash(article: Article) -> str:
-    """Decides *unchanged* for an article: every field a consumer sees."""
-    return content_hash(ArticleReceived(article=article), leaving_out=UNSEEN_FIELDS)
 
 
 def decision_hash(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest.domain import article_hash
 from services.ingest.identity import article_id
 from services.ingest.parse.document import ArticleEntry, Parsed, RateEntry
 from services.ingest.parse.feeds.keys import own_key
+from shared.envelope import article_hash
 from shared.hashing import text_hash
 from shared.news import Article, ArticleId, Display, Document, Rate
 

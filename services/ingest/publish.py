@@ -19,7 +19,6 @@ from services.ingest.domain import (
     PublishOutcome,
     Recordable,
     Refused,
-    article_hash,
     decide,
     decide_rate,
 )
@@ -36,6 +35,7 @@ from services.ingest.identity import (
 from services.ingest.listing import Assigned
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import ArticleEntry
+from shared.envelope import article_hash
 from shared.errors import Rejected
 from shared.events import (
     ArticleReceived,

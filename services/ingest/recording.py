@@ -33,10 +33,11 @@ from typing import Annotated, Any, Final
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.ingest.domain import Observation, Recordable, article_hash
+from services.ingest.domain import Observation, Recordable
 from services.ingest.observe import Source
 from services.ingest.parse.document import Problem
 from services.ingest.parse.problems import Problems
+from shared.envelope import article_hash
 from shared.events import (
     TYPES_BY_STREAM,
     ArticleEvent,

@@ -15,10 +15,10 @@ from services.enrichment.outputs import wire_output
 from services.enrichment.rate_desk import RateDesk
 from services.enrichment.reading import Read
 from services.enrichment.worker import Desk
-from services.ingest.domain import article_hash, rate_hash
+from services.ingest.domain import rate_hash
 from services.ingest.identity import article_id, slug_key
 from shared.consumer import BATCH_MAX
-from shared.envelope import Attributes, encode
+from shared.envelope import Attributes, article_hash, encode
 from shared.events import ArticleReceived, RateObserved
 from shared.hashing import event_id, sha256, text_hash
 from shared.log import Draft, Entry, Move, Output

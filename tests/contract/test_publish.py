@@ -15,11 +15,11 @@ from services.ingest.domain import (
     PublishOutcome,
     Recordable,
     Refused,
-    article_hash,
 )
 from services.ingest.drafts import RUN_MAX, runs
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import Problem
+from shared.envelope import article_hash
 from shared.errors import Unavailable
 from shared.events import ArticleReceived, ArticleReleased, ArticleWithdrawn, ArticleWithheld
 from shared.log import Appended, Log, Stale, Unchanged

@@ -8,13 +8,11 @@ from typing import Literal, cast
 import pytest
 
 from services.ingest.domain import (
-    UNSEEN_FIELDS,
     Decision,
     Known,
     Nothing,
     NotLater,
     Observation,
-    article_hash,
     decide,
     decide_decision,
     decide_rate,
@@ -22,7 +20,7 @@ from services.ingest.domain import (
     rate_hash,
     rate_value,
 )
-from shared.envelope import content_hash
+from shared.envelope import UNSEEN_FIELDS, article_hash, content_hash
 from shared.events import (
     ArticleEvent,
     ArticleReceived,

@@ -7,7 +7,7 @@ from pathlib import PurePath
 import orjson
 import pytest
 
-from services.ingest.domain import Observation, article_hash
+from services.ingest.domain import Observation
 from services.ingest.observe import Source
 from services.ingest.parse.document import Problem
 from services.ingest.recording import (
@@ -17,6 +17,7 @@ from services.ingest.recording import (
     read_manifest,
     source_named,
 )
+from shared.envelope import article_hash
 from shared.events import ArticleReleased, ArticleWithdrawn, ArticleWithheld
 from shared.hashing import text_hash
 from shared.news import Article

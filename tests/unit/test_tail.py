@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.cli.tailing import Voice, json_line, line, tail, wanted
+from services.cli.tailing import Voice, line, tail, wanted
+from shared.cloudevents import json_line
 from shared.errors import Rejected, SequenceGap, Unavailable
 from shared.events import StreamName
 from shared.log import Entry

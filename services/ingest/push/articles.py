@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from services.ingest.domain import Observation, article_hash
+from services.ingest.domain import Observation
 from services.ingest.identity import article_id
 from services.ingest.parse.attached import listed, media_type_of
 from services.ingest.parse.feeds.markup import Picture, Prose, prose_of
@@ -19,6 +19,7 @@ from services.ingest.parse.limits import (
 )
 from services.ingest.push.items import NotTaken, Seen, invalid, read
 from services.ingest.push.schemas import PushedArticle, PushedAssociation, PushedTag
+from shared.envelope import article_hash
 from shared.faults import Fault, came
 from shared.hashing import text_hash
 from shared.instants import AHEAD_MAX, too_far_ahead
