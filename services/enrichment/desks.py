@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from services.enrichment.articles import Material, due, enrich, wanted
 from services.enrichment.memory import ArticleMemory
@@ -42,11 +42,19 @@ _ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.", b"newswire
 _UNSAID: Final = frozenset({"observed_at", "document", "occurrences"})
 
 
+class Kept(Protocol):
+    """Where events of the input are found again: a log, or a file that was read."""
+
+    async def entry(self, stream: StreamName, position: Position) -> Entry | None:
+        """See Log.entry."""
+        ...
+
+
 @dataclass(slots=True)
 class ArticleDesk:
     """Decides what the wire says of articles."""
 
-    log: Log
+    log: Kept
     read: Read
     memory: ArticleMemory = field(default_factory=ArticleMemory)
     texts: OrderedDict[str, Shingled] = field(default_factory=OrderedDict)
