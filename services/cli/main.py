@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import decisions, letters, logs, sources
+from services.cli import decisions, enriching, letters, logs, sources
 from services.cli.command import DATA, Data, Json, become, hand_over
 from services.cli.program import service_command, service_env
 from services.cli.up import Wanted
@@ -90,6 +90,7 @@ def verify(data: Data = DATA) -> None:
 
 
 decisions.register(app)
+enriching.register(app)
 letters.register(app)
 logs.register(app)
 sources.register(app)

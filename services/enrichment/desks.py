@@ -25,7 +25,7 @@ from shared.events import (
     StoryWireEvent,
     StreamName,
 )
-from shared.log import Entry, Log
+from shared.log import Entry
 from shared.news import Article, ArticleId
 from shared.streams import (
     ENRICHMENT_ARTICLES,

@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 
 from services.api import clients, connection, history, live, schemas
-from services.enrichment import worker
+from services.enrichment import differences, explain, offline, readers, worker
+from services.enrichment.relations import passages
 from services.enrichment.steps import names as tags
 from services.ingest import archive, framing, identity, inbox, listing, recording, replay
 from services.ingest.fetch import answers as fetch_answers
@@ -195,6 +196,15 @@ LIMITS = {
     "seconds of a crawl delay": int(robots.CRAWL_DELAY_S_MAX),
     "addresses of a name to which a connection is tried": backend.TRIED_MAX,
     "lookups of names at once": resolver.LOOKUPS_MAX,
+    "bytes of a line of a file that is enriched": offline.LINE_BYTES_MAX,
+    "lines of such a file that are read ahead": offline.BATCH_MAX,
+    "bytes after which no more of them are": offline.BATCH_BYTES_MAX,
+    "processes that enrich a file": readers.PROCESSES_MAX,
+    "lines of it whose problem is told; the last line counts the rest": offline.PROBLEMS_SAID_MAX,
+    "passages that an explanation quotes": passages.PASSAGES_MAX,
+    "characters of each": passages.QUOTED_CHARS_MAX,
+    "numbers of a kind that an explanation lists": explain.NUMBERS_LISTED_MAX,
+    "differences of a kind that a shadow shows; the rest is a number": differences.SHOWN_MAX,
     "tries of an event": worker.ATTEMPTS_MAX,
     "failures one after the other before a worker stops": worker.FAILURES_IN_A_ROW_MAX,
 }
