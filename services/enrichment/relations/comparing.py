@@ -1,18 +1,19 @@
 """How one text stands to another: which of it stands there, and with which numbers. Pure.
 
 The thresholds are of containment: the share of the smaller text's shingles that the other one has.
-The number guard keeps apart what is written by one template on two days, where every other
-measure of likeness takes them for copies. Figures and peers: docs/relations.md.
+The guards of numbers and of slots keep apart what is written by one template on two days, where
+every other measure of likeness takes them for copies. Figures and peers: docs/relations.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from services.enrichment.relations.shingles import Shingled
+from services.enrichment.relations.slots import Part, agreements
 from shared.news import RelationKind
 
 METHOD: Final = "relations/1"
@@ -28,6 +29,9 @@ SHINGLES_SHARED_MIN: Final = 30
 signature. A short text is no excerpt for the same reason."""
 NUMBERS_SHARED_MIN: Final = 0.5
 """Share of the smaller set of numbers that two texts on one matter have in common."""
+SLOTS_DIFFERING: Final[dict[Part, float]] = {"figures": 0.5, "days": 0.3, "names": 0.15}
+"""Share of the slots in common from which two texts are of two days, or of two places. Copies hold
+the same in nearly all: they differ in a byline, a corrected figure, the spelling of a name."""
 SHORT_LIKENESS: Final = 0.8
 """Jaccard of the words of two short texts; their numbers must be the same."""
 
@@ -47,6 +51,8 @@ class Comparison:
     numbers_differing: int
     """Numbers that only one of them has."""
     threshold: float
+    slots_differing: str = ""
+    """Of two by one template: which of their slots hold something else, ``names 2 of 7``."""
 
     @property
     def containment(self) -> float:
@@ -55,6 +61,7 @@ class Comparison:
 
     def evidence(self) -> dict[str, str]:
         """The figures, as they stand in an event."""
+        slots = {"slots_differing": self.slots_differing} if self.slots_differing else {}
         return {
             "shared_shingles": str(self.shared),
             "in_other": _share(self.shared, self.of_this),
@@ -62,6 +69,7 @@ class Comparison:
             "numbers_shared": str(self.numbers_shared),
             "numbers_differing": str(self.numbers_differing),
             "threshold": f"{self.threshold:.2f}",
+            **slots,
         }
 
 
@@ -71,7 +79,7 @@ def compare(this: Shingled, other: Shingled) -> Comparison:
         return _compare_short(this, other)
     shared = len(np.intersect1d(this.shingles, other.shingles, assume_unique=True))
     kind, threshold = _kind(this, other, shared)
-    return Comparison(
+    said = Comparison(
         kind=kind,
         shared=shared,
         of_this=len(this.shingles),
@@ -80,6 +88,23 @@ def compare(this: Shingled, other: Shingled) -> Comparison:
         numbers_differing=len(this.numbers ^ other.numbers),
         threshold=threshold,
     )
+    return _unless_other_slots(said, this, other)
+
+
+def _unless_other_slots(said: Comparison, this: Shingled, other: Shingled) -> Comparison:
+    """The comparison, or that of two texts by one template where their slots hold other things."""
+    if said.kind != "near_duplicate":
+        return said  # a template writes texts of one size: no excerpts
+    for part, agreement in agreements(this.said, other.said).items():
+        if agreement.differing >= SLOTS_DIFFERING[part]:
+            of = agreement.same + agreement.other
+            return replace(
+                said,
+                kind="template_sibling",
+                threshold=SLOTS_DIFFERING[part],
+                slots_differing=f"{part} {agreement.other} of {of}",
+            )
+    return said
 
 
 def _kind(this: Shingled, other: Shingled, shared: int) -> tuple[RelationKind | None, float]:
@@ -110,7 +135,7 @@ def _compare_short(this: Shingled, other: Shingled) -> Comparison:
     kind: RelationKind | None = None
     if is_alike:
         kind = "near_duplicate" if this.numbers == other.numbers else "template_sibling"
-    return Comparison(
+    said = Comparison(
         kind=kind,
         shared=shared,
         of_this=len(this.bag),
@@ -119,6 +144,7 @@ def _compare_short(this: Shingled, other: Shingled) -> Comparison:
         numbers_differing=len(this.numbers ^ other.numbers),
         threshold=SHORT_LIKENESS,
     )
+    return _unless_other_slots(said, this, other)
 
 
 def _share(shared: int, of: int) -> str:

@@ -33,6 +33,9 @@ SKETCH_SHARE: Final = 8
 SKETCH_MIN: Final = 32
 """… and these many at least, as far as there are."""
 
+SAID_CHARS_MAX: Final = 20_000
+"""Of a text that is kept as it is written: what templates write is shorter."""
+
 _CJK: Final = "぀-ヿ㐀-䶿一-鿿豈-﫿"
 _WORD: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 """Chinese and Japanese are written without spaces: each sign counts as a word."""
@@ -65,6 +68,8 @@ class Shingled:
     bag: frozenset[str]
     """The words of a short text; empty: it is not short."""
     words: int
+    said: str
+    """The text, as far as its slots are looked at."""
 
     @property
     def sketch(self) -> Hashes:
@@ -90,6 +95,7 @@ def shingled(article: Article) -> Shingled:
         numbers=numbers_of(text),
         bag=frozenset(words) if len(words) < SHORT_WORDS else frozenset(),
         words=len(words),
+        said=text[:SAID_CHARS_MAX],
     )
 
 
@@ -103,6 +109,12 @@ def words_of(text: str) -> list[str]:
     if not _CYRILLIC.search(folded) or not _LATIN.search(folded):
         return found
     return [_one_script(word) for word in found]
+
+
+def tokens_of(text: str) -> list[tuple[str, str]]:
+    """Words as they are written, each with the word as it is compared."""
+    written = _WORD.findall(unicodedata.normalize("NFKC", _UNREAD.sub("", text)))
+    return [(word, _one_script(word.casefold())) for word in written]
 
 
 def numbers_of(text: str) -> frozenset[str]:
