@@ -32,6 +32,9 @@ NUMBERS_SHARED_MIN: Final = 0.5
 SLOTS_DIFFERING: Final[dict[Part, float]] = {"figures": 0.5, "days": 0.3, "names": 0.15}
 """Share of the slots in common from which two texts are of two days, or of two places. Copies hold
 the same in nearly all: they differ in a byline, a corrected figure, the spelling of a name."""
+FIGURES_FEW: Final = 5
+"""Slots with figures that are looked at; where there are more, the number guard sees enough, and a
+running tally may change most of them from one version to the next."""
 SHORT_LIKENESS: Final = 0.8
 """Jaccard of the words of two short texts; their numbers must be the same."""
 
@@ -96,8 +99,9 @@ def _unless_other_slots(said: Comparison, this: Shingled, other: Shingled) -> Co
     if said.kind != "near_duplicate":
         return said  # a template writes texts of one size: no excerpts
     for part, agreement in agreements(this.said, other.said).items():
-        if agreement.differing >= SLOTS_DIFFERING[part]:
-            of = agreement.same + agreement.other
+        of = agreement.same + agreement.other
+        is_counted = part != "figures" or of <= FIGURES_FEW
+        if is_counted and agreement.differing >= SLOTS_DIFFERING[part]:
             return replace(
                 said,
                 kind="template_sibling",
