@@ -69,7 +69,10 @@ def relate(new: Newcomer, memory: RelationMemory, texts: Texts) -> Related:
         lost = [one for one in _at_hand(own, memory, texts) if not _copies(one, new, memory, texts)]
         return Related(beside.relations, tuple(_left(lost, memory, texts, REVISED)))
     assignment = assign(new.standing, known)
-    taken = {one: memory.copies_of(one) for one in assignment.over}
+    taken = {
+        one: [copy for copy in memory.copies_of(one) if copy != new.article_id]
+        for one in assignment.over
+    }
     if sum(map(len, taken.values())) > MOVED_MAX:
         known = [one for one in known if one.article_id not in taken]
         return Related(assign(new.standing, known).relations)
@@ -112,6 +115,8 @@ def _copies(
     one: ArticleId, star: Newcomer, memory: RelationMemory, texts: Texts
 ) -> tuple[Relation, ...]:
     """The relation of an article to what may stand for it; none: it has too little of it."""
+    if memory.is_parted(one, star.article_id):
+        return ()
     comparison = compared(_newcomer(one, memory, texts), star)
     return copied(
         Known(star.article_id, star.source, star.article_id, star.source, star.standing, comparison)
@@ -139,7 +144,9 @@ def _moved(
         attached = _copies(canonical, new, memory, texts)
         yield Changed(canonical, attached, WHOLE)
         for one in copies:
-            if _at_hand([one], memory, texts):
+            if memory.is_parted(one, new.article_id):
+                yield Changed(one, (), WHOLE)
+            elif _at_hand([one], memory, texts):
                 yield Changed(one, _copies(one, new, memory, texts), WHOLE)
             else:
                 yield Changed(one, tuple(_through(canonical, each) for each in attached), WHOLE)
