@@ -46,6 +46,11 @@ def test_a_word_of_two_scripts_is_read_as_latin() -> None:
     assert words_of("bаnk оf hоpe") == ["bank", "of", "hope"]
 
 
+def test_a_russian_word_with_latin_letters_of_the_same_look_is_read_as_russian() -> None:
+    """Latin o, e and a in Russian words."""
+    assert words_of("гoрoд пeрeнoсит мoст") == ["город", "переносит", "мост"]
+
+
 def test_a_text_of_two_scripts_keeps_both() -> None:
     assert words_of("банк bank") == ["банк", "bank"]
 

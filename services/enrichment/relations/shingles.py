@@ -47,6 +47,8 @@ _LATIN: Final = re.compile(r"[a-z]")
 _CYRILLIC_LIKE_LATIN: Final = str.maketrans(
     "асеіјорԛѕԝхуһ", "aceijopqswxyh"
 )  # fmt: skip
+_TO_CYRILLIC: Final = {latin: cyrillic for cyrillic, latin in _CYRILLIC_LIKE_LATIN.items()}
+_CYRILLIC_ALONE: Final = re.compile(r"[бвгдёжзийклмнптфцчшщъыьэюяғқңөұүҳў]")
 _CYRILLIC: Final = re.compile(r"[асеіјорԛѕԝхуһ]")
 
 _FIRST, _SECOND, _THIRD = (
@@ -102,7 +104,8 @@ def shingled(article: Article) -> Shingled:
 def words_of(text: str) -> list[str]:
     """Words as they are compared: no case, no accents of form, no signs; at most ``WORDS_MAX``.
 
-    A word that mixes Latin letters with Cyrillic ones of the same look is read as Latin.
+    A word that mixes Latin letters with Cyrillic ones of the same look is read as Latin, unless it
+    has letters that are Cyrillic alone.
     """
     folded = unicodedata.normalize("NFKC", _UNREAD.sub("", text[: WORDS_MAX * 40])).casefold()
     found = _WORD.findall(folded)[:WORDS_MAX]
@@ -128,9 +131,11 @@ def numbers_of(text: str) -> frozenset[str]:
 
 
 def _one_script(word: str) -> str:
-    if _LATIN.search(word) and _CYRILLIC.search(word):
-        return word.translate(_CYRILLIC_LIKE_LATIN)
-    return word
+    if not _LATIN.search(word):
+        return word
+    if _CYRILLIC_ALONE.search(word):
+        return word.translate(_TO_CYRILLIC)
+    return word.translate(_CYRILLIC_LIKE_LATIN)
 
 
 def _hashed(words: list[str]) -> Hashes:
