@@ -66,10 +66,16 @@ class RelationMemory:
             self.copies.setdefault(to, []).append(article_id)
 
     def gone(self, article_id: ArticleId) -> None:
-        """The article may not be shown any more; its copies are told of apart."""
+        """The article may not be shown any more.
+
+        Its copies stand for themselves until the wire says otherwise: of a large star it tells of
+        some only, and nothing may be attached to what is gone.
+        """
         self._forget_text(article_id)
         self.window.remove(article_id)
         self._attach(article_id, None)
+        for copy in self.copies.pop(article_id, ()):
+            del self.canonical[copy]
 
     def part(self, article_id: str, other_id: str) -> None:
         """An operator says that two articles are not related."""
