@@ -19,7 +19,7 @@ WORDS_MAX: Final = 3
 """Words that speak for a tag that are shown."""
 HEADLINE_CHARS_MAX: Final = 60
 
-Kind = Literal["event", "language", "tag", "relation", "unfinished", "methods", "failed"]
+Kind = Literal["event", "language", "tag", "relation", "story", "unfinished", "methods", "failed"]
 """``event``: one of the two says nothing, or something of another type;
 ``failed``: this code could not decide."""
 
@@ -34,6 +34,7 @@ class Difference:
     seq: int
     """Of the event on the wire; where the wire says nothing, of the last one before."""
     article_id: str
+    """Of a story's event the story's id."""
     headline: str
     """Empty: the event has none."""
     wire: str | None
@@ -64,10 +65,16 @@ def differences(
             yield Difference("language", "", *place, wire.language, now.language)
         yield from _tags(wire.tags, now.tags, place)
         yield from _relations(wire.relations, now.relations, place)
-        yield from _steps("unfinished", wire.unfinished, now.unfinished, place)
+        if wire.story_id != now.story_id:
+            yield Difference("story", "", *place, wire.story_id, now.story_id)
+        yield from _steps("unfinished", wire.unfinished or {}, now.unfinished or {}, place)
         yield from _steps("methods", wire.methods, now.methods, place)
     elif isinstance(wire, RelationChanged) and isinstance(now, RelationChanged):
         yield from _relations(wire.relations, now.relations, place)
+    elif isinstance(wire, StoryWireEvent) and isinstance(now, StoryWireEvent):
+        ours, theirs = _articles(now), _articles(wire)
+        if ours != theirs:
+            yield Difference("story", "", *place, theirs, ours)
 
 
 def failed(entry: Entry, seq: int, error: Exception) -> Difference:
@@ -80,7 +87,15 @@ def failed(entry: Entry, seq: int, error: Exception) -> Difference:
 
 def article_of(event: ArticleWireEvent) -> str:
     """The article that an event is about."""
-    return event.article.article_id if isinstance(event, CarriedEvent) else event.article_id
+    if isinstance(event, CarriedEvent):
+        return event.article.article_id
+    return event.story_id if isinstance(event, StoryWireEvent) else event.article_id
+
+
+def key_of(event: ArticleWireEvent) -> str:
+    """What tells the events apart that the wire says because of one event of the input."""
+    kind = f"{_type(event)} " if isinstance(event, StoryWireEvent) else ""
+    return f"{kind}{article_of(event)}"
 
 
 _Place = tuple[int, str, str]
@@ -109,6 +124,18 @@ def _relations(
             yield Difference("relation", one.kind, *place, None, one.article_id, one.evidence)
 
 
+def _articles(event: StoryWireEvent) -> str:
+    """The articles that an event moves, and who stands for the story after it."""
+    match event:
+        case StoryGrew():
+            moved: tuple[str, ...] = (event.article_id,)
+        case StoryClosed():
+            moved = ()
+        case _:
+            moved = event.article_ids
+    return f"{' '.join(sorted(moved))} representative {event.representative}"
+
+
 def _steps(
     kind: Literal["unfinished", "methods"],
     wire: Mapping[str, str],
@@ -132,7 +159,9 @@ def _speaking(tag: Tag) -> dict[str, str]:
 
 
 def _headline(event: ArticleWireEvent) -> str:
-    return event.article.headline if isinstance(event, CarriedEvent) else ""
+    if isinstance(event, CarriedEvent):
+        return event.article.headline
+    return event.headline if isinstance(event, StoryWireEvent) else ""
 
 
 def _type(event: ArticleWireEvent | None) -> str | None:

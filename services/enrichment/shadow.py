@@ -16,9 +16,9 @@ from services.enrichment.desks import ArticleDesk
 from services.enrichment.differences import (
     Difference,
     Report,
-    article_of,
     differences,
     failed,
+    key_of,
 )
 from services.enrichment.outputs import Decided
 from shared.consumer import BATCH_MAX
@@ -28,7 +28,7 @@ from shared.events import ArticleWireEvent, StreamName
 from shared.log import Entry, Log
 from shared.streams import ENRICHMENT_ARTICLES, ORIGIN, Checkpoint, Position
 
-_ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.")
+_ARTICLE_TYPES: Final = (b"newswire.article.", b"newswire.relation.", b"newswire.story.")
 
 Said = Recorded[ArticleWireEvent]
 
@@ -91,9 +91,9 @@ class Shadow:
         return True
 
     def _tell(self, group: Sequence[Said], decided: Sequence[ArticleWireEvent]) -> None:
-        ours = {article_of(event): event for event in decided}
+        ours = {key_of(event): event for event in decided}
         for said in group:
-            now = ours.pop(article_of(said.event), None)
+            now = ours.pop(key_of(said.event), None)
             self._add(list(differences(said.event, now, said.seq)))
         self._tell_unsaid(group[-1].seq, list(ours.values()))
 
