@@ -13,7 +13,10 @@ STEMS_KEPT: Final = 65_536
 WORD_CHARS_MAX: Final = 40
 """Longer runs of letters are no words of a newspaper, and would fill the memory of stems."""
 
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_LETTER: Final = r"[a-z\u00df-\u00f6\u00f8-\u024f\u0400-\u052f\u1e00-\u1eff]"
+"""Latin and Cyrillic in lower case, which the models know. Three times as fast as any letter."""
+_IS_LETTER: Final = re.compile(_LETTER)
+_WORD: Final = re.compile(_LETTER + "{2,}")
 _SIGN: Final = re.compile(
     r"[\d$€£¥₸₽]"
     r"(?:(?<=\d)(?:(?<!\d{4})[-–:]\d{1,3}\b|\s?(?:%|°|per\s?cent\b|percent\b|процент))"
@@ -33,7 +36,7 @@ def place(lowered: str, token: str) -> int:
     while at >= 0 and token[0].isalpha():
         end = at + len(token)
         before, after = lowered[at - 1 : at] if at else "", lowered[end : end + 1]
-        if not (before.isalpha() or after.isalpha()):
+        if not (_IS_LETTER.match(before) or _IS_LETTER.match(after)):
             break
         at = lowered.find(token, at + 1)
     return at
