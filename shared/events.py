@@ -28,8 +28,8 @@ from shared.news import (
     Count,
     CurrencyCode,
     Decider,
+    Dispute,
     Fingerprint,
-    Headline,
     Instant,
     Line,
     PositiveDecimalText,
@@ -40,6 +40,15 @@ from shared.news import (
     StoryIdText,
     Tag,
     Value,
+)
+from shared.story_events import (
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StoryParted,
+    StorySplit,
+    StoryWireEvent,
 )
 
 # --- stream articles: what sources and operators said -------------------------------------------
@@ -109,20 +118,7 @@ class RelationRevoked(Event):
     """Two articles were related wrongly: the relation ends, and is not found again."""
 
     article_id: ArticleIdText
-    """The article that was called a copy, or the like, of the other."""
     other_article_id: ArticleIdText
-    reason: Line
-    by: Decider
-    who: Line | None = None
-    observed_at: Instant
-
-
-class StorySplit(Event):
-    """Articles were put into a story wrongly: they leave it, and are not put back."""
-
-    story_id: StoryIdText
-    article_ids: tuple[ArticleIdText, ...] = Field(min_length=1, max_length=100)
-    """Those that leave; together they are a story of their own."""
     reason: Line
     by: Decider
     who: Line | None = None
@@ -226,60 +222,6 @@ class RelationChanged(Event):
     observed_at: Instant
 
 
-class StoryEvent(Event):
-    """What became of a story; subject of the event is the story."""
-
-    story_id: StoryIdText
-    headline: Headline
-    """Of the article that stands for the story."""
-    representative: ArticleIdText
-    """The article that stands for the story."""
-    observed_at: Instant
-    methods: dict[str, str]
-
-
-class StoryOpened(StoryEvent):
-    """A second article reports what one article reported: from here on they are a story."""
-
-    article_ids: tuple[ArticleIdText, ...]
-    evidence: dict[str, str]
-    """Why they are one: ``similarity``, ``threshold``, ``shared_terms``, ``shared_names``."""
-
-
-class StoryGrew(StoryEvent):
-    """An article joined a story, or another one stands for it."""
-
-    article_id: ArticleIdText
-    evidence: dict[str, str]
-
-
-class StoryMerged(StoryEvent):
-    """Two stories are one: ``story_id`` goes on, the other one ends."""
-
-    merged_story_id: StoryIdText
-    article_ids: tuple[ArticleIdText, ...]
-    """Those that come from the other story."""
-    evidence: dict[str, str]
-
-
-class StoryParted(StoryEvent):
-    """``newswire.story.split`` on the wire: articles left the story by an operator's decision."""
-
-    article_ids: tuple[ArticleIdText, ...]
-    """Those that left."""
-    new_story_id: StoryIdText | None
-    """The story that they are now; None: it is one article, which is alone again."""
-    reason: Line
-    by: Decider
-
-
-class StoryClosed(StoryEvent):
-    """Nothing has come to the story for days: what comes now begins another."""
-
-    articles: Count
-    """How many it has."""
-
-
 class Movement(Value):
     """How a rate differs from the previous one of its series, in the published direction."""
 
@@ -320,14 +262,6 @@ class RateRestated(Quoted):
     """Units of the base that it is for; None: as many as the rate's own."""
 
 
-class Dispute(Value):
-    """Why a rate is doubted, with the arithmetic."""
-
-    rule: Literal["peg", "triangle", "inverted", "nominal", "jump"]
-    evidence: dict[str, str]
-    """Figures by name: ``value``, ``expected``, ``ratio``, ``tolerance``, ``against``, …"""
-
-
 class RateDisputed(Quoted):
     """A rate that is not plausible: the last good one of its series stands until it is accepted."""
 
@@ -352,7 +286,6 @@ CarriedEvent = (
     ArticlePublished | ArticleUpdated | ArticleCorrected | ArticleRefiled | ArticleReinstated
 )
 NoticeEvent = ArticleTakenBack | ArticleCanceled
-StoryWireEvent = StoryOpened | StoryGrew | StoryMerged | StoryParted | StoryClosed
 ArticleWireEvent = CarriedEvent | NoticeEvent | RelationChanged | StoryWireEvent
 QuoteEvent = RateQuoted | RateReconfirmed | RateRestated | RateDisputed
 WireEvent = ArticleWireEvent | QuoteEvent

@@ -258,6 +258,14 @@ class Rate(Value):
     document: Document
 
 
+class Dispute(Value):
+    """Why a rate is doubted, with the arithmetic."""
+
+    rule: Literal["peg", "triangle", "inverted", "nominal", "jump"]
+    evidence: dict[str, str]
+    """Figures by name: ``value``, ``expected``, ``ratio``, ``tolerance``, ``against``, …"""
+
+
 class Span(Value):
     """Where in an article a tag is spoken for. Offsets count code points."""
 

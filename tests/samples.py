@@ -20,7 +20,6 @@ from shared.events import (
     ArticleUpdated,
     ArticleWithdrawn,
     ArticleWithheld,
-    Dispute,
     Movement,
     RateAccepted,
     RateDisputed,
@@ -45,17 +44,29 @@ from shared.house_events import (
 from shared.news import (
     Article,
     ArticleId,
+    Dispute,
     Document,
     Fingerprint,
     Media,
     Rate,
     Relation,
     Span,
+    StoryId,
     Tag,
+)
+from shared.story_events import (
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StoryParted,
+    StorySplit,
 )
 
 ID: Final = ArticleId("0b8e3c52-53d7-5d0e-8f0d-5b8f6a1f2c11")
 OTHER_ID: Final = ArticleId("7f1d2a90-1c3b-5e4f-9a6d-0c2b4e6f8a10")
+STORY_ID: Final = StoryId("5d0c4a3e-8a0f-5b3c-9e57-2f6d1f0b7c21")
+OTHER_STORY_ID: Final = StoryId("91b6a7f0-3c5d-5e1a-8f42-6a7b8c9d0e1f")
 SOURCE: Final = "silk-road-bulletin"
 OBSERVED_AT: Final = datetime(2026, 3, 2, 5, 0, 0, 250000, tzinfo=UTC)
 RECORDED_AT: Final = datetime(2026, 3, 2, 5, 0, 1, tzinfo=UTC)
@@ -175,6 +186,13 @@ _QUOTED: Final[dict[str, Any]] = {
     "series": "silk-road-bulletin:ticker:USD-UZS",
     "methods": {"movement": "movement/1"},
 }
+_STORY: Final[dict[str, Any]] = {
+    "story_id": STORY_ID,
+    "headline": "The siege of Otrar",
+    "representative": ID,
+    "observed_at": OBSERVED_AT,
+    "methods": {"stories": "stories/1"},
+}
 _MOVEMENT: Final = Movement(
     previous_value="12700.00",
     previous_as_of="2026-03-01",
@@ -196,6 +214,14 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
             article_id=ID,
             other_article_id=OTHER_ID,
             reason="Two sieges, not one.",
+            by="operator",
+            who="desk@newswire.example",
+            observed_at=OBSERVED_AT,
+        ),
+        StorySplit(
+            story_id=STORY_ID,
+            article_ids=(OTHER_ID,),
+            reason="Another siege.",
             by="operator",
             who="desk@newswire.example",
             observed_at=OBSERVED_AT,
@@ -242,6 +268,26 @@ EVENTS_BY_STREAM: Final[dict[str, tuple[AnyEvent, ...]]] = {
             ),
             standing_as_of="2026-03-01",
         ),
+        StoryOpened(
+            **_STORY,
+            article_ids=(ID, OTHER_ID),
+            evidence={"similarity": "0.41", "threshold": "0.21"},
+        ),
+        StoryGrew(**_STORY, article_id=OTHER_ID, evidence={"similarity": "0.37"}),
+        StoryMerged(
+            **_STORY,
+            merged_story_id=OTHER_STORY_ID,
+            article_ids=(OTHER_ID,),
+            evidence={"similarity": "0.52"},
+        ),
+        StoryParted(
+            **_STORY,
+            article_ids=(OTHER_ID,),
+            new_story_id=None,
+            reason="Another siege.",
+            by="operator",
+        ),
+        StoryClosed(**_STORY, articles=2),
     ),
     "deadletters": (
         DeadLetterParked(

@@ -11,8 +11,8 @@ from services.enrichment.stories.grouping import Placed, place
 from services.enrichment.stories.leaving import left, parted
 from services.enrichment.stories.memory import StoryMemory
 from services.enrichment.stories.story import NewItem
-from shared.events import StorySplit, StoryWireEvent
 from shared.news import ArticleId, StoryId, Tag
+from shared.story_events import StorySplit, StoryWireEvent
 from shared.testing import builders
 
 BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.events import Dispute, Movement
-from shared.news import Rate
+from shared.events import Movement
+from shared.news import Dispute, Rate
 
 
 class _OnWire(Rate):

@@ -41,9 +41,9 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
-    StorySplit,
 )
 from shared.news import Article, ArticleId, Change, Fingerprint, PubStatus, copy_of
+from shared.story_events import StorySplit
 
 REASON_CHARACTERS_MAX = 2_000
 """What a decision keeps of its reason (shared.events); an editor's note may be ten times longer."""

@@ -22,8 +22,7 @@ from services.enrichment.plausibility import (
     slipped,
 )
 from services.enrichment.rate_memory import Moment, Quotes
-from shared.events import Dispute
-from shared.news import Rate, RateKind
+from shared.news import Dispute, Rate, RateKind
 
 OWN: Final[Mapping[RateKind, Decimal]] = {
     "official": Decimal("1.000"),

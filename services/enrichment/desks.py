@@ -22,11 +22,11 @@ from shared.events import (
     ArticleRevised,
     ArticleWireEvent,
     CarriedEvent,
-    StoryWireEvent,
     StreamName,
 )
 from shared.log import Entry
 from shared.news import Article, ArticleId
+from shared.story_events import StoryWireEvent
 from shared.streams import (
     ENRICHMENT_ARTICLES,
     OPERATOR,

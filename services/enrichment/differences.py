@@ -7,18 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final, Literal
 
-from shared.events import (
-    TYPE_BY_CLASS,
-    ArticleWireEvent,
-    CarriedEvent,
-    RelationChanged,
-    StoryClosed,
-    StoryGrew,
-    StoryWireEvent,
-)
+from shared.events import TYPE_BY_CLASS, ArticleWireEvent, CarriedEvent, RelationChanged
 from shared.faults import visible
 from shared.log import Entry
 from shared.news import Relation, Tag
+from shared.story_events import StoryClosed, StoryGrew, StoryWireEvent
 from shared.streams import article_subject
 
 SHOWN_MAX: Final = 20

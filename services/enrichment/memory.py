@@ -32,6 +32,9 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
+)
+from shared.news import Article, ArticleId, Change, PubStatus, StoryId, copy_of
+from shared.story_events import (
     StoryClosed,
     StoryGrew,
     StoryMerged,
@@ -40,7 +43,6 @@ from shared.events import (
     StorySplit,
     StoryWireEvent,
 )
-from shared.news import Article, ArticleId, Change, PubStatus, StoryId, copy_of
 from shared.streams import Position
 
 

@@ -14,8 +14,7 @@ from typing import Final, Literal
 
 from services.enrichment.movement import EXACT, half_unit, per_unit, plain
 from services.enrichment.rate_memory import Series
-from shared.events import Dispute
-from shared.news import Rate, RateKind
+from shared.news import Dispute, Rate, RateKind
 
 PLAUSIBILITY: Final = "plausibility/1"
 """Method that doubts rates."""

@@ -16,7 +16,6 @@ from typing import Final, assert_never
 from services.enrichment.movement import per_unit
 from shared.envelope import Recorded
 from shared.events import (
-    Dispute,
     QuoteEvent,
     RateAccepted,
     RateDisputed,
@@ -25,7 +24,7 @@ from shared.events import (
     SourceBlocked,
     SourceUnblocked,
 )
-from shared.news import Rate
+from shared.news import Dispute, Rate
 from shared.streams import Position, rate_subject, series_name
 
 ACCEPTED: Final = "accepted"

@@ -19,7 +19,6 @@ from services.enrichment.rate_memory import (
     subject_of,
 )
 from shared.events import (
-    Dispute,
     QuoteEvent,
     RateAccepted,
     RateDisputed,
@@ -31,7 +30,7 @@ from shared.events import (
     SourceBlocked,
     SourceUnblocked,
 )
-from shared.news import Rate
+from shared.news import Dispute, Rate
 
 QUOTES: Final = "quotes/1"
 """Method that compares a rate with the ones before it."""

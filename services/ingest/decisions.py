@@ -37,11 +37,11 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
-    StorySplit,
     StreamName,
 )
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.log import Appended, AppendOutcome, Conflict, Log, Unchanged
+from shared.story_events import StorySplit
 from shared.streams import PROJECTION
 
 Made = Decision | SourceDecision | RelationRevoked | StorySplit | RateAccepted | DeadLetterDecision

@@ -28,13 +28,13 @@ from shared.events import (
     SourceBlocked,
     SourceEvent,
     SourceUnblocked,
-    StorySplit,
 )
 from shared.hashing import sha256
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.letters import Letters
 from shared.log import Appended, Stale, Unchanged
 from shared.news import Article, Change, Rate
+from shared.story_events import StorySplit
 
 Decision = ArticleWithdrawn | ArticleWithheld | ArticleReleased
 """A decision about one article."""

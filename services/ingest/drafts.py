@@ -28,7 +28,6 @@ from shared.events import (
     SourceBlocked,
     SourceEvent,
     SourceUnblocked,
-    StorySplit,
     StreamName,
 )
 from shared.hashing import event_id
@@ -41,6 +40,7 @@ from shared.house_events import (
 )
 from shared.log import Draft
 from shared.news import Rate
+from shared.story_events import StorySplit
 from shared.streams import (
     OPERATOR,
     acceptance_subject,

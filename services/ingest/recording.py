@@ -49,12 +49,12 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
-    StorySplit,
 )
 from shared.faults import came, sentence
 from shared.hashing import text_hash
 from shared.instants import too_far_ahead
 from shared.news import SOURCE_ID, Instant, Line, Note, SourceId
+from shared.story_events import StorySplit
 from shared.streams import (
     OPERATOR,
     acceptance_subject,

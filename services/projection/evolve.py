@@ -29,15 +29,17 @@ from shared.events import (
     RateReconfirmed,
     RateRestated,
     RelationChanged,
+    WireEvent,
+)
+from shared.news import Article, copy_of
+from shared.story_events import (
     StoryClosed,
     StoryGrew,
     StoryMerged,
     StoryOpened,
     StoryParted,
     StoryWireEvent,
-    WireEvent,
 )
-from shared.news import Article, copy_of
 
 
 @dataclass(frozen=True, slots=True)

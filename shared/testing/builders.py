@@ -24,7 +24,6 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
-    StorySplit,
 )
 from shared.hashing import event_id, sha256, text_hash
 from shared.house_events import (
@@ -34,6 +33,7 @@ from shared.house_events import (
     DeadLetterSettled,
 )
 from shared.news import Article, ArticleId, Document, Rate
+from shared.story_events import StorySplit
 from shared.streams import (
     OPERATOR,
     Position,

@@ -9,7 +9,7 @@ import ast
 import inspect
 from typing import Final, NamedTuple
 
-from shared import events, house_events, news
+from shared import events, house_events, news, story_events
 
 _SIZES: Final = {"Line", "Address", "Note", "Markup", "Count"}
 """Names that say how large something is; what it is the field's own name says better."""
@@ -79,7 +79,8 @@ def _meanings(body: list[ast.stmt]) -> dict[str, str]:
 
 
 TREES: Final = {
-    module.__name__: ast.parse(inspect.getsource(module)) for module in (news, house_events, events)
+    module.__name__: ast.parse(inspect.getsource(module))
+    for module in (news, house_events, story_events, events)
 }
 _FIELDS_BY_CLASS: Final = {
     (module, node.name): _fields(node.body)

@@ -29,4 +29,4 @@ def test_a_field_says_its_type_whether_it_is_required_and_what_it_means() -> Non
         "| `urgency` | integer or null 1–9 | no: `null` | 1 is the most urgent. Source: IPTC "
         "`urgency`. |"
     ) in lines
-    assert "| `spans` | array of [Span](#span) | yes |  |" in lines
+    assert "| `start` | integer | yes |  |" in lines

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from services.enrichment.stories.grouping import place
 from services.enrichment.stories.memory import SILENT_S, StoryMemory
 from services.enrichment.stories.story import NewItem
-from shared.events import StoryMerged, StoryParted
 from shared.news import StoryId
+from shared.story_events import StoryMerged, StoryParted
 from tests.story_items import Wire, item
 
 _LABELLED: Final = Path(__file__).parents[1] / "labelled" / "stories.jsonl"

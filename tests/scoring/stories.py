@@ -27,8 +27,8 @@ from services.enrichment.stories.features import Features, features
 from services.enrichment.stories.grouping import place
 from services.enrichment.stories.memory import StoryMemory
 from services.enrichment.stories.story import NewItem
-from shared.events import StoryClosed
 from shared.news import ArticleId
+from shared.story_events import StoryClosed
 from shared.testing import builders
 
 STREAM: Final = Path(__file__).parents[1] / "labelled" / "stories.jsonl"

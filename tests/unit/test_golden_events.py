@@ -18,8 +18,8 @@ from shared.events import TYPE_BY_CLASS, TYPES_BY_STREAM
 from shared.hashing import event_id
 from shared.log import Fields
 from shared.redis_log import entry_of
-from shared.streams import acceptance_subject, rate_subject, series_name
-from tests.samples import ATTRIBUTES, EVENTS_BY_STREAM, SOURCE
+from shared.streams import acceptance_subject, rate_subject, series_name, story_subject
+from tests.samples import ATTRIBUTES, EVENTS_BY_STREAM, SOURCE, STORY_ID
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "events"
 FILES = sorted(
@@ -138,6 +138,8 @@ def _write_missing() -> None:  # run once by hand, for a type that is new or has
 
 def _attributes(stream: str, name: str) -> Attributes:
     subject = ATTRIBUTES.subject
+    if ".story." in name:
+        subject = story_subject(STORY_ID)
     if ".rate." in name:
         named = acceptance_subject if name.endswith(".accepted") else rate_subject
         subject = named(series_name(SOURCE, "ticker", "USD", "UZS"), "2026-03-02")

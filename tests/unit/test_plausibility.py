@@ -8,7 +8,8 @@ import pytest
 
 from services.enrichment.plausibility import agree, doubts_of_history, figure, rounding_of
 from services.enrichment.rate_memory import Series
-from shared.events import Dispute, RateQuoted
+from shared.events import RateQuoted
+from shared.news import Dispute
 from shared.testing.builders import rate
 from tests.rate_room import day
 

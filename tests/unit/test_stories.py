@@ -8,8 +8,8 @@ import pytest
 from services.enrichment.stories.comparing import TERMS_MIN
 from services.enrichment.stories.grouping import CLOSED_MAX, Placed
 from services.enrichment.stories.memory import MEMBERS_MAX
-from shared.events import StoryClosed, StoryGrew, StoryMerged, StoryOpened, StoryParted
 from shared.hashing import event_id
+from shared.story_events import StoryClosed, StoryGrew, StoryMerged, StoryOpened, StoryParted
 from tests.story_items import DAM, DAM_AGAIN, DAM_LATER, FERRY, FERRY_AGAIN, Wire, item, tag
 
 DAY = 24

@@ -19,8 +19,8 @@ from services.enrichment.stories.comparing import (
 from services.enrichment.stories.memory import SILENT_S, StoryMemory
 from services.enrichment.stories.sketch import Sketch
 from services.enrichment.stories.story import NewItem, Story
-from shared.events import StoryClosed, StoryGrew, StoryMerged, StoryOpened
 from shared.news import ArticleId, StoryId
+from shared.story_events import StoryClosed, StoryGrew, StoryMerged, StoryOpened
 
 COMPARED_MAX: Final = 50
 """Stories and articles alone that an article is compared with, those that share most words."""

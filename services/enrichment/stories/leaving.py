@@ -6,9 +6,9 @@ from datetime import datetime
 
 from services.enrichment.stories.memory import StoryMemory
 from services.enrichment.stories.saying import METHODS, others_of, standing_of
-from shared.events import StoryGrew, StoryOpened, StoryParted, StorySplit
 from shared.hashing import event_id
 from shared.news import ArticleId, StoryId
+from shared.story_events import StoryGrew, StoryOpened, StoryParted, StorySplit
 
 
 def left(article_id: ArticleId, memory: StoryMemory, at: datetime) -> tuple[StoryGrew, ...]:

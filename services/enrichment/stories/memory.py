@@ -14,7 +14,8 @@ from typing import Final, assert_never
 from services.enrichment.stories.packing import Kept, pack, unpack
 from services.enrichment.stories.story import NewItem, Story, kept
 from services.enrichment.stories.window import Window
-from shared.events import (
+from shared.news import ArticleId, StoryId
+from shared.story_events import (
     StoryClosed,
     StoryGrew,
     StoryMerged,
@@ -23,7 +24,6 @@ from shared.events import (
     StorySplit,
     StoryWireEvent,
 )
-from shared.news import ArticleId, StoryId
 
 SILENT_S: Final = 7 * 86_400
 """Silence after which a story is closed, and an article alone is forgotten."""

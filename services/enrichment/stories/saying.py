@@ -7,14 +7,9 @@ from typing import Final
 
 from services.enrichment.stories.memory import StoryMemory
 from services.enrichment.stories.story import NewItem, Story, standing
-from shared.events import (
-    StoryClosed,
-    StoryGrew,
-    StoryMerged,
-    StoryOpened,
-)
 from shared.hashing import event_id
 from shared.news import ArticleId, StoryId
+from shared.story_events import StoryClosed, StoryGrew, StoryMerged, StoryOpened
 
 METHODS: Final = {"stories": "stories/1"}
 

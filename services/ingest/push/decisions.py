@@ -31,12 +31,12 @@ from shared.events import (
     RelationRevoked,
     SourceBlocked,
     SourceUnblocked,
-    StorySplit,
 )
 from shared.faults import faults, sentence
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.keys import Key
 from shared.log import Stale
+from shared.story_events import StorySplit
 from shared.streams import dead_letters_subject
 from shared.web import Problem
 
