@@ -65,6 +65,7 @@ from shared.log import (
     Output,
 )
 from shared.news import Article, ArticleId, Change, Decider, Fingerprint, Tag
+from shared.story_events import StoryWireEvent
 from shared.streams import (
     ENRICHMENT_ARTICLES,
     ORIGIN,
@@ -293,7 +294,7 @@ class Decisions:
         self.wire: list[ArticleWireEvent] = []
 
     def hear(self, *events: ArticleEvent, now: datetime | None = None) -> list[ArticleWireEvent]:
-        """Take in events; what the wire says because of the last one."""
+        """Take in events; what the wire says of articles because of the last one."""
         said: list[ArticleWireEvent] = []
         for event in events:
             seq = len(self.inputs) + 1
@@ -302,17 +303,17 @@ class Decisions:
             said = enrich(recorded, self.memory, self._material(recorded), now or at(12))
             self.memory.fold_input(recorded)
             self._remember(said)
-        return said
+        return _of_articles(said)
 
     def due(self, now: datetime) -> list[ArticleWireEvent]:
-        """What the hour puts on the wire."""
+        """What the hour puts on the wire of articles."""
         said: list[ArticleWireEvent] = []
         for place in self.memory.waiting(now):
             (cause,) = [one for one in self.inputs if one.position == place]
             events = due(self.memory, self._material(cause), now)
             self._remember(events)
             said += events
-        return said
+        return _of_articles(said)
 
     def restart(self) -> None:
         """Forget everything and fold the memory from input and wire."""
@@ -344,6 +345,11 @@ class Decisions:
         for event in said:
             self.memory.fold_wire(event)
         self.wire.extend(said)
+
+
+def _of_articles(said: Sequence[ArticleWireEvent]) -> list[ArticleWireEvent]:
+    """What is said of stories has tests of its own."""
+    return [event for event in said if not isinstance(event, StoryWireEvent)]
 
 
 def kinds(events: Sequence[AnyEvent]) -> list[str]:
@@ -431,12 +437,13 @@ async def entries(log: Log, stream: StreamName) -> list[Entry]:
 
 
 async def wire(log: Log) -> list[Recorded[WireEvent]]:
-    """What the wire has said."""
-    return [decode("wire", entry) for entry in await entries(log, "wire")]
+    """What the wire has said of articles and rates."""
+    found = [decode("wire", entry) for entry in await entries(log, "wire")]
+    return [one for one in found if not isinstance(one.event, StoryWireEvent)]
 
 
 async def said(log: Log) -> list[Said]:
-    """What the wire has said, in short."""
+    """What the wire has said of articles and rates, in short."""
     return [
         (one.subject.rpartition(":")[2], one.version, one.type.rpartition(".")[2])
         for one in await wire(log)

@@ -18,6 +18,7 @@ from services.enrichment.relations.shingles import SHORT_WORDS, Shingled, shingl
 from services.enrichment.relations.window import Window
 from shared.events import CarriedEvent, RelationChanged
 from shared.news import ArticleId, copy_of
+from shared.story_events import StoryWireEvent
 from tests.scoring.near_duplicates import newcomer
 from tests.wire_builders import (
     Decisions,
@@ -120,7 +121,7 @@ class Wire(RuleBasedStateMachine):
                 self.gone.discard(event.article.article_id)
             elif isinstance(event, RelationChanged):
                 self.copies[event.article_id] = copy_of(event.relations)
-            else:
+            elif not isinstance(event, StoryWireEvent):
                 self.copies[event.article_id] = None
                 self.gone.add(event.article_id)
         self.taken_in = len(self.desk.wire)

@@ -39,7 +39,9 @@ def test_an_article_is_published_with_what_enrichment_found(desk: Decisions) -> 
     assert event.tags == (almaty(),)
     assert event.relations == ()
     assert (event.fingerprint.text_hash, event.fingerprint.words) == (event.article.text_hash, 6)
-    assert event.methods == {"language": "guess/1", "names": "words/1", "relations": "relations/1"}
+    assert event.methods == {"language": "guess/1", "names": "words/1", "relations": "relations/1",
+        "stories": "stories/1",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -537,4 +539,5 @@ def test_steps_that_are_asked_twice_say_the_same(desk: Decisions) -> None:
     assert one.model_dump_json() == other.model_dump_json()
     assert one.methods == {  # type: ignore[union-attr]
         "language": "guess/1", "names": "words/1", "relations": "relations/1",
+        "stories": "stories/1",
     }  # fmt: skip

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row, evolve
+from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row, StoryRow, evolve
 from shared.envelope import decode
 from shared.events import TYPES_BY_STREAM, AnyEvent, ArticlePublished, RateQuoted
 from shared.news import Article, Fingerprint, Relation
+from shared.story_events import (
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StoryParted,
+)
 from shared.testing import builders
 from tests import samples
 from tests.wire_builders import almaty, article, at, entry_of
@@ -48,9 +55,11 @@ def row(said: Article, **changes: Any) -> ArticleRow:
 @pytest.mark.parametrize("name", TYPES_BY_STREAM["wire"])
 def test_every_type_of_the_wire_makes_one_row_with_its_place_on_the_log(name: str) -> None:
     (found,) = rows(SAMPLES[TYPES_BY_STREAM["wire"][name]])
-    document = json.loads(found.document)
-
     assert (found.version, found.seq) == (4, 9)
+    if isinstance(found, StoryRow):  # it has no document of its own
+        assert name.startswith("newswire.story.")
+        return
+    document = json.loads(found.document)
     assert (document["version"], document["seq"]) == (4, 9)
     assert document["event_type"] == name
     assert len(document["event_id"]) == 36
@@ -161,3 +170,40 @@ def test_a_rate_is_kept_by_series_and_day() -> None:
         None,
     )
     assert "rate" not in document
+
+
+STORY: dict[str, Any] = {
+    "story_id": "5d0c4a3e-8a0f-5b3c-9e57-2f6d1f0b7c21", "headline": "A siege", "representative": "a",
+    "observed_at": datetime(2026, 3, 2, 5, tzinfo=UTC), "methods": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "articles"),
+    [
+        (StoryOpened(**STORY, article_ids=("a", "b"), evidence={}), "open", [("a", True), ("b", True)]),
+        (StoryGrew(**STORY, article_id="c", evidence={}), "open", [("c", True)]),
+        (
+            StoryMerged(
+                **STORY, merged_story_id="91b6a7f0-3c5d-5e1a-8f42-6a7b8c9d0e1f",
+                article_ids=("d",), evidence={},
+            ),
+            "open", [("d", True)],
+        ),
+        (
+            StoryParted(
+                **STORY, article_ids=("b",), new_story_id=None, reason="No.", by="operator"
+            ),
+            "open", [("b", False)],
+        ),
+        (StoryClosed(**STORY, articles=2), "closed", []),
+    ],
+)  # fmt: skip
+def test_a_story_stands_as_its_event_says_with_the_articles_that_it_moves(
+    event: AnyEvent, status: str, articles: list[tuple[str, bool]]
+) -> None:
+    (found,) = rows(event)
+
+    assert isinstance(found, StoryRow)
+    assert (found.status, found.headline, found.representative) == (status, "A siege", "a")
+    assert list(found.articles) == articles

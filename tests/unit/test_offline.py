@@ -31,7 +31,7 @@ class Heard:
     warnings: list[str] = field(default_factory=list)
 
     def said(self) -> list[tuple[str, str, str]]:
-        """Type, article and hour of each event."""
+        """Type, article and hour of each event about an article."""
         return [
             (
                 one["type"].rpartition(".")[2],
@@ -39,6 +39,7 @@ class Heard:
                 one["recordedtime"][11:16],
             )
             for one in self.events
+            if ":article:" in one["subject"]
         ]
 
 

@@ -15,7 +15,7 @@ MANY: Final = [(str(number), "x" * 3_000) for number in range(100)]
 
 def write_many(file: views.Connection) -> None:
     with views.transaction(file):
-        file.executemany("INSERT INTO rate VALUES (?, '2026-03-03', 1, 1, ?)", MANY)
+        file.executemany("INSERT INTO rate VALUES (?, '2026-03-03', 1, 1, 1, '1/1', ?)", MANY)
 
 
 def test_a_full_disk_is_named_and_not_its_rollback(tmp_path: Path) -> None:
