@@ -33,7 +33,7 @@ from shared.house_events import (
     DeadLetterSettled,
 )
 from shared.news import Article, ArticleId, Document, Rate
-from shared.story_events import StorySplit
+from shared.story_events import StoryEvent, StorySplit
 from shared.streams import (
     OPERATOR,
     Position,
@@ -174,7 +174,7 @@ def _decision_facts(event: Any) -> tuple[str, str, datetime]:
         case RelationRevoked():
             subject = relation_subject(event.article_id, event.other_article_id)
             source = OPERATOR
-        case StorySplit():
+        case StorySplit() | StoryEvent():
             subject, source = story_subject(event.story_id), OPERATOR
         case RateAccepted():
             series = series_name(event.source, event.kind, event.base, event.quote)

@@ -173,7 +173,9 @@ def test_a_rate_is_kept_by_series_and_day() -> None:
 
 
 STORY: dict[str, Any] = {
-    "story_id": "5d0c4a3e-8a0f-5b3c-9e57-2f6d1f0b7c21", "headline": "A siege", "representative": "a",
+    "story_id": "5d0c4a3e-8a0f-5b3c-9e57-2f6d1f0b7c21",
+    "headline": "A siege",
+    "representative": "a",
     "observed_at": datetime(2026, 3, 2, 5, tzinfo=UTC), "methods": {},
 }  # fmt: skip
 
@@ -181,7 +183,11 @@ STORY: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("event", "status", "articles"),
     [
-        (StoryOpened(**STORY, article_ids=("a", "b"), evidence={}), "open", [("a", True), ("b", True)]),
+        (
+            StoryOpened(**STORY, article_ids=("a", "b"), evidence={}),
+            "open",
+            [("a", True), ("b", True)],
+        ),
         (StoryGrew(**STORY, article_id="c", evidence={}), "open", [("c", True)]),
         (
             StoryMerged(
