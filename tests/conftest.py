@@ -12,8 +12,10 @@ import pytest
 
 from tests.servers import Server, docker_answers, program, redis_container
 
-# What a shell ignores for us, the processes that tests start would ignore too.
+# What a shell or a worker of pytest ignores, the processes that tests start would ignore too.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NewServer = Callable[..., Server]
 _container_tests: list[str] = []
