@@ -29,7 +29,9 @@ def test_the_seed_is_verified_as_the_documentation_shows_it(tmp_path: Path) -> N
                     cwd=ROOT, env=stack.env, stdout=full, stderr=subprocess.PIPE, text=True,
                     check=False, timeout=60,
                 )  # fmt: skip
-            assert refused.stderr == "expected to print, could not: No space left on device\n"
+            assert refused.stderr == (
+                "cannot verify: expected to print, could not: No space left on device\n"
+            )
             assert refused.returncode == 1
 
     shown = re.sub(r"\([0-9-]+\)", "(…)", re.sub(r"sha256 [0-9a-f]+", "sha256 …", said))
