@@ -32,7 +32,7 @@ def test_the_seed_is_verified_as_the_documentation_shows_it(tmp_path: Path) -> N
             assert refused.stderr == (
                 "cannot verify: expected to print, could not: No space left on device\n"
             )
-            assert refused.returncode == 1
+            assert refused.returncode == 2
 
     shown = re.sub(r"\([0-9-]+\)", "(…)", re.sub(r"sha256 [0-9a-f]+", "sha256 …", said))
     assert f"```\n{shown}```" in OPERATIONS.read_text()
