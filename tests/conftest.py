@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,9 +94,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI a run that could have used the Redis container and did not is a failed run."""
-    if _was_left_out():
+    """In CI a run that could have used the Redis container and did not is a failed run.
+
+    A worker says which tests did, and leaves the judgement to whoever started it.
+    """
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told["container_tests"] = sorted(set(_container_tests))
+    elif _was_left_out():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended: take over what it says."""
+    _container_tests.extend(getattr(node, "workeroutput", {}).get("container_tests", ()))
 
 
 def _was_left_out() -> bool:

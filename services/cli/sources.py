@@ -39,7 +39,7 @@ def add(  # noqa: PLR0913 - the options of a command are its parameters
     *,
     name: Annotated[str | None, typer.Option(help="For readers.")] = None,
     kind: Annotated[
-        str | None, typer.Option("--format", help="auto, feed, page, list or rates.")
+        str | None, typer.Option("--format", help="auto, feed, page, list, rates, or a bank: nbkr.")
     ] = None,
     every: Annotated[str | None, typer.Option(help="30m, 6h; without: as it says.")] = None,
     language: Annotated[str | None, typer.Option(help="Of what declares none.")] = None,

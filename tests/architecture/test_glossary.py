@@ -30,7 +30,6 @@ from services.ingest.push import (
     answers,
     articles,
     bodies,
-    gate,
     receipts,
     replays,
     requests,
@@ -148,7 +147,7 @@ LIMITS = {
     "signed bodies that are read at a time before it is known whose they are": (
         requests.UNVERIFIED_MAX
     ),
-    "seconds that a signed body may take": gate.SIGNED_S_MAX,
+    "seconds that a signed body may take, also one of a hub": requests.WHOLE_S_MAX,
     "seconds that the time of a signature may be from ours": signatures.TOLERANCE_S,
     "signatures of one request that are looked at": signatures.SIGNATURES_MAX,
     "tags of a pushed text": articles.TAGS_MAX,

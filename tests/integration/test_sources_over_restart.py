@@ -20,7 +20,7 @@ from shared.redis_log import RedisLog
 from shared.redis_state import RedisPolls, RedisSubscriptions
 from shared.settings import Settings
 from shared.subscriptions import Subscription
-from tests.http_server import Publisher, answer, by_path, says
+from tests.http_server import Asked, Publisher, answer, by_path, says
 from tests.http_server import settings as loopback
 from tests.publishers import Unfenced, feed
 
@@ -113,23 +113,22 @@ def test_a_file_that_is_gone_changes_nothing(tmp_path: Path) -> None:
     assert file.problem is None
 
 
-async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def silent(_asked: Asked, _writer: asyncio.StreamWriter) -> None:
     """A hub that takes connections and says nothing."""
-    await writer.wait_closed()
+    await asyncio.Event().wait()
 
 
 async def test_a_hub_that_says_nothing_holds_up_no_source(chosen: Settings) -> None:
     async with (
-        await asyncio.start_server(silent, "127.0.0.2", 0) as hub,
+        Publisher(silent, host="127.0.0.2") as hub,
         Publisher(says(answer(feed("Ferry sails")))) as publisher,
     ):
-        port = hub.sockets[0].getsockname()[1]
         said = loopback(publisher)
         said = replace(
-            chosen, fetch_allow=said.fetch_allow, fetch_ports=said.fetch_ports | {port},
+            chosen, fetch_allow=said.fetch_allow, fetch_ports=said.fetch_ports | {hub.port},
         )  # fmt: skip
         subscriptions = RedisSubscriptions(said.redis_url, said.desk)
-        asking = f"http://127.0.0.2:{port}/hub"
+        asking = hub.url("/hub")
         await subscriptions.put(
             Subscription("t", "s", "still", "https://c.example/", asking, clock.now())
         )

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import timedelta
 
+import httpx2
 import pytest
 
 from services.ingest.websub import door as websub_door
@@ -257,6 +258,23 @@ async def test_a_document_that_is_too_large_is_not_read_on(
     hub = (await live(desk)).hub
 
     assert await hub.send(b"x" * 101) == 413
+
+
+async def test_a_document_that_trickles_is_given_up(desk: Room) -> None:
+    """A hub that drips would hold its place among those that are read, for hours."""
+    hub = (await live(desk)).hub
+
+    async def slow() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            desk.door.now += timedelta(seconds=20)
+            yield b" "
+            await asyncio.sleep(0.01)
+
+    async with httpx2.AsyncClient(timeout=5) as client:
+        answer = await client.post(hub.forms[0]["hub.callback"], content=slow())
+
+    assert answer.status_code == 422
+    assert "may take 60 s" in answer.json()["detail"]
 
 
 async def test_a_hub_sends_again_what_there_is_no_room_for(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.ingest.sources import opml
-from services.ingest.sources.config import SourceConfig
+from services.ingest.sources.config import Kind, SourceConfig
 from shared.errors import Rejected
 
 LIST = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -44,6 +44,13 @@ def test_a_document_that_names_another_is_refused() -> None:
 
     with pytest.raises(Rejected):
         opml.read(bomb, [])
+
+
+@pytest.mark.parametrize("kind", ["page", "list", "rates", "nbkr"])
+def test_what_is_no_feed_is_not_written(kind: Kind) -> None:
+    sources = [SourceConfig(id="a", url="https://a.example/", format=kind)]
+
+    assert opml.read(opml.written(sources, "Desk"), []) == ([], [])
 
 
 def test_what_is_written_is_read_again() -> None:

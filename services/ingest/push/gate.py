@@ -9,24 +9,17 @@ from typing import Final
 from starlette.requests import Request
 
 from services.ingest.push import access, problems, signatures
-from services.ingest.push.bodies import JSON_BYTES_MAX, Cut, Form
+from services.ingest.push.bodies import JSON_BYTES_MAX, Form
 from services.ingest.push.quotas import tell
-from services.ingest.push.requests import Desk, chunks, form_of
+from services.ingest.push.requests import Desk, form_of, whole
 from services.ingest.push.signatures import Signed
 from shared.keys import Key
 from shared.web import Problem
 
-SIGNED_S_MAX: Final = 60
-"""From its head to its end a signed body may take so long: it is held until it is whole."""
 _FORMS: Final = ("application/json",)
 _NOT_SIGNED: Final = (
     "expected a signature made with a secret of the key in the path, over the id, the timestamp "
     "and the body exactly as they are sent, came none"
-)
-
-_TOO_SLOW: Final = (
-    f"Nothing was taken: a signed body may take {SIGNED_S_MAX} s, this one took longer. Send less "
-    "at a time."
 )
 
 
@@ -76,7 +69,7 @@ async def by_signature(request: Request, desk: Desk, key_id: str) -> Letter | Pr
         return found
     key, signed = found
     async with desk.unverified:
-        body = await _whole(request, desk)
+        body = await whole(request, desk, JSON_BYTES_MAX)
         if isinstance(body, Problem):
             return body
         if not signed.is_by(key.secrets_at(desk.now()), body):
@@ -134,22 +127,6 @@ def _unsure(desk: Desk, key: Key, signed: Signed) -> Problem | None:
     """The refusal of what may have come before, for all that is remembered."""
     wait_s = desk.replays.too_early_s(key.key_id, signed.at_s)
     return problems.sign_again(wait_s) if wait_s else None
-
-
-async def _whole(request: Request, desk: Desk) -> bytes | Problem:
-    """All of a body: a signature is over the whole of it."""
-    began_at = desk.now()
-    body = bytearray()
-    try:
-        async for chunk in chunks(request, desk):
-            body += chunk
-            if len(body) > JSON_BYTES_MAX:
-                return problems.too_large(f"Expected at most {JSON_BYTES_MAX} bytes, came more.")
-            if (desk.now() - began_at).total_seconds() > SIGNED_S_MAX:
-                return problems.items_rejected(_TOO_SLOW, {})
-    except Cut as cut:
-        return problems.items_rejected(f"Nothing was taken: {cut}.", {})
-    return bytes(body)
 
 
 def _address(request: Request) -> str:

@@ -28,12 +28,18 @@ from shared.web import Problem
 
 UNVERIFIED_MAX: Final = 20
 """Signed bodies that are read at a time before anybody knows who signed them."""
+WHOLE_S_MAX: Final = 60
+"""From its head to its end a body may take so long that is held until it is whole."""
 IDLE_S_MAX: Final = 30.0
 """A body that brings nothing for so long is taken for cut off."""
 UNREAD: Final = "unread"
 """Under which the server keeps, in a request's ``state``, what gives the bytes that had come."""
 _LOOK_S: Final = 0.25
 """How often a body that is waited for is asked whether the server is being stopped."""
+_TOO_SLOW: Final = (
+    f"Nothing was taken: a signed body may take {WHOLE_S_MAX} s, this one took longer. Send less "
+    "at a time."
+)
 _TICK: Final = timedelta(microseconds=1)
 
 FORM_BY_MEDIA_TYPE: Final[dict[str, Form]] = {
@@ -164,6 +170,22 @@ async def chunks(request: Request, desk: Desk) -> AsyncIterator[bytes]:
         more = message.get("more_body", False)
         if body := message.get("body", b""):
             yield body
+
+
+async def whole(request: Request, desk: Desk, bytes_max: int) -> bytes | Problem:
+    """All of a body: a signature is over the whole of it, and a document is read as one."""
+    began_at = desk.now()
+    body = bytearray()
+    try:
+        async for chunk in chunks(request, desk):
+            body += chunk
+            if len(body) > bytes_max:
+                return problems.too_large(f"Expected at most {bytes_max} bytes, came more.")
+            if (desk.now() - began_at).total_seconds() > WHOLE_S_MAX:
+                return problems.items_rejected(_TOO_SLOW, {})
+    except Cut as cut:
+        return problems.items_rejected(f"Nothing was taken: {cut}.", {})
+    return bytes(body)
 
 
 def _unread(request: Request) -> bytes:

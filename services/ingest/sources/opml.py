@@ -101,11 +101,14 @@ def _id(name: str, host: str, taken: set[str]) -> str:
 
 
 def written(sources: Iterable[SourceConfig], title: str) -> bytes:
-    """The sources as OPML 2.0; of what they say, other readers know the address and the name."""
+    """The feeds among the sources as OPML 2.0, with the address and the name of each.
+
+    Not those whose ``format`` says they are pages, lists or rates: a reader would find no feed.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
-    for one in sources:
+    for one in (one for one in sources if one.format in ("auto", "feed")):
         said = {"type": "rss", "text": one.name or one.id, "title": one.name or one.id}
         said |= {"language": one.language} if one.language else {}
         etree.SubElement(body, "outline", {**said, "xmlUrl": one.url})

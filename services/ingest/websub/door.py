@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.ingest.push import problems
-from services.ingest.push.bodies import Cut
-from services.ingest.push.requests import Desk, chunks
+from services.ingest.push.requests import Desk, whole
 from services.ingest.websub.subscriber import Subscriber
 from services.ingest.websub.words import Deliver, Delivery, Intent
 from shared import web
@@ -104,7 +103,7 @@ class Deliveries:
 
 def router(subscriber: Subscriber, deliveries: Deliveries) -> APIRouter:
     """The two routes for hubs. They are no part of what partners are told."""
-    made = APIRouter(include_in_schema=False)
+    made, desk = APIRouter(include_in_schema=False), deliveries.desk
 
     @made.get("/websub/{token}")
     async def confirm(request: Request, token: str) -> Response:
@@ -128,7 +127,7 @@ def router(subscriber: Subscriber, deliveries: Deliveries) -> APIRouter:
         if source is None:
             return web.answer(_gone())
         with deliveries.reading(source) as has_room:
-            body = await _body(request, deliveries.desk) if has_room else _full()
+            body = await whole(request, desk, BODY_BYTES_MAX) if has_room else _full()
         if isinstance(body, Problem):
             return web.answer(body)
         delivery = _delivery(request, body)
@@ -139,18 +138,6 @@ def router(subscriber: Subscriber, deliveries: Deliveries) -> APIRouter:
         return Response(status_code=202)
 
     return made
-
-
-async def _body(request: Request, desk: Desk) -> bytes | Problem:
-    body = bytearray()
-    try:
-        async for chunk in chunks(request, desk):
-            body += chunk
-            if len(body) > BODY_BYTES_MAX:
-                return problems.too_large(f"Expected at most {BODY_BYTES_MAX} bytes, came more.")
-    except Cut as cut:
-        return problems.items_rejected(f"Nothing was taken: {cut}.", {})
-    return bytes(body)
 
 
 def _delivery(request: Request, body: bytes) -> Delivery:
