@@ -64,8 +64,8 @@ from shared.log import (
     Move,
     Output,
 )
-from shared.news import Article, ArticleId, Change, Decider, Fingerprint, Tag
-from shared.story_events import StoryWireEvent
+from shared.news import Article, ArticleId, Change, Decider, Fingerprint, StoryId, Tag
+from shared.story_events import StoryOpened, StoryWireEvent
 from shared.streams import (
     ENRICHMENT_ARTICLES,
     ORIGIN,
@@ -79,6 +79,7 @@ from shared.streams import (
     series_name,
     source_subject,
     source_urn,
+    story_subject,
 )
 from shared.testing import builders
 from shared.testing.memory_log import MemoryLog
@@ -220,6 +221,8 @@ def subject_of(event: AnyEvent) -> str:
 def _subject(event: Any) -> str:
     if hasattr(event, "rate"):
         return _rate_subject(event.rate)
+    if isinstance(event, StoryWireEvent):
+        return story_subject(event.story_id)
     said = getattr(event, "article", event)
     return article_subject(said.article_id)
 
@@ -562,6 +565,15 @@ def carried(
 def notice(kind: type[NoticeEvent], article_id: str = "a") -> NoticeEvent:
     """A notice on the wire."""
     return kind.model_validate(_decision(article_id, "source"))
+
+
+def opened(story_id: str, *article_ids: str) -> StoryOpened:
+    """A story of these articles, as the wire tells it."""
+    return StoryOpened(
+        story_id=StoryId(story_id), headline="Lorries wait at the border",
+        representative=article_ids[0], observed_at=at(6), methods={}, article_ids=article_ids,
+        evidence={"copy_of": article_ids[0]},
+    )  # fmt: skip
 
 
 def quoted(

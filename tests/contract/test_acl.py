@@ -28,7 +28,7 @@ from shared.subscriptions import Subscription
 from tests.builders import at
 from tests.drafts import draft, ids, output
 from tests.e2e.recordings import recording
-from tests.e2e.stack import Desk, eventually, get, heads
+from tests.e2e.stack import Desk, eventually, get, length_of_wire
 from tests.servers import HOST, Server, program
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -380,9 +380,7 @@ def published(server: Redis, folder: Path, *services: str) -> Iterator[tuple[Des
             desk.start(service)
         assert desk.start("ingest", "replay", str(folder / "recording.ndjson")).wait(60) == 0
         with redis.Redis.from_url(server.url("admin")) as admin:
-            given = heads(admin)
-            count = given["articles"] + given["rates"]
-            eventually(lambda: heads(admin)["wire"] == count, "every event is on the wire")
+            count = length_of_wire(admin)
         assert count > 50
         yield desk, count
     finally:

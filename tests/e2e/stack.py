@@ -225,11 +225,8 @@ class Desk:
     def is_at_rest(self) -> bool:
         """Whether every consumer has taken in all that its stream holds."""
         with connected(self.redis_url) as log:
-            behind = any(
-                _checkpoint_seq(log, self.name, consumer, stream) < _head(log, self.name, stream)
-                for consumer, stream in CHECKPOINTS.items()
-            )
-            return not behind and self.views_seq() >= _head(log, self.name, "wire")
+            at_rest = is_enriched(log, self.name)
+            return at_rest and self.views_seq() >= _head(log, self.name, "wire")
 
     def views_seq(self) -> int:
         """Where the views stand in the wire."""
@@ -291,6 +288,25 @@ def open_views(data: Path) -> Iterator[sqlite3.Connection]:
 def heads(log: redis.Redis, desk: str = "newswire") -> dict[str, int]:
     """How many events each stream has had."""
     return {stream: _head(log, desk, stream) for stream in STREAMS}
+
+
+def is_enriched(log: redis.Redis, desk: str = "newswire") -> bool:
+    """Whether enrichment has taken in all that its streams hold."""
+    return all(
+        _checkpoint_seq(log, desk, consumer, stream) >= _head(log, desk, stream)
+        for consumer, stream in CHECKPOINTS.items()
+    )
+
+
+def length_of_wire(log: redis.Redis) -> int:
+    """How many events the wire has, once all that was appended is on it.
+
+    One for each of what was appended, and those of stories.
+    """
+    eventually(lambda: is_enriched(log), "every event is on the wire")
+    said = heads(log)
+    assert said["wire"] >= said["articles"] + said["rates"] > 0
+    return said["wire"]
 
 
 def held(redis_url: str, data: Path, desk: str = "newswire") -> Held:

@@ -20,7 +20,17 @@ import pytest
 import redis
 
 from tests.e2e.recordings import recording
-from tests.e2e.stack import HOST, ROOT, Desk, Popen, clean_env, connected, eventually, heads, spawn
+from tests.e2e.stack import (
+    HOST,
+    ROOT,
+    Desk,
+    Popen,
+    clean_env,
+    connected,
+    eventually,
+    length_of_wire,
+    spawn,
+)
 from tests.servers import Server, network, program
 
 EXAMPLES: Final = ROOT / "examples"
@@ -57,15 +67,12 @@ WIRE: Final = "{newswire}:wire"
 GROUP: Final = "some-system"
 NAME: Final = "reader-7"
 RECORDINGS: Final = (5_001, 5_002, 5_003)
-RECORDED: Final = 300
-"""Events on the wire that come of the recordings: one for each of theirs."""
 ODD: Final[tuple[tuple[str, object], ...]] = (
     ("newswire.weather.seen", {"rate": 7, "article": ["x"], "reason": None}),
     ("newswire.article.published", {"article": {"headline": 'a\tб\n\x1b[1m"😀\\'}}),
     ("newswire.rate.quoted", {"rate": {"base": "USD", "quote": "UZS", "value": "-0.10"}}),
 )
 """Type and data of the last events."""
-EVENTS: Final = RECORDED + len(ODD)
 PRISTINE: Final = 1
 """Number of the database that keeps the wire as it was filled."""
 KILLS: Final = 4
@@ -111,8 +118,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         replays = [desk.start("ingest", "replay", str(file)) for file in files]
         assert [replay.wait(timeout=30) for replay in replays] == [0, 0, 0]
         with connected(server.url) as log:
-            eventually(lambda: heads(log)["wire"] == RECORDED, "the wire is complete")
-            add_odd(log)
+            add_odd(log, length_of_wire(log))
             log.copy(WIRE, WIRE, destination_db=PRISTINE)
             log.execute_command(*rights("reader"))
             log.execute_command(*rights("group-reader"))
@@ -122,9 +128,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         server.kill()
 
 
-def add_odd(log: redis.Redis) -> None:
+def add_odd(log: redis.Redis, head: int) -> None:
     """Events as they may come one day; a reader must go on over each."""
-    for seq, (kind, data) in enumerate(ODD, RECORDED + 1):
+    for seq, (kind, data) in enumerate(ODD, head + 1):
         said = json.dumps(data, ensure_ascii=False)
         fields = {"data": said, "x": "a field to come", "id": f"odd-{seq}", "type": kind}
         log.xadd(WIRE, {**fields, "subject": f"urn:newswire:odd:{seq}", "seq": seq})
@@ -175,13 +181,13 @@ def written(lines: Sequence[Line]) -> bytes:
 class Reader:
     """An example and its file, started and ended as often as a test wants."""
 
-    def __init__(self, command: list[str], folder: Path, port: int) -> None:
+    def __init__(self, command: list[str], folder: Path, wire: Wire) -> None:
         self.language = Path(command[-1]).parent.name
         self.file = folder / "wire.ndjson"
         self.processes: list[Popen] = []
         self._command = [*command, str(self.file)]
         self._errors = folder / "errors"
-        self._port = port
+        self._port, self._stop_at = wire.port, len(wire.entries)
 
     def start(self, *, port: int = 0) -> Popen:
         """Start it; it ends by itself after the last event."""
@@ -190,7 +196,7 @@ class Reader:
             NEWSWIRE_REDIS_URL=f"redis://{user}:secret@{HOST}:{port or self._port}",
             READER_GROUP=GROUP,
             READER_NAME=NAME,
-            READER_STOP_AT_SEQ=str(EVENTS),
+            READER_STOP_AT_SEQ=str(self._stop_at),
             LC_ALL="C",  # the stream is UTF-8, whatever the machine speaks
         )
         with self._errors.open("wb") as errors:
@@ -223,7 +229,7 @@ class Reader:
 @pytest.fixture
 def reader(command: list[str], wire: Wire, tmp_path: Path) -> Iterator[Reader]:
     """An example with a new file and a new group."""
-    made = Reader(command, tmp_path, wire.port)
+    made = Reader(command, tmp_path, wire)
     yield made
     for process in made.processes:
         process.kill()
@@ -245,7 +251,7 @@ def test_a_reader_killed_at_random_moments_prints_every_event_once(
         process.kill()
         process.wait()
         fed += 70
-    feed(wire, fed, EVENTS)
+    feed(wire, fed, len(wire.entries))
 
     assert reader.run() == (0, "")
     assert reader.lines() == wire.lines()
@@ -307,7 +313,7 @@ def test_a_reader_that_waited_in_vain_goes_on(reader: Reader, wire: Wire) -> Non
     reader.await_lines(5)
     eventually(lambda: bool(waiting(wire)), "the reader waits for what is new")
     wire.log.client_unblock(waiting(wire)[0])
-    feed(wire, 5, EVENTS)
+    feed(wire, 5, len(wire.entries))
 
     assert process.wait(timeout=RUN_S_MAX) == 0
     assert reader.lines() == wire.lines()
@@ -405,7 +411,7 @@ def test_a_log_without_the_event_that_was_printed_last_ends_the_reader(
     wire.log.delete(WIRE)
     if found == "another":
         wire.log.xadd(WIRE, {**fields, b"id": b"another"}, id=position)
-    feed(wire, 100, EVENTS)
+    feed(wire, 100, len(wire.entries))
 
     code, said = reader.run()
 

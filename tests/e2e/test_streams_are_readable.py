@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from tests.e2e.recordings import recording
-from tests.e2e.stack import ROOT, Desk, connected, eventually, heads
+from tests.e2e.stack import ROOT, Desk, connected, length_of_wire
 from tests.servers import Server, program
 
 FIELDS: Final = (
@@ -23,7 +23,6 @@ FIELDS: Final = (
 """In the order in which they stand. Source: architecture.md section 4."""
 OPTIONAL: Final = {"articles": {"causationid", "traceparent"}, "wire": {"traceparent"}}
 """Fields that an entry may lack: what a source says was caused by no event."""
-SEEDED: Final = 43
 RECORDED: Final = 100
 POSITION: Final = re.compile(r"\d+-\d+")
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -47,7 +46,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         replays = [desk.start("ingest", "replay", str(path)) for path in (ROOT / "seed", file)]
         assert [replay.wait(timeout=30) for replay in replays] == [0, 0]
         with connected(server.url) as log:
-            eventually(lambda: heads(log)["wire"] == SEEDED + RECORDED, "the wire is complete")
+            length_of_wire(log)
         yield server.port
     finally:
         desk.end()

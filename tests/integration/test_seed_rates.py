@@ -17,6 +17,6 @@ async def test_no_rate_of_the_seed_is_doubted() -> None:
     await drive(rate_desk(log, Clock()), log)
 
     said = [one.event for one in await wire(log)]
-    assert len(said) == 13
+    assert len(said) == 19
     assert all(isinstance(one, QuoteEvent) for one in said)
     assert not [one for one in said if isinstance(one, RateDisputed)]

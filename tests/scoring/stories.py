@@ -105,7 +105,7 @@ def read() -> list[Labelled]:
         article = builders.article(
             article_id=one["id"], headline=one["headline"], body=(one["text"],), observed_at=at
         )
-        taken = features(article, one["lang"], found.places(article))
+        taken = features(article, one["lang"], found.names(article))
         stream.append(
             Labelled(one["id"], at, one["lang"], one["story"], one["headline"], one["text"], taken)
         )

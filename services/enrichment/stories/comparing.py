@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.enrichment.stories.features import KINDS, Features
+from services.enrichment.stories.features import KINDS, Features, NameKind
 from services.enrichment.stories.packing import bare, hashed, weight_of
 from services.enrichment.stories.sketch import Rarity, Sketch, length
 
@@ -26,12 +26,23 @@ OTHER_LANGUAGE_S: Final = 36 * 3_600
 """Within which articles in two languages may be one story."""
 NAME_RARITY_MIN: Final = 2.5
 """Nats that a name must say to count between languages: in one of twelve articles, or fewer."""
+CERTAIN: Final = 9.0
+"""Nats that shared names and numbers must say together to make articles in two languages one."""
+NAME_SAYS_MAX: Final[dict[NameKind, float]] = {
+    "word": 3.0, "place": 3.5, "person": 4.5, "organisation": 3.5, "country": 0.0,
+}  # fmt: skip
+"""However rare a name is in a window: where few articles came, every name is rare."""
+PLACES_SAY_MAX: Final = 7.0
+"""All shared places together: one train, one storm and one market share many."""
+NUMBER_SAYS: Final = (0.0, 0.5, 1.75, 4.0, 5.5)
+"""Nats by significant digits, a fraction one more: two articles share 12 by chance, not 11.9."""
 MAGNITUDES_APART: Final = 3
 """Tenths by which first reports of one earthquake do not differ."""
 SHOWN_MAX: Final = 8
 """Words and names that evidence lists."""
 
 _IDENTIFYING: Final = frozenset({KINDS.index("place"), KINDS.index("person")})
+_WHO: Final = frozenset({"person", "organisation"})
 _COUNTRY: Final = KINDS.index("country")
 
 
@@ -150,29 +161,39 @@ def _in_one_language(new: Compared, other: Sketch, gap_s: int, rarity: Rarity) -
 
 
 def _in_two_languages(new: Compared, other: Sketch, gap_s: int, rarity: Rarity) -> Likeness | None:
-    """Only where it is certain: two names, or one and two numbers, within a day and a half."""
+    """Only where it is certain: names and numbers say enough together, within a day and a half.
+
+    Places alone never do: what happens in two cities on one day is seldom one.
+    """
     if gap_s > OTHER_LANGUAGE_S:
         return None
-    names = [
-        name.key
+    names = {
+        name: min(rarity(number), NAME_SAYS_MAX[name.kind])
         for name, number in zip(new.features.names, new.names, strict=True)
-        if number in other.names
-        and weight_of(number) != _COUNTRY
-        and rarity(number) >= NAME_RARITY_MIN
-    ]
+        if number in other.names and rarity(number) >= NAME_RARITY_MIN and name.kind != "country"
+    }
     pairs = zip(new.features.numbers, new.numbers, strict=True)
     numbers = [text for text, number in pairs if number in other.numbers]
-    if not (len(names) >= 2 or (names and len(numbers) >= 2)):
+    if not names or not (numbers or any(name.kind in _WHO for name in names)):
         return None
-    score = round(min(1.0, 0.25 * (len(names) + len(numbers) / 2)), 4)
+    places = sum(says for name, says in names.items() if name.kind == "place")
+    others = sum(says for name, says in names.items() if name.kind != "place")
+    said = min(places, PLACES_SAY_MAX) + others + sum(map(_told_by, numbers))
+    if said < CERTAIN:
+        return None
     return Likeness(
-        score,
+        round(min(1.0, said / (2 * CERTAIN)), 4),
         {
             "languages": " ".join(sorted({new.language, *other.languages})),
-            "shared_names": " ".join(names[:SHOWN_MAX]),
+            "shared_names": " ".join([name.key for name in names][:SHOWN_MAX]),
             "shared_numbers": " ".join(numbers[:SHOWN_MAX]),
         },
     )
+
+
+def _told_by(number: str) -> float:
+    significant = len(number.replace(".", "").strip("0")) + ("." in number)
+    return NUMBER_SAYS[min(significant, len(NUMBER_SAYS) - 1)]
 
 
 def _shared_names(new: Compared, other: Sketch) -> list[str]:
