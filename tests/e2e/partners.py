@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import random
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,16 @@ class Pushed:
         """What became of each."""
         return [item["outcome"] for item in self.said["items"]]
 
+TOLD: Final = (
+    "timetables", "overhead wires", "winter coats", "the price of bread", "school holidays",
+    "an old viaduct", "drivers from the south", "apple orchards", "brakes", "snow ploughs",
+    "platform lamps", "ticket inspectors", "a mural", "pensioners", "bicycle racks", "rails",
+    "the river bank", "morning fog", "spare parts", "apprentices", "night shifts", "a museum",
+    "paint", "loudspeakers", "a football match", "benches", "hot tea", "umbrellas", "maps",
+    "the last conductor", "a lost dog", "street musicians", "kiosks", "sand", "cobblestones",
+)  # fmt: skip
+"""What people say at an opening."""
+
 
 def new_key(stack: Stack, *words: str) -> str:
     """A key as ``newswire keys add`` prints it; by default a partner's for SOURCE."""
@@ -51,13 +62,17 @@ def key_in(said: str) -> str:
 
 
 def article(name: str, **more: object) -> dict[str, object]:
-    """An article as a partner pushes it, with ``name`` in all of its texts."""
+    """An article as a partner pushes it, with ``name`` in all of its texts; no copy of another."""
+    told = random.Random(name).sample(TOLD, 12)
     return {
         "source": SOURCE,
         "id": name,
         "headline": f"Almaty Tram Depot Reopens, Says {name}",
         "summary": f"The depot, {name}, is open.",
-        "body": [f"The tram depot of Almaty in Kazakhstan reopened, {name} said on Monday."],
+        "body": [
+            f"The tram depot of Almaty in Kazakhstan reopened, {name} said on Monday.",
+            f"Those who came spoke of {', '.join(told)}.",
+        ],
         "language": "en",
         **more,
     }

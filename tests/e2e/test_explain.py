@@ -56,7 +56,7 @@ def test_two_articles_are_explained_and_a_shadow_says_the_same(
     assert found["comparison"]["numbers"]["shared"]["listed"] == [
         "14", "60", "2.4", "310", "5.40",
     ]  # fmt: skip
-    assert (shadow.stdout, shadow.returncode) == ("events compared: 2; said otherwise: 0\n", 0)
+    assert (shadow.stdout, shadow.returncode) == ("events compared: 3; said otherwise: 0\n", 0)
 
 
 def test_what_is_not_there_is_a_sentence(stack: Stack, pair: tuple[str, str]) -> None:
