@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 INPUTS = ("articles", "rates")
-"""Streams that are fed; the wire carries one event for each of theirs, and those of stories."""
+"""Streams that are fed; the wire carries one event for each of theirs, and what follows of it."""
 
 Outcome = Literal["ok", "unknown"]
 
@@ -182,11 +182,6 @@ class Found:
     event_id: str
     causation_id: str
 
-    @property
-    def is_of_story(self) -> bool:
-        """Whether it says what became of a story: nobody can intend that."""
-        return self.subject.startswith("urn:newswire:story:")
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -240,19 +235,21 @@ def check(intents: Sequence[Intent], held: Held) -> Verdict:
     """Judge a desk that has come to rest."""
     findings: defaultdict[str, list[str]] = defaultdict(list)
     on_log = [found for stream in INPUTS for found in held.streams.get(stream, ())]
+    wire = held.streams.get("wire", ())
+    followers = _followers(on_log, wire)
     present = Counter(map(_key, on_log))
     standing = list(_standing(intents, present))
     for stream in INPUTS:
         of_stream = [intent for intent in intents if intent.stream == stream]
         owed = [intent for intent in of_stream if intent.outcome == "ok"]
         _compare(findings, stream, (of_stream, owed), held.streams.get(stream, ()))
-    carried = [found for found in held.streams.get("wire", ()) if not found.is_of_story]
+    carried = [found for found in wire if found.event_id not in followers]
     _compare(findings, "wire", (standing, standing), carried)
     for stream, events in held.streams.items():
         findings["seq_gaps"] += _seq_gaps(stream, events)
         findings["version_gaps"] += _version_gaps(stream, events)
-    _check_causes(findings, on_log, held.streams.get("wire", ()))
-    _check_views(findings, standing, held.views)
+    _check_causes(findings, on_log, wire, followers)
+    _check_views(findings, standing, list(followers.values()), held.views)
     unknown = [intent for intent in standing if intent.outcome == "unknown"]
     return Verdict(
         attempted=len(intents),
@@ -329,33 +326,76 @@ def _version_gaps(stream: str, events: Sequence[Found]) -> list[str]:
     return gaps
 
 
+def _followers(on_log: Sequence[Found], wire: Sequence[Found]) -> dict[str, Found]:
+    """Events of the wire, by id, that an event of another subject caused: nobody intends those.
+
+    What becomes of a story, a copy that stands for itself again, a rate that is believed since.
+    """
+    subject_by_id = {found.event_id: found.subject for found in on_log}
+    return {
+        found.event_id: found
+        for found in wire
+        if subject_by_id.get(found.causation_id, found.subject) != found.subject
+    }
+
+
 def _check_causes(
-    findings: defaultdict[str, list[str]], on_log: Sequence[Found], wire: Sequence[Found]
+    findings: defaultdict[str, list[str]],
+    on_log: Sequence[Found],
+    wire: Sequence[Found],
+    followers: Mapping[str, Found],
 ) -> None:
     """Every event of the wire has its own cause: the input of that subject and version.
 
-    An event of a story is caused by an article that stands.
+    What follows of another's counts among the versions, and says of a rate nothing new.
     """
     cause_by_id = {found.event_id: (found.subject, found.version) for found in on_log}
+    known = set(map(_key, on_log))
+    followed = Counter[str]()
     for found in wire:
-        cause = cause_by_id.get(found.causation_id)
-        if cause is None or not (found.is_of_story or cause == (found.subject, found.version)):
+        if found.event_id in followers:
+            followed[found.subject] += 1
+            is_known = not _is_rate(found) or _key(found) in known
+        else:
+            own = (found.subject, found.version - followed[found.subject])
+            is_known = cause_by_id.get(found.causation_id) == own
+        if not is_known:
             said = f"wire: seq {found.seq} of {found.subject} is caused by {found.causation_id}"
             findings["unexpected"].append(said)
 
 
+def _is_rate(found: Found) -> bool:
+    return found.subject.startswith("urn:newswire:rate:")
+
+
 def _check_views(
-    findings: defaultdict[str, list[str]], standing: Sequence[Intent], views: Sequence[Shown]
+    findings: defaultdict[str, list[str]],
+    standing: Sequence[Intent],
+    followers: Sequence[Found],
+    views: Sequence[Shown],
 ) -> None:
     """An article is shown as its last event left it, a rate in every version that it had."""
-    expected = {
-        intent.subject if intent.stream == "articles" else (intent.subject, intent.version): Shown(
-            intent.subject, intent.version, intent.identity
-        )
-        for intent in standing
-    }
-    wanted, found = Counter(expected.values()), Counter(views)
+    versions = defaultdict[str, list[int]](list)
+    for found in followers:
+        versions[found.subject].append(found.version)
+    rows = [Shown(one.subject, one.version, one.identity) for one in followers if _is_rate(one)]
+    articles: dict[str, Shown] = {}
+    for intent in standing:
+        if intent.stream == "articles":
+            version = intent.version + len(versions[intent.subject])
+            articles[intent.subject] = Shown(intent.subject, version, intent.identity)
+        else:
+            version = _shifted(intent.version, versions[intent.subject])
+            rows.append(Shown(intent.subject, version, intent.identity))
+    wanted, found = Counter([*rows, *articles.values()]), Counter(views)
     findings["lost"] += [f"views: {row} is missing" for row in wanted - found]
     for row in found - wanted:
         kind = "doubled" if row in wanted else "unexpected"
         findings[kind].append(f"views: {row} should not be there")
+
+
+def _shifted(version: int, others: Sequence[int]) -> int:
+    """Which version an event of the wire has, where versions between are those of others."""
+    for other in sorted(others):
+        version += other <= version
+    return version

@@ -37,6 +37,7 @@ class Pushed:
         """What became of each."""
         return [item["outcome"] for item in self.said["items"]]
 
+
 TOLD: Final = (
     "timetables", "overhead wires", "winter coats", "the price of bread", "school holidays",
     "an old viaduct", "drivers from the south", "apple orchards", "brakes", "snow ploughs",

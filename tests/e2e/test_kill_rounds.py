@@ -283,6 +283,25 @@ def test_what_nobody_intended_is_unexpected() -> None:
     assert judged(views=[*VIEWS, Shown(ARTICLE, 1, "first")]) == {"unexpected"}
 
 
+def test_what_follows_of_an_event_was_not_intended_and_is_no_fault() -> None:
+    wire = [
+        ON_WIRE[0],
+        Found(2, 1, "urn:newswire:story:s", "opened", "w9", "a1"),
+        Found(3, 2, ARTICLE, "nearer", "w8", "r1"),
+        Found(4, 1, RATE, "value", "w7", "a1"),
+        replace(ON_WIRE[1], seq=5, version=2),
+        replace(ON_WIRE[2], seq=6, version=3),
+    ]
+    views = [Shown(ARTICLE, 3, "second"), Shown(RATE, 1, "value"), Shown(RATE, 2, "value")]
+
+    assert judged(wire=wire, views=views) == set()
+    assert judged(wire=wire) == {"lost", "unexpected"}
+    wire[1] = replace(wire[1], causation_id="nobody")
+    assert judged(wire=wire, views=views) == {"unexpected"}
+    wire[3] = replace(wire[3], identity="another")
+    assert "unexpected" in judged(wire=wire, views=views)
+
+
 def test_a_missing_number_is_a_gap() -> None:
     assert judged(wire=[*ON_WIRE[:2], replace(ON_WIRE[2], seq=4)]) == {"seq_gaps"}
     assert "version_gaps" in judged(wire=[*ON_WIRE[:2], replace(ON_WIRE[2], version=3)])
