@@ -21,6 +21,7 @@ from shared import clock
 from tests.benchmarks.measure import Row
 from tests.e2e.partners import SOURCE, new_key
 from tests.e2e.stack import HOST, Stack
+from tests.prose import spoken_of
 
 RATE_PER_S: Final = 100
 TARGET_P50_MS: Final = 50
@@ -93,12 +94,16 @@ async def _send(
 
 
 def _article(number: int) -> dict[str, Any]:
-    paragraph = f"The tram depot of Almaty in Kazakhstan reopened, line {number} said on Monday. "
+    paragraphs = [
+        f"The tram depot of Almaty in Kazakhstan reopened, line {number} said on Monday. "
+        f"Those who came spoke of {spoken_of(f'{number} {part}', 30)}. " * 3
+        for part in range(3)
+    ]
     return {
         "source": SOURCE,
         "id": f"{PREFIX}{number}",
         "headline": f"Tram Depot Reopens for Line {number}",
-        "body": [paragraph * 8, paragraph * 12, paragraph * 10],
+        "body": paragraphs,
     }
 
 
@@ -115,9 +120,11 @@ async def _listening(stack: Stack, arrived: _Arrived) -> AsyncIterator[None]:
         ):
             async for line in response.aiter_lines():
                 is_open.set()
-                if line.startswith("data: "):
-                    item = orjson.loads(line[6:])["data"]["article"]["source_item_id"]
-                    arrived.note(int(item.removeprefix(PREFIX)))
+                if not line.startswith("data: "):
+                    continue
+                article = orjson.loads(line[6:])["data"].get("article")
+                if article is not None:  # a story has none
+                    arrived.note(int(article["source_item_id"].removeprefix(PREFIX)))
 
     listening = asyncio.create_task(listen())
     await is_open.wait()

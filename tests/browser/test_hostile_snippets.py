@@ -26,7 +26,7 @@ SOURCES: Final = 6 + PAGES + 2
 """Feeds and items, pages, the inbox and a partner."""
 _ELEMENTS: Final = (
     "html head meta title link script body a header div p nav ul li main section article span time "
-    "h1 h2 h3 aside dl dt dd footer button pre code"
+    "h1 h2 h3 aside dl dt dd footer button pre code small"
 )
 """All that our pages are made of."""
 _ATTRIBUTES: Final = (

@@ -26,6 +26,7 @@ from services.ingest.push.limits import Limits
 from shared.testing.memory_log import MemoryLog
 from tests.openapi_cases import SEEDED
 from tests.push_door import Door, signed
+from tests.wire_builders import Newsroom, received
 
 EXAMPLES: Final = 200
 """For each of five routes, right and wrong: 2,000 requests in all."""
@@ -54,8 +55,9 @@ PINNED: Final[dict[str, object]] = {
     "updated_at": "2026-03-08T07:00:00+05:00", "media": [{"url": "https://a.example/1.jpg"}],
     "categories": ["Rivers"], "base": "USD", "quote": "KZT", "as_of": "2026-03-03",
     "change": "0.6", "change_unit": "percent", "reason": "Because.",
+    "article_id": "a", "other_article_id": "b", "article_ids": ["a"],
 }  # fmt: skip
-"""What the document cannot say whole: the key's source, days that are over, known currencies."""
+"""What the document cannot say: the key's source, days that are over, what is known."""
 
 
 def _pinned(value: Any) -> Any:
@@ -71,7 +73,9 @@ def _pinned(value: Any) -> Any:
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("path", ["/v1/articles", "/v1/rates", "/v1/decisions"])
 def test_every_answer_is_declared(path: str, mode: GenerationMode) -> None:
-    door = Door(MemoryLog())
+    log = MemoryLog()
+    asyncio.run(Newsroom(log).say(received("a"), received("b")))
+    door = Door(log)
     key = asyncio.run(door.key("a", is_admin=path == "/v1/decisions"))
     schema = schemathesis.openapi.from_asgi("/openapi.json", door.app)
     statuses = Counter[int]()

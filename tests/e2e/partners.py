@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import random
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from shared import clock
 from tests.e2e.stack import HOST, Stack
+from tests.prose import spoken_of
 
 KEY: Final = re.compile(r"nw_([0-9a-f]{12})_[A-Za-z0-9_-]{43}")
 SOURCE: Final = "irtysh-telegraph"
@@ -38,17 +38,6 @@ class Pushed:
         return [item["outcome"] for item in self.said["items"]]
 
 
-TOLD: Final = (
-    "timetables", "overhead wires", "winter coats", "the price of bread", "school holidays",
-    "an old viaduct", "drivers from the south", "apple orchards", "brakes", "snow ploughs",
-    "platform lamps", "ticket inspectors", "a mural", "pensioners", "bicycle racks", "rails",
-    "the river bank", "morning fog", "spare parts", "apprentices", "night shifts", "a museum",
-    "paint", "loudspeakers", "a football match", "benches", "hot tea", "umbrellas", "maps",
-    "the last conductor", "a lost dog", "street musicians", "kiosks", "sand", "cobblestones",
-)  # fmt: skip
-"""What people say at an opening."""
-
-
 def new_key(stack: Stack, *words: str) -> str:
     """A key as ``newswire keys add`` prints it; by default a partner's for SOURCE."""
     made = stack.run("keys", "add", "Irtysh Telegraph", *(words or ("--source", SOURCE)))
@@ -64,7 +53,6 @@ def key_in(said: str) -> str:
 
 def article(name: str, **more: object) -> dict[str, object]:
     """An article as a partner pushes it, with ``name`` in all of its texts; no copy of another."""
-    told = random.Random(name).sample(TOLD, 12)
     return {
         "source": SOURCE,
         "id": name,
@@ -72,7 +60,7 @@ def article(name: str, **more: object) -> dict[str, object]:
         "summary": f"The depot, {name}, is open.",
         "body": [
             f"The tram depot of Almaty in Kazakhstan reopened, {name} said on Monday.",
-            f"Those who came spoke of {', '.join(told)}.",
+            f"Those who came spoke of {spoken_of(name, 12)}.",
         ],
         "language": "en",
         **more,

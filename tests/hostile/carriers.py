@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Final, TypeVar
 
+from tests.prose import spoken_of
+
 T = TypeVar("T")
 
 AT_A_TIME: Final = 12
@@ -55,7 +57,7 @@ def _rss_item(number: int, two: Sequence[str], address: str) -> str:
         f"<media:content url='https://r.example/{number}.jpg' type='image/jpeg'>"
         f"<media:description>{other}</media:description></media:content>"
         f"<description>Summary {number} {other}</description>"
-        f"<content:encoded>{_cdata(_prose(number, two))}</content:encoded></item>"
+        f"<content:encoded>{_cdata(_prose(f'R{number}', two))}</content:encoded></item>"
     )
 
 
@@ -75,7 +77,7 @@ def _atom_entry(number: int, some: Sequence[str], address: str) -> str:
         f"<author><name>{said[2]}</name><uri>{url}</uri></author>"
         f"<category term='{said[3]}' label='{said[3]}'/><rights type='html'>{said[4]}</rights>"
         f"<summary type='html'>Summary {number} {said[5]}</summary>"
-        f"<content type='html'>{_xml(_prose(number, some))}</content></entry>"
+        f"<content type='html'>{_xml(_prose(f'A{number}', some))}</content></entry>"
     )
 
 
@@ -93,7 +95,7 @@ def json_feed(texts: Sequence[str], addresses: Sequence[str]) -> bytes:
             "tags": [some[3]],
             "language": some[4],
             "attachments": [{"url": some[5], "mime_type": some[5], "title": some[5]}],
-            "content_html": _prose(number, some),
+            "content_html": _prose(f"J{number}", some),
         }
         for number, some in enumerate(groups(texts))
     ]
@@ -120,7 +122,7 @@ def _ninjs_item(number: int, some: Sequence[str], address: str) -> dict[str, Any
         "located": some[5],
         "usageterms": some[0],
         "descriptions": [{"role": "summary", "value": f"Summary {number} {some[1]}"}],
-        "bodies": [{"contentType": "text/html", "value": _prose(number, some)}],
+        "bodies": [{"contentType": "text/html", "value": _prose(f"N{number}", some)}],
         "associations": [{"name": some[2], "uri": some[2], "headlines": [{"value": some[2]}]}],
         "renditions": [{"name": "main", "href": address, "contentType": some[3]}],
     }
@@ -177,7 +179,7 @@ def _pushed(number: int, some: Sequence[str]) -> dict[str, Any]:
         "slugline": some[2],
         "located": some[3],
         "source_version": f"v {some[4]}",
-        "body_html": _prose(number, some),
+        "body_html": _prose(f"P{number}", some),
         "media": [{"url": f"https://p.example/{number}.jpg", "caption": some[5]}],
         "declared_tags": [{"kind": "subject", "name": f"t {some[0]}", "scheme": some[1]}],
         "associations": [{"rel": f"r {some[2]}", "headline": some[3], "item_id": some[4]}],
@@ -199,9 +201,9 @@ def page(number: int, texts: Sequence[str]) -> bytes:
     )
     said = json.dumps(data).replace("</", "<\\/").replace("<!--", "<\\u0021--")
     script = f'<script type="application/ld+json">{said}</script>'
-    text = "".join(f"<p>{_sentence(number, place)}</p>\n{one}\n" for place, one in enumerate(texts))
+    told = [f"<p>{_sentence(f'W{number}', n)}</p>\n{one}\n" for n, one in enumerate(texts)]
     head = f"<!doctype html><html lang=en><head><title>W{number}</title>{meta}{script}</head>"
-    body = f"<body><article><h1>W{number} road</h1>{text}</article></body></html>"
+    body = f"<body><article><h1>W{number} road</h1>{''.join(told)}</article></body></html>"
     return (head + body).encode("utf-8", "replace")
 
 
@@ -209,7 +211,7 @@ def printed(texts: Sequence[str]) -> bytes:
     """A front page in plain text: a headline and a paragraph for each text."""
     lines = (_SPACES.sub(" ", _CONTROLS.sub("", text)) for text in texts)
     blocks = (
-        f"Carpet Fair Opens in Town {number} {line}\n\n{_sentence(number, 0)} {line}\n"
+        f"Carpet Fair Opens in Town {number} {line}\n\n{_sentence(f'T{number}', 0)} {line}\n"
         for number, line in enumerate(lines)
     )
     return "\n".join(blocks).encode()
@@ -242,18 +244,19 @@ def in_encodings(script: str) -> dict[str, bytes]:
 def page_in_utf7(script: str) -> bytes:
     """A page that is all ASCII to who does not believe what it declares."""
     said = f"+ADw-script+AD4-{script}+ADw-/script+AD4-"
-    text = "".join(f"<p>{_sentence(99, place)} {said}</p>" for place in range(9))
+    text = "".join(f"<p>{_sentence('W99', place)} {said}</p>" for place in range(9))
     head = "<html><head><meta charset=utf-7><title>W99 road open</title></head>"
     return f"{head}<body><article><h1>W99 road open</h1>{text}</article></body></html>".encode()
 
 
-def _prose(number: int, texts: Sequence[str]) -> str:
-    marked = "".join(f"<p>{_sentence(number, place)} {one}" for place, one in enumerate(texts))
-    return f"{marked}<p>Behind them {number}."
+def _prose(name: str, texts: Sequence[str]) -> str:
+    marked = "".join(f"<p>{_sentence(name, place)} {one}" for place, one in enumerate(texts))
+    return f"{marked}<p>Behind them {name}."
 
 
-def _sentence(number: int, place: int) -> str:
-    return f"The road to pass {number} is open again, and {place} buses run every hour until six."
+def _sentence(name: str, place: int) -> str:
+    said = spoken_of(f"{name} {place}", 6)
+    return f"The road to pass {name} is open again: {said}; {place} buses run every hour until six."
 
 
 def _xml(text: str) -> str:
