@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from services.api.outgoing import Outgoing, Standing, outgoing, text_of
+from services.api.outgoing import Outgoing, Standing, outgoing, texts_of
 from services.api.recent import Recent
 from shared.errors import Unavailable
 from shared.log import Entry
@@ -68,16 +68,13 @@ class Gate:
 
     def held(self, entries: Sequence[Entry]) -> list[Outgoing]:
         """The first of these events that the views hold now, each as it may be shown now."""
-        ids = {article_id for entry in entries if (article_id := text_of(entry))}
+        ids = set[str]().union(*map(texts_of, entries))
         try:
             at, standings = self.views.look(ids)
         except Unavailable:
             return []
         seq = self._seq_of(at)
-        return [
-            outgoing(entry, standings.get(text_of(entry) or "")) for entry in entries
-            if entry.seq <= seq
-        ]  # fmt: skip
+        return [outgoing(entry, standings) for entry in entries if entry.seq <= seq]
 
     def seq(self) -> int:
         """How far the views have come on this log; 0: they are of another one.

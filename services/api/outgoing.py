@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
@@ -13,6 +14,7 @@ import orjson
 from shared.cloudevents import data_of, structured
 from shared.events import TYPES_BY_STREAM, Carried
 from shared.log import Entry
+from shared.story_events import StoryEvent
 from shared.streams import Checkpoint, article_subject, source_urn
 
 PREFIX: Final = "newswire."
@@ -21,6 +23,13 @@ CARRYING: Final = frozenset(
     name for name, kind in TYPES_BY_STREAM["wire"].items() if issubclass(kind, Carried)
 )
 """Types whose events hold the text of an article."""
+OF_STORIES: Final = frozenset(
+    name for name, kind in TYPES_BY_STREAM["wire"].items() if issubclass(kind, StoryEvent)
+)
+"""Types whose events hold a headline, and words that articles share."""
+
+_WORDS: Final = frozenset({"headline", "evidence"})
+"""Members of an event of a story that hold words of articles."""
 
 Redacted = Literal["canceled", "withheld"]
 _REDACTED: Final[tuple[Redacted, ...]] = get_args(Redacted)
@@ -56,32 +65,54 @@ class Outgoing:
     """Structured CloudEvent, one line of JSON."""
 
 
-def text_of(entry: Entry) -> str | None:
-    """Id of the article whose text an event holds; None: it holds none."""
-    if _field(entry, b"type") not in CARRYING:
-        return None
-    return _field(entry, b"subject").removeprefix(article_subject(""))
+def texts_of(entry: Entry) -> frozenset[str]:
+    """Ids of the articles whose text an event holds, or some words of it."""
+    name = _field(entry, b"type")
+    if name in CARRYING:
+        return frozenset({_field(entry, b"subject").removeprefix(article_subject(""))})
+    if name in OF_STORIES:
+        _, parsed = data_of(entry) or (b"", None)
+        return _named(parsed)
+    return frozenset()
 
 
-def outgoing(entry: Entry, standing: Standing | None) -> Outgoing:
-    """An event as it may be shown when its article stands so; None: the views have none.
+def outgoing(entry: Entry, standings: Mapping[str, Standing]) -> Outgoing:
+    """An event as it may be shown when articles stand so; one that is absent is in no view.
 
     Text that was taken back is left out: the event keeps its place, id and type.
     """
+    name = _field(entry, b"type")
     source = _field(entry, b"source").removeprefix(source_urn(""))
-    article_id = text_of(entry)
-    is_whole = article_id is None or (standing is not None and standing.shows(entry.seq))
     data, parsed = data_of(entry) or (b"null", None)
-    tags = None
-    if article_id is not None:
-        if is_whole:
-            tags = _tags(parsed)
-        else:
-            data = orjson.dumps(
-                {"article_id": article_id, "source": source, "redacted": _redacted(standing)}
-            )
-    document = structured(entry, data, frozenset() if is_whole else {b"dataschema"})
-    return Outgoing(entry.checkpoint(), _field(entry, b"type"), source, tags, document)
+    hidden = [
+        _redacted(standing)
+        for standing in map(standings.get, sorted(texts_of(entry)))
+        if standing is None or not standing.shows(entry.seq)
+    ]
+    if hidden:
+        data = orjson.dumps({**_without_text(name, entry, parsed, source), "redacted": hidden[0]})
+    tags = _tags(parsed) if name in CARRYING and not hidden else None
+    document = structured(entry, data, {b"dataschema"} if hidden else frozenset())
+    return Outgoing(entry.checkpoint(), name, source, tags, document)
+
+
+def _named(data: Any) -> frozenset[str]:
+    """The articles that an event of a story names."""
+    if not isinstance(data, dict):
+        return frozenset()
+    many = data.get("article_ids")
+    ids = [data.get("representative"), data.get("article_id")]
+    return frozenset(
+        one for one in (*ids, *(many if isinstance(many, list) else ())) if isinstance(one, str)
+    )
+
+
+def _without_text(name: str, entry: Entry, data: Any, source: str) -> dict[str, Any]:
+    """What is left of an event: whom it is about; of a story all but its words."""
+    if name in OF_STORIES:
+        return {member: said for member, said in data.items() if member not in _WORDS}
+    subject = _field(entry, b"subject").removeprefix(article_subject(""))
+    return {"article_id": subject, "source": source}
 
 
 def _redacted(standing: Standing | None) -> Redacted:

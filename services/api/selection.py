@@ -23,7 +23,7 @@ class Selection:
         """Whether the event is wanted.
 
         What holds no text passes a filter by tags when it is about an article: whoever keeps a copy
-        has to learn of it, and what was killed has no tags any more. A rate never has any.
+        has to learn of it, and what was killed has no tags any more. Rates and stories have none.
         """
         if self.types and event.type not in self.types:
             return False
@@ -32,7 +32,7 @@ class Selection:
         if not self.tags:
             return True
         if event.tags is None:
-            return not event.type.startswith(f"{PREFIX}rate.")
+            return not event.type.startswith((f"{PREFIX}rate.", f"{PREFIX}story."))
         return self.tags <= event.tags
 
 

@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from shared.events import ArticleCanceled, ArticleCorrected
+from shared.news import COPY_KINDS, Relation, RelationKind
 from tests.browser.test_front_page import DESK, HAND
 from tests.conftest import NewServer
 from tests.live_desk import Wire
-from tests.wire_builders import almaty, carried, notice, quoted
+from tests.wire_builders import almaty, carried, notice, opened, quoted
 
+STORY: Final = "5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b52"
 LOADED_MS: Final = 10_000
 
 
@@ -173,7 +175,20 @@ def test_who_reads_further_down_keeps_the_place(page: Page, wire: Wire) -> None:
     assert abs(after["y"] - before["y"]) < 2
 
 
-def test_a_correction_is_told_and_a_copy_is_no_news(page: Page, wire: Wire) -> None:
+@pytest.mark.parametrize("kind", sorted(COPY_KINDS))
+def test_a_copy_and_a_story_are_no_news(browser: Browser, wire: Wire, kind: RelationKind) -> None:
+    page = live(browser, wire.url)
+    told: list[str] = []
+    page.on("pageerror", lambda error: told.append(str(error)))
+    relation = Relation(kind=kind, article_id="article-30", source="s", evidence={}, method="m")
+    wire.say(story(40, relations=(relation,)), opened(STORY, "article-30", "article-40"))
+
+    expect(page.get_by_role("button", name="1 changed")).to_be_visible()
+    assert told == []
+    page.context.close()
+
+
+def test_a_correction_is_told(page: Page, wire: Wire) -> None:
     wire.say(carried(ArticleCorrected, "article-30", headline="Headline 30, corrected"))
 
     page.get_by_role("button", name="1 changed").click()

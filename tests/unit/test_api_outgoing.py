@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from services.api import selection
-from services.api.outgoing import Standing, outgoing, text_of
+from services.api.outgoing import Standing, outgoing, texts_of
 from services.api.schemas import CloudEventItem
 from services.api.selection import Selection
 from shared.events import (
@@ -19,22 +19,25 @@ from shared.events import (
     WireEvent,
 )
 from shared.log import Entry
-from tests.wire_builders import almaty, carried, entry_of, notice, quoted
+from tests.wire_builders import almaty, carried, entry_of, notice, opened, quoted
 
 TAG = "geonames:1526384"
+STORY = "5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b52"
 USABLE = Standing("usable", 0)
 CANCELED = Standing("canceled", 43)
 
 
 def about(event: WireEvent, standing: Standing | None = USABLE) -> dict[str, object]:
-    said: dict[str, object] = orjson.loads(outgoing(entry_of("wire", event, 41), standing).document)
+    standings = {} if standing is None else dict.fromkeys(("a", "b"), standing)
+    shown = outgoing(entry_of("wire", event, 41), standings)
+    said: dict[str, object] = orjson.loads(shown.document)
     return said
 
 
 def test_an_event_is_a_structured_cloud_event() -> None:
     entry = entry_of("wire", carried(headline="Tenge firms"), 41, 3)
 
-    said = orjson.loads(outgoing(entry, USABLE).document)
+    said = orjson.loads(outgoing(entry, {"a": USABLE}).document)
 
     CloudEventItem.model_validate(said)
     assert list(said) == [
@@ -77,9 +80,33 @@ def test_what_is_carried_after_a_notice_is_whole() -> None:
 
 @pytest.mark.parametrize("event", [notice(ArticleCanceled), notice(ArticleTakenBack), quoted()])
 def test_what_holds_no_text_is_never_redacted(event: WireEvent) -> None:
-    assert text_of(entry_of("wire", event)) is None
+    assert texts_of(entry_of("wire", event)) == frozenset()
     assert about(event, CANCELED) == about(event)
     assert "redacted" not in str(about(event))
+
+
+@pytest.mark.parametrize(
+    ("standings", "redacted"),
+    [
+        ({"a": USABLE, "b": CANCELED}, "canceled"),
+        ({"a": CANCELED, "b": USABLE}, "canceled"),
+        ({"a": USABLE, "b": Standing("usable", 42)}, "withheld"),
+        ({"a": USABLE}, "withheld"),
+    ],
+)
+def test_the_words_of_a_story_go_with_any_article_that_it_names(
+    standings: dict[str, Standing], redacted: str
+) -> None:
+    entry = entry_of("wire", opened(STORY, "a", "b"), 41)
+
+    whole = orjson.loads(outgoing(entry, {"a": USABLE, "b": USABLE}).document)
+    said = orjson.loads(outgoing(entry, standings).document)
+
+    assert texts_of(entry) == {"a", "b"}
+    assert whole["data"]["headline"] == "Lorries wait at the border"
+    assert said["data"].pop("redacted") == redacted
+    assert set(whole["data"]) - set(said["data"]) == {"headline", "evidence"}
+    assert "dataschema" not in said
 
 
 def with_data(entry: Entry, data: bytes) -> Entry:
@@ -89,8 +116,8 @@ def with_data(entry: Entry, data: bytes) -> Entry:
 def test_an_event_is_one_line_whatever_its_writer_made_of_its_data() -> None:
     entry = entry_of("wire", quoted())
 
-    spread = outgoing(with_data(entry, b'{"a":\r\n "b\\nc"}'), None).document
-    broken = outgoing(with_data(entry, b"{'a'"), None).document
+    spread = outgoing(with_data(entry, b'{"a":\r\n "b\\nc"}'), {}).document
+    broken = outgoing(with_data(entry, b"{'a'"), {}).document
 
     assert b"\n" not in spread
     assert b"\r" not in spread
@@ -101,12 +128,12 @@ def test_an_event_is_one_line_whatever_its_writer_made_of_its_data() -> None:
 @pytest.mark.parametrize(
     ("wanted", "taken"),
     [
-        (Selection(), "article notice rate"),
+        (Selection(), "article notice rate story"),
         (selection.selection(["article.published"], [], []), "article"),
         (selection.selection(["newswire.rate.quoted", "article.canceled"], [], []), "notice rate"),
         (selection.selection([], [TAG], []), "article notice"),
         (selection.selection([], [TAG, "iso3166:UZ"], []), "notice"),
-        (selection.selection([], [], ["steppe-courier", "other"]), "article notice rate"),
+        (selection.selection([], [], ["steppe-courier", "other"]), "article notice rate story"),
         (selection.selection([], [], ["other"]), ""),
         (selection.selection(["article.published"], ["iso3166:UZ"], []), ""),
     ],
@@ -118,19 +145,20 @@ def test_every_condition_must_hold_and_notices_pass_a_filter_by_tags(
         "article": carried(tags=(almaty(),)),
         "notice": notice(ArticleCanceled),
         "rate": quoted(),
+        "story": opened(STORY, "a"),
     }
 
     found = [
         name
         for name, event in events.items()
-        if wanted.takes(outgoing(entry_of("wire", event), USABLE))
+        if wanted.takes(outgoing(entry_of("wire", event), {"a": USABLE}))
     ]
 
     assert found == taken.split()
 
 
 def test_what_was_taken_back_since_passes_a_filter_by_tags_as_its_notice_does() -> None:
-    event = outgoing(entry_of("wire", carried(tags=(almaty(),))), CANCELED)
+    event = outgoing(entry_of("wire", carried(tags=(almaty(),))), {"a": CANCELED})
 
     assert selection.selection([], ["iso3166:UZ"], []).takes(event)
     assert not selection.selection(["rate.quoted"], ["iso3166:UZ"], []).takes(event)

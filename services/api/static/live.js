@@ -12,6 +12,7 @@
   const CHANGED = ['article.updated', 'article.corrected', 'article.refiled', 'relation.changed'];
   const GONE = ['article.canceled', 'article.withheld'];
   const RATES = ['rate.quoted', 'rate.reconfirmed', 'rate.restated', 'rate.disputed'];
+  const COPIES = ['exact', 'near_duplicate', 'excerpt_of']; // the page shows what they are of
   const AGAIN_MS = 5000; // after an answer that was no stream
   const RATES_MS = 1000; // rates come in tens: the ticker is asked for once
   const SPREAD_MS = 2000; // so that not every reader asks in the same instant
@@ -75,7 +76,7 @@
     } else if (event.type === 'relation.changed') {
       if (card(id)) count(changed, id);
     } else if (!language || said.data.language === language) {
-      const isCopy = said.data.relations.some((one) => one.kind === 'exact');
+      const isCopy = said.data.relations.some((one) => COPIES.includes(one.kind));
       count(NEW.includes(event.type) && !isCopy ? news : changed, id);
     }
     show();
