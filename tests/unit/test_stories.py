@@ -9,6 +9,7 @@ from services.enrichment.stories.comparing import TERMS_MIN
 from services.enrichment.stories.grouping import CLOSED_MAX, Placed
 from services.enrichment.stories.memory import MEMBERS_MAX
 from shared.hashing import event_id
+from shared.news import Tag
 from shared.story_events import StoryClosed, StoryGrew, StoryMerged, StoryOpened, StoryParted
 from tests.story_items import DAM, DAM_AGAIN, DAM_LATER, FERRY, FERRY_AGAIN, Wire, item, tag
 
@@ -235,6 +236,36 @@ def test_articles_in_two_languages_stay_apart_after_a_day_and_a_half() -> None:
     wire = Wire()
     wire.carry(item("en", english))
     assert wire.carry(item("ru", RUSSIAN, 37, language="ru")) == Placed(None)
+
+
+TWO_CITIES = [tag("1512569", "place"), tag("1526384", "place"), tag("1216265", "place")]
+CARRIER = tag("organisation:uzbekistan-railways", "organisation", "newswire")
+MINISTER = tag("Q1", "person", "wikidata")
+
+
+@pytest.mark.parametrize(
+    ("tags", "english", "russian", "are_one"),
+    [
+        (TWO_CITIES, "No figure is told here.", "Здесь чисел нет вовсе.", False),
+        (TWO_CITIES[:2], "It has 12 wagons.", "У него 12 вагонов.", False),
+        (TWO_CITIES[:2], "It has 1,264 beds.", "У него 1264 места.", True),
+        (TWO_CITIES[:1], "It costs 11.9 a seat.", "Место стоит 11,9.", False),
+        ([*TWO_CITIES[:1], CARRIER], "It costs 11.9 a seat.", "Место стоит 11,9.", True),
+        ([*TWO_CITIES[:2], MINISTER], "No figure is told.", "Чисел нет вовсе.", True),
+        ([MINISTER], "No figure is told.", "Чисел нет вовсе.", False),
+    ],
+)
+def test_between_languages_names_and_numbers_say_enough_together(
+    tags: list[Tag], english: str, russian: str, *, are_one: bool
+) -> None:
+    wire = Wire()
+    wire.carry(item("en", f"Passengers sleep while carriages roll. {english}", tags=tags))
+    joined = wire.carry(
+        item("ru", f"Пассажиры спят, пока вагоны катятся сквозь степь. {russian}", 1,
+             language="ru", tags=tags)
+    )  # fmt: skip
+
+    assert bool(joined.events) == are_one
 
 
 def test_a_country_joins_no_articles_in_two_languages() -> None:

@@ -26,7 +26,7 @@ OTHER_LANGUAGE_S: Final = 36 * 3_600
 """Within which articles in two languages may be one story."""
 NAME_RARITY_MIN: Final = 2.5
 """Nats that a name must say to count between languages: in one of twelve articles, or fewer."""
-CERTAIN: Final = 9.0
+CERTAIN: Final = 10.0
 """Nats that shared names and numbers must say together to make articles in two languages one."""
 NAME_SAYS_MAX: Final[dict[NameKind, float]] = {
     "word": 3.0, "place": 3.5, "person": 4.5, "organisation": 3.5, "country": 0.0,
