@@ -66,7 +66,7 @@ def show(
     data: Data = DATA,
 ) -> None:
     """Show one event that is set aside, whole, with why it failed; as JSON."""
-    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.2 s
+    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.1 s
 
     found, desk = stack.find(data, os.environ), settings.read(os.environ).desk
     views_dir = stack.places(data).views
@@ -111,7 +111,7 @@ def rebuild(
 
 
 def _all(data: Path) -> list[Parked]:
-    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.2 s
+    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.1 s
 
     found, desk = stack.find(data, os.environ), settings.read(os.environ).desk
     views_dir = stack.places(data).views
@@ -124,7 +124,7 @@ def _decide(
     data: Path, decision: str, about: tuple[str, str], said: tuple[str, str | None]
 ) -> None:
     """Send a decision about a consumer's subject, with why and who, and say what stands."""
-    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.2 s
+    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.1 s
 
     (consumer, subject), (reason, who) = about, said
     parked.check_consumer(consumer)
