@@ -12,12 +12,19 @@ from datetime import datetime
 from typing import assert_never
 
 from services.enrichment.memory import ArticleMemory
-from services.enrichment.reading import Reading
+from services.enrichment.reading import Reading, attempted
 from services.enrichment.relations.comparing import METHOD
-from services.enrichment.relations.relating import Changed, Newcomer, Texts, relate, without
+from services.enrichment.relations.relating import (
+    Changed,
+    Newcomer,
+    Related,
+    Texts,
+    relate,
+    without,
+)
 from services.enrichment.relations.stars import standing_of
 from services.enrichment.relations.window import CANDIDATES_MAX
-from services.enrichment.stories.grouping import place
+from services.enrichment.stories.grouping import Placed, place
 from services.enrichment.stories.leaving import left, parted
 from services.enrichment.stories.saying import METHODS
 from shared.envelope import Recorded
@@ -154,7 +161,10 @@ def _said(
         standing_of(article, reading.text.words),
         reading.text,
     )
-    related = relate(new, memory.relations, material.texts)
+    unfinished = dict(reading.unfinished)
+    related = attempted(
+        unfinished, "relations", lambda: relate(new, memory.relations, material.texts), Related(())
+    )
     found = {
         "article": article,
         "language": reading.language.code,
@@ -162,12 +172,13 @@ def _said(
         "tags": reading.tags,
         "relations": related.relations,
         "fingerprint": Fingerprint(text_hash=article.text_hash, words=reading.words),
-        "unfinished": reading.unfinished or None,
         "methods": {**reading.methods, "relations": METHOD, **METHODS},
     }
     item = memory.item(article, reading.features, copy_of(related.relations))
-    placed = place(item, memory.stories)
-    carried = _kind(article, change, memory)(**found, story_id=placed.story_id)
+    placed = attempted(unfinished, "stories", lambda: place(item, memory.stories), Placed(None))
+    carried = _kind(article, change, memory)(
+        **found, story_id=placed.story_id, unfinished=unfinished or None
+    )
     changes = _changes(related.changed, memory, article.observed_at)
     return [carried, *changes, *placed.events]
 
