@@ -76,8 +76,8 @@ score-feeds: $(DEV) ## Score the reader of feeds on a suite: DATA=cases.jsonl.gz
 score-near-duplicates: $(DEV) ## Score the finding of copies on texts of known origin: DATA=texts.jsonl.gz
 	$(BIN)/python -m tests.scoring.near_duplicates $(DATA)
 
-score-stories: $(DEV) ## Score which labelled articles are put into one story, beside a plain TF-IDF pass
-	$(BIN)/python -m tests.scoring.stories
+score-stories: $(DEV) ## Score which articles of labelled ones, or of DATA, are put into one story
+	$(BIN)/python -m tests.scoring.stories $(DATA)
 
 FUZZ := $(VENV)/fuzz-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 

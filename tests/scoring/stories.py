@@ -1,4 +1,4 @@
-"""``python -m tests.scoring.stories``: which of the labelled articles are put into one story.
+"""``python -m tests.scoring.stories [FILE]``: which of the labelled articles are put into one story.
 
 B³ over the stream in its order: of an article's story as found, the part that is of its labelled
 one (precision), and of its labelled story the part that is found with it (recall), both averaged
@@ -66,7 +66,7 @@ Found = Mapping[str, str]
 
 def main() -> int:
     """Print the scores; the exit code is 1 below the goal, or where two confusable stories meet."""
-    stream = read()
+    stream = read(Path(sys.argv[1]) if len(sys.argv) > 1 else STREAM)
     found = grouped(stream)
     write = sys.stdout.write
     write(f"{'':34}{'articles':>9}{'precision':>11}{'recall':>8}{'F1':>7}\n")
@@ -95,11 +95,11 @@ def main() -> int:
     return 0 if b_cubed(found, stream).f1 >= GOAL and not confused else 1
 
 
-def read() -> list[Labelled]:
-    """The labelled stream in its order, with the features that enrichment finds."""
+def read(path: Path = STREAM) -> list[Labelled]:
+    """A labelled stream in its order, with the features that enrichment finds."""
     found = steps()
     stream: list[Labelled] = []
-    for line in STREAM.read_text("utf-8").splitlines():
+    for line in path.read_text("utf-8").splitlines():
         one = json.loads(line)
         at = datetime.fromisoformat(one["at"]).astimezone(UTC)
         article = builders.article(
