@@ -1,4 +1,4 @@
-"""``python -m tests.scoring.stories [FILE]``: which of the labelled articles are put into one story.
+"""``python -m tests.scoring.stories [FILE]``: which labelled articles are put into one story.
 
 B³ over the stream in its order: of an article's story as found, the part that is of its labelled
 one (precision), and of its labelled story the part that is found with it (recall), both averaged
