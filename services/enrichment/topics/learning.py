@@ -45,7 +45,7 @@ FOR: Final = 4.0
 """A mistake at a class's own texts costs more: those of the other classes are far more."""
 LISTS: Final = 40.0
 """What lists and definitions of one topic cost together, in texts: taxonomies are uneven."""
-BAYES: Final[Mapping[Level, float]] = {"top": 0.3, "second": 0.0}
+BAYES: Final[Mapping[Level, float]] = {"top": 0.3}
 """The share of the naive Bayes, all the same from 0.2 to 0.5; a branch has too few texts for it."""
 SMOOTH: Final = 0.03
 """What every word is held to have been seen of in every class, in texts that are of it alone."""
@@ -162,7 +162,9 @@ def _machine(bare: Model, samples: Sequence[Sample], level: Level, sharp: float)
     column = {name: number for number, name in enumerate(classes)}
     signs = np.full((len(samples), len(classes)), -1.0)
     signs[range(len(samples)), [column[name] for name in named]] = 1.0
-    said = _seen(bare, samples, signs > 0) * BAYES[level]
+    said = np.zeros((1 + len(bare.rows), len(classes)))
+    if share := BAYES.get(level):
+        said = _seen(bare, samples, signs > 0) * share
     table = np.rint((_descended(bare, samples, signs) + said[1:]) * SCALE).astype(np.int64)
     table[np.abs(table) < FAINT[level]] = 0
     floor = np.rint(said[0] * SCALE).astype(np.int64)
