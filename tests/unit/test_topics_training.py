@@ -41,6 +41,22 @@ def test_a_model_that_is_printed_and_parsed_is_the_same() -> None:
     assert list(printed(parsed(lines, NAMES), sources("ru"))) == lines
 
 
+def test_a_word_says_the_floor_of_a_class_beside_what_is_written_of_it() -> None:
+    model = parsed(
+        (
+            "!language\ten",
+            "!sources\t0",
+            "!sharpness\t3.0\t2.0",
+            "!classes\t04 15 none 0344 0385",
+            "!floor\t-2 3 0",
+            "inflat\t512\t04:148 0344:91",
+        ),
+        NAMES,
+    )
+    assert model.top.table.tolist() == [[146, 3, 0]]
+    assert model.second["04000000"].table.tolist() == [[91, 0]]
+
+
 def test_every_text_is_marked_with_a_topic_that_lies_under_its_own() -> None:
     for language in ("en", "ru"):
         for sample in material(language).texts:

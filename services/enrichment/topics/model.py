@@ -40,6 +40,8 @@ class Weights:
 
     classes: tuple[str, ...]
     table: Numbers
+    floor: Numbers
+    """By class: what a word says for it that was never seen in it; within ``table``."""
     sharpness: float
     """How much surer a difference in the sums makes; found on texts held out."""
 

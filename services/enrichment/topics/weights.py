@@ -6,14 +6,17 @@
     !sources	5f1c…                the hash of what it was learned from
     !sharpness	3.2	2.5              of the top level, of the second
     !classes	01 02 … 0344 …       those that may be told
-    inflat	512	04:148 0344:91 …    a stem, how rare it is, its weights; all in hundredths
+    !floor	-2 1 …                   what any word says for those of the top level
+    inflat	512	04:148 0344:91 …    a stem, how rare it is, its weights beyond the floor
 
+Rarities, floor and weights are hundredths.
 Codes are short: 04 is 04000000, of the top level; 0344 is 20000344, of the second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -29,8 +32,9 @@ def printed(model: Model, sources: str) -> Iterator[str]:
     yield f"!sources\t{sources}"
     yield f"!sharpness\t{model.top.sharpness}\t{second.sharpness}"
     yield f"!classes\t{' '.join(_short(name) for level in levels for name in level.classes)}"
+    yield f"!floor\t{' '.join(map(str, model.top.floor.tolist()))}"
     for stem, row in sorted(model.rows.items()):
-        cells = _cells((level.classes, level.table[row]) for level in levels)
+        cells = _cells((level.classes, level.table[row] - level.floor) for level in levels)
         if cells:
             yield f"{stem}\t{model.rarity[row]}\t{cells}"
 
@@ -45,20 +49,17 @@ def parsed(lines: Iterable[str], names: Taxonomy) -> Model:
     split = [line.split("\t") for line in lines if line]
     head = {name[1:]: cells for name, *cells in split if name.startswith("!")}
     body = [(stem, int(rare), cells) for stem, rare, cells in _words(split)]
-    by_top: dict[str, tuple[str, ...]] = {}
-    for code in map(_long, head["classes"][0].split(" ")):
-        over = _over(code, names)
-        by_top[over] = (*by_top.get(over, ()), code)
     sharp, sharp_second = map(float, head["sharpness"])
     blank = {
-        top: _blank(classes, len(body), sharp_second if top else sharp)
-        for top, classes in by_top.items()
+        top: _blank(floor, len(body), sharp_second if top else sharp)
+        for top, floor in _floors(head, names).items()
     }
+    by_top = {top: level.classes for top, level in blank.items()}
     place = {code: (top, n) for top, classes in by_top.items() for n, code in enumerate(classes)}
     for row, (_, _, cells) in enumerate(body):
         for code, amount in _numbers(cells):
             top, column = place[code]
-            blank[top].table[row, column] = amount
+            blank[top].table[row, column] += amount
     rarity = np.array([rare for _, rare, _ in body], dtype=np.int64)
     rows = {stem: row for row, (stem, _, _) in enumerate(body)}
     return Model(head["language"][0], rows, rarity, blank.pop(""), blank)
@@ -76,13 +77,23 @@ def _words(split: Iterable[list[str]]) -> Iterator[tuple[str, str, str]]:
             yield stem, rare, said
 
 
+def _floors(head: Mapping[str, list[str]], names: Taxonomy) -> dict[str, dict[str, int]]:
+    """By the topic above them, the classes of a level with their floors."""
+    found: dict[str, dict[str, int]] = {}
+    lows = chain(map(int, head["floor"][0].split(" ")), repeat(0))
+    for code, low in zip(map(_long, head["classes"][0].split(" ")), lows, strict=False):
+        found.setdefault(_over(code, names), {})[code] = low
+    return found
+
+
 def _over(code: str, names: Taxonomy) -> str:
     """The topic above a class; empty: it is of the top level."""
     return "" if code == NONE else names.topics[code].parent or ""
 
 
-def _blank(classes: tuple[str, ...], rows: int, sharp: float) -> Weights:
-    return Weights(classes, np.zeros((rows, len(classes)), dtype=np.int64), sharp)
+def _blank(by_class: Mapping[str, int], rows: int, sharp: float) -> Weights:
+    floor = np.array(list(by_class.values()), dtype=np.int64)
+    return Weights(tuple(by_class), np.tile(floor, (rows, 1)), floor, sharp)
 
 
 def _cells(levels: Iterable[tuple[tuple[str, ...], Numbers]]) -> str:
