@@ -115,9 +115,11 @@ async def _listening(stack: Stack, arrived: _Arrived) -> AsyncIterator[None]:
         ):
             async for line in response.aiter_lines():
                 is_open.set()
-                if line.startswith("data: "):
-                    item = orjson.loads(line[6:])["data"]["article"]["source_item_id"]
-                    arrived.note(int(item.removeprefix(PREFIX)))
+                if not line.startswith("data: "):
+                    continue
+                article = orjson.loads(line[6:])["data"].get("article")
+                if article is not None:  # a story has none
+                    arrived.note(int(article["source_item_id"].removeprefix(PREFIX)))
 
     listening = asyncio.create_task(listen())
     await is_open.wait()
