@@ -173,7 +173,7 @@ def _index(kept: int, asked: int) -> Found:
     def insert(number: int, sketch: Hashes) -> None:
         day = invented(number, kept + asked).article.observed_at.date()
         window.advance(day)
-        window.add(article_id(number), day, sketch)
+        window.add(article_id(number), day, sketch, number.to_bytes(4))
 
     return _indexed(kept, asked, _sketch, insert, window.candidates)
 

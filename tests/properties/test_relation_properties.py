@@ -162,9 +162,9 @@ def _filled(said: Sequence[tuple[str, int, bool]]) -> Window:
         article_id = ArticleId(f"a{number}")
         day = (at(0) + timedelta(days=days)).date()
         found.advance(day)
-        found.add(article_id, day, shingled(article(body=(body,))).sketch)
-        if is_removed:
-            found.remove(article_id)
+        place = found.add(article_id, day, shingled(article(body=(body,))).sketch, b"text")
+        if is_removed and place is not None:
+            found.remove(place)
     return found
 
 

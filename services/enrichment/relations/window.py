@@ -1,9 +1,9 @@
 """Which articles of the last days share shingles with a text. Pure.
 
-An inverted index over sketches, one segment a day, so that a day is forgotten by dropping its
-segment. A segment keeps what came last in a table and the rest in sorted arrays, which are merged
-when two are of a size, and into one when the day is over; the layout never changes an answer.
-Figures: docs/relations.md.
+An inverted index over sketches, in segments of a day, so that a day is forgotten by dropping its
+segments. A text stands there under a hash of the whole of it as well. A segment keeps what came
+last in a table and the rest in sorted arrays, which are merged when two are of a size, and into one
+when the day is over; the layout never changes an answer. Figures: docs/relations.md.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +40,21 @@ POSTINGS_MAX: Final = 400
 """A shingle that more articles have says nothing: the boilerplate of a source."""
 TABLE_MAX: Final = 256
 """Articles of a segment's table before it becomes an array."""
+SEGMENT_MAX: Final = 1 << 16
+"""Articles of a segment: as many as two bytes number; a day with more has several."""
 
 Keys = NDArray[np.uint32]
 """Lower halves of the hashes of a sketch, sorted: two texts that share three of them by chance
 are one in millions."""
-Numbers = NDArray[np.uint32]
+Numbers = NDArray[np.uint16]
 """Articles by their numbers in their segment."""
+
+
+class Place(NamedTuple):
+    """Where an article stands in the window: as which one of a day, from 0."""
+
+    day: date
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,54 +96,50 @@ class _Block:
 
 @dataclass(slots=True)
 class _Segment:
-    """The articles of one day, by their numbers from 0."""
+    """Articles of one day, by their numbers from 0."""
 
     article_ids: list[ArticleId | None] = field(default_factory=list)
     """None: it was taken out."""
     sizes: Sizes = field(default_factory=lambda: array("I"))
-    """Keys of each."""
-    number_by_id: dict[ArticleId, int] = field(default_factory=dict)
+    """Hashes in the sketch of each."""
     table: dict[int, list[int]] = field(default_factory=dict)
     in_table: int = 0
     blocks: list[_Block] = field(default_factory=list)
 
-    def add(self, article_id: ArticleId, keys: Keys) -> None:
+    def add(self, article_id: ArticleId, keys: Keys, whole: int) -> None:
         number = len(self.article_ids)
         self.article_ids.append(article_id)
         self.sizes.append(len(keys))
-        self.number_by_id[article_id] = number
-        for key in keys.tolist():
+        for key in (*keys.tolist(), whole):
             self.table.setdefault(key, []).append(number)
         self.in_table += 1
         if self.in_table == TABLE_MAX:
             self._seal()
 
-    def remove(self, article_id: ArticleId) -> bool:
-        number = self.number_by_id.pop(article_id, None)
-        if number is not None:
-            self.article_ids[number] = None
-        return number is not None
-
     def close(self) -> None:
-        """The day is over: one array takes least room, and is asked fastest."""
+        """No more will come, or little: one array takes least room, and is asked fastest."""
         self._seal(is_last=True)
 
     def _seal(self, *, is_last: bool = False) -> None:
         """Make the table an array, and one with those before that are of its size, or with all."""
-        pairs = [(key, number) for key, numbers in self.table.items() for number in numbers]
-        made = np.array(pairs, dtype=np.uint32).reshape(-1, 2).T
-        while self.blocks and (is_last or len(self.blocks[-1].keys) <= 2 * made.shape[1]):
-            before = self.blocks.pop()
-            made = np.concatenate((np.stack((before.keys, before.numbers)), made), axis=1)
-        if made.size:
-            self.blocks.append(_sorted(*made))
+        made = [
+            _Block(
+                np.repeat(np.array([*self.table], np.uint32), [*map(len, self.table.values())]),
+                np.array([*chain.from_iterable(self.table.values())], np.uint16),
+            )
+        ]
+        size = len(made[0].keys)
+        while self.blocks and (is_last or len(self.blocks[-1].keys) <= 2 * size):
+            made.append(self.blocks.pop())
+            size += len(made[-1].keys)
+        self.blocks.append(_merged(made))
         self.table, self.in_table = {}, 0
 
     def postings(self, keys: Keys) -> Iterator[tuple[int, Numbers]]:
         """For keys that are here: the place among ``keys``, and articles that have it."""
         for place, key in enumerate(keys.tolist()):
             if key in self.table:
-                yield place, np.array(self.table[key], dtype=np.uint32)
+                yield place, np.array(self.table[key], np.uint16)
         for block in self.blocks:
             yield from block.postings(keys)
 
@@ -153,55 +158,75 @@ class _Segment:
 class Window:
     """Sketches of the articles of the last ``DAYS`` days."""
 
-    segments: dict[date, _Segment] = field(default_factory=dict)
+    segments: dict[Place, _Segment] = field(default_factory=dict)
+    """By the place of the first article."""
     newest: date = date.min
 
-    def __len__(self) -> int:
-        return sum(len(segment.number_by_id) for segment in self.segments.values())
+    def __iter__(self) -> Iterator[ArticleId]:
+        return (one for segment in self.segments.values() for one in segment.article_ids if one)
 
     def advance(self, day: date) -> list[ArticleId]:
         """It is this day, or was before; the articles that are forgotten for it."""
         if day <= self.newest:
             return []
-        if self.newest in self.segments:
-            self.segments[self.newest].close()
+        for place, segment in self.segments.items():
+            if place.day == self.newest:
+                segment.close()
         self.newest = day
-        gone = [one for one in sorted(self.segments) if one <= day - timedelta(days=DAYS)]
-        return [name for one in gone for name in self.segments.pop(one).number_by_id]
+        gone = [one for one in sorted(self.segments) if one.day <= day - timedelta(days=DAYS)]
+        return [name for one in gone for name in self.segments.pop(one).article_ids if name]
 
-    def add(self, article_id: ArticleId, day: date, sketch: Hashes) -> bool:
-        """Find an article from here on; False: it is too old to be looked for."""
-        self.remove(article_id)
+    def add(self, article_id: ArticleId, day: date, sketch: Hashes, text: bytes) -> Place | None:
+        """Find an article from here on, where it was put; None: it is too old to be looked for.
+
+        ``text``: a hash of the whole of it, 4 bytes or more.
+        """
         if day <= self.newest - timedelta(days=DAYS):
-            return False
-        self.segments.setdefault(day, _Segment()).add(article_id, keys_of(sketch))
-        return True
+            return None
+        first = max((one for one in self.segments if one.day == day), default=Place(day, 0))
+        segment = self.segments.setdefault(first, _Segment())
+        if len(segment.article_ids) == SEGMENT_MAX:
+            segment.close()
+            first = Place(day, first.number + SEGMENT_MAX)
+            segment = self.segments.setdefault(first, _Segment())
+        segment.add(article_id, keys_of(sketch), _key_of(text))
+        return Place(day, first.number + len(segment.article_ids) - 1)
 
-    def remove(self, article_id: ArticleId) -> None:
-        """Find an article no more."""
-        for segment in self.segments.values():
-            if segment.remove(article_id):
-                return
+    def remove(self, place: Place) -> None:
+        """Find the article of a place no more."""
+        number = place.number % SEGMENT_MAX
+        self.segments[Place(place.day, place.number - number)].article_ids[number] = None
 
     def candidates(self, sketch: Hashes) -> list[Candidate]:
         """Articles that share most, the more shared the earlier, then in the order they came."""
         keys = keys_of(sketch)
-        found = {day: list(self.segments[day].postings(keys)) for day in sorted(self.segments)}
+        found = {one: list(self.segments[one].postings(keys)) for one in sorted(self.segments)}
         counted: Counter[int] = Counter()
         for postings in found.values():
             for place, numbers in postings:
                 counted[place] += len(numbers)
-        alike: list[tuple[int, date, int]] = []
-        for day, postings in found.items():
+        alike: list[tuple[int, Place, int]] = []
+        for first, postings in found.items():
             told = [numbers for place, numbers in postings if counted[place] <= POSTINGS_MAX]
             if told:
-                near = self.segments[day].alike(np.concatenate(told), len(keys))
-                alike += [(-shared, day, number) for number, shared in near]
+                near = self.segments[first].alike(np.concatenate(told), len(keys))
+                alike += [(-shared, first, number) for number, shared in near]
         return list(islice(self._there(sorted(alike)), CANDIDATES_MAX))
 
-    def _there(self, alike: list[tuple[int, date, int]]) -> Iterator[Candidate]:
-        for shared, day, number in alike:
-            article_id = self.segments[day].article_ids[number]
+    def bearers(self, text: bytes) -> Iterator[ArticleId]:
+        """Articles that may have a text, all that do among them, in the order they came."""
+        key = np.array([_key_of(text)], np.uint32)
+        for first in sorted(self.segments):
+            segment = self.segments[first]
+            found = (number for _, numbers in segment.postings(key) for number in numbers.tolist())
+            for number in sorted(found):
+                article_id = segment.article_ids[number]
+                if article_id is not None:
+                    yield article_id
+
+    def _there(self, alike: list[tuple[int, Place, int]]) -> Iterator[Candidate]:
+        for shared, first, number in alike:
+            article_id = self.segments[first].article_ids[number]
             if article_id is not None:
                 yield Candidate(article_id, -shared)
 
@@ -211,6 +236,12 @@ def keys_of(sketch: Hashes) -> Keys:
     return np.unique(sketch.astype(np.uint32))
 
 
-def _sorted(keys: Keys, numbers: Numbers) -> _Block:
+def _key_of(text: bytes) -> int:
+    return int.from_bytes(text[:4], "little")
+
+
+def _merged(blocks: list[_Block]) -> _Block:
+    keys = np.concatenate([block.keys for block in blocks])
+    numbers = np.concatenate([block.numbers for block in blocks])
     order = np.lexsort((numbers, keys))
     return _Block(keys[order], numbers[order])
