@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.enrichment.memory import ArticleMemory, Input, OnWire
+from services.enrichment.memory import ArticleMemory
+from services.enrichment.records import Input, OnWire
 from shared.events import ArticleCanceled, ArticleTakenBack
 from tests.wire_builders import (
     Decisions,
@@ -54,7 +55,7 @@ def test_the_wire_is_remembered_by_version_status_revision_and_text() -> None:
     text = received("a").article.text_hash
     memory = remembered(received("a"))
 
-    assert memory.wire == {"a": OnWire(1, "usable", 1, text, "steppe-courier", None)}
+    assert memory.wire == {"a": OnWire(1, "usable", 1, "steppe-courier", None)}
     assert list(memory.relations.bearers(text)) == ["a"]
     assert memory.next_version("a") == 2
     assert memory.next_version("b") == 1
@@ -64,8 +65,8 @@ def test_a_notice_takes_the_text_out_of_the_memory() -> None:
     canceled = remembered(received("a"), withdrawn("a"))
     taken_back = remembered(received("a"), withheld("a"))
 
-    assert canceled.wire == {"a": OnWire(2, "canceled", 1, "", "steppe-courier", None)}
-    assert taken_back.wire == {"a": OnWire(2, "withheld", 1, "", "steppe-courier", None)}
+    assert canceled.wire == {"a": OnWire(2, "canceled", 1, "steppe-courier", None)}
+    assert taken_back.wire == {"a": OnWire(2, "withheld", 1, "steppe-courier", None)}
     assert canceled.relations.members == taken_back.relations.members == {}
 
 
@@ -76,8 +77,8 @@ def test_a_notice_can_be_the_first_event_of_an_article() -> None:
     memory.fold_wire(ArticleTakenBack(**{**said, "article_id": "b"}))
 
     assert memory.wire == {
-        "a": OnWire(1, "canceled", 0, "", "s", None),
-        "b": OnWire(1, "withheld", 0, "", "s", None),
+        "a": OnWire(1, "canceled", 0, "s", None),
+        "b": OnWire(1, "withheld", 0, "s", None),
     }
 
 
