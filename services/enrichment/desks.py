@@ -79,6 +79,7 @@ class ArticleDesk:
             ValueError: the bytes are of another form.
         """
         self.memory = unpacked(memory, ArticleMemory)
+        self.memory.share_ids()
         stories = self.memory.stories
         for story in stories.stories.values():
             stories.story_by_article |= dict.fromkeys(story.members, story)

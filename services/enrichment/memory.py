@@ -214,6 +214,24 @@ class ArticleMemory:
         )  # fmt: skip
         self.records.put_on_wire(article.article_id, said)
 
+    def share_ids(self) -> None:
+        """Have every id in memory once, as they are where events were folded.
+
+        A memory that was read from a snapshot has each as often as it stands there.
+        """
+        shared = {article_id: article_id for article_id in self.records.packed}
+
+        def one(article_id: ArticleId) -> ArticleId:
+            return shared.get(article_id, article_id)
+
+        self.relations.members = {one(a): known for a, known in self.relations.members.items()}
+        for segment in self.relations.window.segments.values():
+            segment.article_ids = [a and one(a) for a in segment.article_ids]
+        self.stories.kept = {one(a): kept for a, kept in self.stories.kept.items()}
+        self.stories.window.ids = [a and one(a) for a in self.stories.window.ids]
+        for story in self.stories.stories.values():
+            story.members = {one(a): None for a in story.members}
+
     def item(self, article: Article, found: Features, canonical: ArticleId | None) -> NewItem:
         """An article as stories see it."""
         said = self.wire.get(article.article_id)

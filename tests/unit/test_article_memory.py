@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from services.enrichment.memory import ArticleMemory
-from services.enrichment.records import Input, OnWire
+from services.enrichment.records import Input, OnWire, Records
+from services.enrichment.snapshot import packed, unpacked
+from services.enrichment.stories.memory import StoryMemory
 from shared.events import ArticleCanceled, ArticleTakenBack
 from tests.wire_builders import (
     Decisions,
@@ -127,3 +132,37 @@ def test_what_waits_is_named_by_its_place_hours_first() -> None:
 
     assert memory.waiting(at(12)) == ["5-0", "3-0", "2-0", "4-0"]
     assert memory.waiting(at(7)) == ["2-0", "4-0"]
+
+
+def test_two_streams_that_name_an_article_differently_are_both_remembered() -> None:
+    records = Records()
+    records.put_on_wire("a", OnWire(3, "withheld", 2, "other", "b", "story"))
+    records.put_input("a", Input("steppe-courier", "7-1", 4, "refile", "canceled", is_held=True))
+
+    assert records.input("a") == Input(
+        "steppe-courier", "7-1", 4, "refile", "canceled", is_held=True
+    )
+    assert records.on_wire("a") == OnWire(3, "withheld", 2, "other", "b", "story")
+
+
+def test_what_only_one_stream_named_is_nothing_by_the_other() -> None:
+    records = Records()
+    records.put_on_wire("a", OnWire(1, "usable", 1, "s", None))
+    records.put_input("b", Input("s", "1-0", 1, None, "usable", is_held=False))
+
+    assert (records.input("a"), records.on_wire("b")) == (None, None)
+    assert (records.input("c"), records.on_wire("c")) == (None, None)
+
+
+def test_a_memory_that_was_packed_is_the_same_and_has_every_id_once() -> None:
+    text = {"headline": "Same", "body": ("Same.",)}
+    memory = remembered(received("a", **text), received("b", **text), received("c"))
+    memory.relations.window.advance(at(12).date() + timedelta(days=1))  # the day is one array
+    found = unpacked(packed(replace(memory, stories=StoryMemory())), ArticleMemory)
+    found.share_ids()
+
+    (key, *_) = found.records.packed
+    assert found == replace(memory, stories=StoryMemory())
+    assert next(iter(found.relations)) is key
+    assert next(iter(found.relations.window)) is key
+    assert list(found.relations.bearers(received("a", **text).article.text_hash)) == ["a", "b"]

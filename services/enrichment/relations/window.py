@@ -83,6 +83,13 @@ class _Block:
 
     __hash__ = None  # type: ignore[assignment]  # it compares by what its arrays hold
 
+    def having(self, key: int) -> Numbers:
+        """The articles of one key."""
+        begin = int(self.keys.searchsorted(np.uint32(key)))
+        if begin == len(self.keys) or self.keys[begin] != key:
+            return self.numbers[:0]
+        return self.numbers[begin : int(self.keys.searchsorted(np.uint32(key), "right"))]
+
     def postings(self, keys: Keys) -> Iterator[tuple[int, Numbers]]:
         """See _Segment.postings; the end is looked up of keys that are here alone: they are few."""
         begin = np.searchsorted(self.keys, keys)
@@ -134,6 +141,11 @@ class _Segment:
             size += len(made[-1].keys)
         self.blocks.append(_merged(made))
         self.table, self.in_table = {}, 0
+
+    def having(self, key: int) -> list[int]:
+        """The articles of one key, in the order they came."""
+        numbers = chain.from_iterable(block.having(key).tolist() for block in self.blocks)
+        return sorted((*numbers, *self.table.get(key, ())))
 
     def postings(self, keys: Keys) -> Iterator[tuple[int, Numbers]]:
         """For keys that are here: the place among ``keys``, and articles that have it."""
@@ -215,11 +227,9 @@ class Window:
 
     def bearers(self, text: bytes) -> Iterator[ArticleId]:
         """Articles that may have a text, all that do among them, in the order they came."""
-        key = np.array([_key_of(text)], np.uint32)
         for first in sorted(self.segments):
             segment = self.segments[first]
-            found = (number for _, numbers in segment.postings(key) for number in numbers.tolist())
-            for number in sorted(found):
+            for number in segment.having(_key_of(text)):
                 article_id = segment.article_ids[number]
                 if article_id is not None:
                     yield article_id
