@@ -53,11 +53,11 @@ async def rows(counts: Counts, read: Read, times: int) -> AsyncIterator[Row]:
     reached = await rounds(times, {"ours": partial(_enriched, counts.enriched, read)})
     yield Row("enrich() and reading, 600 words", reached["ours"], least=PER_SECOND_MIN)
     of = f"{counts.kept:,}"
-    memory = await _apart("memory", counts)
+    memory = await _apart(counts, "full_window", "memory")
     for row in _decisions(of, memory):
         yield row
     yield Row(f"memory of {of}, bytes an article", [memory["bytes"]], most=ARTICLE_BYTES_MAX)
-    ours, peer = await _apart("index", counts), await _apart("peer", counts)
+    ours, peer = await _apart(counts, "full_window", "index"), await _apart(counts, "minhash")
     for said, name in (
         ("bytes an article", "bytes"),
         ("inserts", "inserts"),
@@ -84,11 +84,11 @@ async def _enriched(count: int, read: Read) -> float:
     return count / took_s
 
 
-async def _apart(name: str, counts: Counts) -> Found:
+async def _apart(counts: Counts, module: str, *arguments: str) -> Found:
     """What a process of its own finds."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.benchmarks.full_window", name, str(counts.kept),
-        str(counts.asked), stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-m", f"tests.benchmarks.{module}", *arguments,
+        str(counts.kept), str(counts.asked), stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     said, _ = await process.communicate()
     found: Found = orjson.loads(said)

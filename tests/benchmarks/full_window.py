@@ -1,9 +1,7 @@
-"""``python -m tests.benchmarks.full_window memory|index|peer KEPT ASKED``: figures as JSON.
+"""``python -m tests.benchmarks.full_window memory|index KEPT ASKED``: figures as JSON.
 
 Each in a process of its own, as memory is what the process grew by. Invented articles are folded as
 if it had been decided what is known of them by their making, which takes less time than deciding.
-The peer of the index is datasketch's MinHashLSH with the setting that finds more of those in
-``tests.scoring.mutations``: three words, Jaccard 0.5; to make signatures or sketches is in no time.
 """
 
 from __future__ import annotations
@@ -21,7 +19,6 @@ from time import process_time
 from typing import Final
 
 import orjson
-from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # it has no types
 
 from services.enrichment import main as enrichment
 from services.enrichment.memory import ArticleMemory
@@ -43,15 +40,13 @@ from shared.story_events import StoryClosed, StoryGrew, StoryOpened
 from tests.benchmarks.enriching import Found, Wire, recorded_of
 from tests.benchmarks.invented import Invented, article_id, invented, vocabulary
 
-PERMUTATIONS: Final = 128
-THRESHOLD: Final = 0.5
 WARM: Final = 50
 """Articles by which everything is loaded before memory is looked at."""
 
 
 def main(arguments: list[str]) -> int:
-    """Print the figures of one of the three."""
-    measure = {"memory": _memory, "index": _index, "peer": _peer}[arguments[0]]
+    """Print the figures of one of the two."""
+    measure = {"memory": _memory, "index": _index}[arguments[0]]
     sys.stdout.write(orjson.dumps(measure(int(arguments[1]), int(arguments[2]))).decode())
     return 0
 
@@ -175,19 +170,10 @@ def _index(kept: int, asked: int) -> Found:
         window.advance(day)
         window.add(article_id(number), day, sketch, number.to_bytes(4))
 
-    return _indexed(kept, asked, _sketch, insert, window.candidates)
+    return indexed(kept, asked, _sketch, insert, window.candidates)
 
 
-def _peer(kept: int, asked: int) -> Found:
-    index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS)
-
-    def insert(number: int, signature: MinHash) -> None:
-        index.insert(article_id(number), signature)
-
-    return _indexed(kept, asked, _signature, insert, index.query)
-
-
-def _indexed(
+def indexed(
     kept: int,
     asked: int,
     key_of: Callable[[int, int], object],
@@ -214,17 +200,6 @@ def _indexed(
 
 def _sketch(number: int, total: int) -> Hashes:
     return shingled(invented(number, total).article).sketch
-
-
-def _signature(number: int, total: int) -> MinHash:
-    made = MinHash(num_perm=PERMUTATIONS, hashfunc=_lower_half, scheme="affine32")
-    shingles = shingled(invented(number, total).article).shingles
-    made.update_batch([one.tobytes() for one in shingles])
-    return made
-
-
-def _lower_half(hashed: bytes) -> int:
-    return int.from_bytes(hashed[:4], "little")
 
 
 def _warm(use: Callable[[int], object]) -> None:
