@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import sqrt
 from typing import Final, Self, TypeVar
 
@@ -11,6 +12,8 @@ import msgspec
 
 from services.enrichment.stories.packing import Kept, bare, weight_of
 
+SHOWN_MAX: Final = 512
+"""Sketches that are kept as they were unpacked, the last used: some 4 MB."""
 Rarity = Callable[[int], float]
 """How much a word says, in nats."""
 K = TypeVar("K", int, str)
@@ -80,6 +83,12 @@ def packed(sketch: Sketch) -> bytes:
 
 def unpacked(data: bytes) -> Sketch:
     """The sums that were packed, every dict in the order that it had."""
+    return _DECODER.decode(data)
+
+
+@lru_cache(maxsize=SHOWN_MAX)
+def shown(data: bytes) -> Sketch:
+    """The same to be compared with and not to be changed: whoever asks next is given it too."""
     return _DECODER.decode(data)
 
 

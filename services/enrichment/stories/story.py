@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.enrichment.stories.features import Features
 from services.enrichment.stories.packing import COPY, Kept, hashed
-from services.enrichment.stories.sketch import Rarity, Sketch, packed, unpacked
+from services.enrichment.stories.sketch import Rarity, Sketch, packed, shown, unpacked
 from shared.news import ArticleId, StoryId
 
 
@@ -54,14 +54,14 @@ class Story:
 
     @property
     def sketch(self) -> Sketch:
-        """What new articles are compared with; a copy, which changes nothing."""
-        return unpacked(self.sums)
+        """What new articles are compared with; not to be changed."""
+        return shown(self.sums)
 
     def take_in(self, article_id: ArticleId, article: Kept, rarity: Rarity) -> None:
         """An article joins, as the latest."""
         self.members[article_id] = None
         self.articles += 1
-        sketch = self.sketch
+        sketch = unpacked(self.sums)
         sketch.add(article, rarity)
         self.sums = packed(sketch)
         self.first_s = min(self.first_s, article.at_s)
@@ -71,7 +71,7 @@ class Story:
         """An article that had joined leaves."""
         del self.members[article_id]
         self.articles -= 1
-        sketch = self.sketch
+        sketch = unpacked(self.sums)
         sketch.remove(article, rarity)
         self.sums = packed(sketch)
 
