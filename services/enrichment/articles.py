@@ -14,6 +14,7 @@ from typing import assert_never
 from services.enrichment.memory import ArticleMemory
 from services.enrichment.reading import Reading, attempted
 from services.enrichment.relations.comparing import METHOD
+from services.enrichment.relations.members import text_key
 from services.enrichment.relations.relating import (
     Changed,
     Newcomer,
@@ -157,7 +158,7 @@ def _said(
     new = Newcomer(
         article.article_id,
         article.source,
-        article.text_hash,
+        text_key(article.text_hash),
         standing_of(article, reading.text.words),
         reading.text,
     )

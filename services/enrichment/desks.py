@@ -12,6 +12,7 @@ from services.enrichment.articles import Material, due, enrich, wanted
 from services.enrichment.memory import ArticleMemory
 from services.enrichment.outputs import Decided
 from services.enrichment.reading import Read
+from services.enrichment.relations.members import TextKey, text_key
 from services.enrichment.relations.shingles import Shingled, shingled
 from services.enrichment.snapshot import packed, unpacked
 from shared.envelope import Recorded, content_hash, decode
@@ -57,8 +58,8 @@ class ArticleDesk:
     log: Kept
     read: Read
     memory: ArticleMemory = field(default_factory=ArticleMemory)
-    texts: OrderedDict[str, Shingled] = field(default_factory=OrderedDict)
-    """By text hash, the last ones used: what is compared with one article is soon with another."""
+    texts: OrderedDict[TextKey, Shingled] = field(default_factory=OrderedDict)
+    """The last ones used: what is compared with one article is soon with another."""
     name: str = ENRICHMENT_ARTICLES
     stream: StreamName = "articles"
 
@@ -78,6 +79,7 @@ class ArticleDesk:
             ValueError: the bytes are of another form.
         """
         self.memory = unpacked(memory, ArticleMemory)
+        self.memory.share_ids()
         stories = self.memory.stories
         for story in stories.stories.values():
             stories.story_by_article |= dict.fromkeys(story.members, story)
@@ -130,17 +132,19 @@ class ArticleDesk:
 
     async def _text(self, article_id: ArticleId) -> Shingled | None:
         """The text that the wire carries of an article; None: the log has another one, or none."""
-        said = self.memory.wire[article_id].text_hash
-        if said in self.texts:
-            self.texts.move_to_end(said)
-            return self.texts[said]
+        member = self.memory.relations.member(article_id)
+        if member is None:
+            return None  # it has left the window: nothing is compared with it
+        if member.text in self.texts:
+            self.texts.move_to_end(member.text)
+            return self.texts[member.text]
         article = await self._content(self.memory.inputs[article_id].content_at)
-        if article is None or article.text_hash != said:
+        if article is None or text_key(article.text_hash) != member.text:
             return None
-        return self._kept(said, shingled(article))
+        return self._kept(member.text, shingled(article))
 
-    def _kept(self, text_hash: str, text: Shingled) -> Shingled:
-        self.texts[text_hash] = text
+    def _kept(self, key: TextKey, text: Shingled) -> Shingled:
+        self.texts[key] = text
         if len(self.texts) > TEXTS_MAX:
             self.texts.popitem(last=False)
         return text
@@ -157,7 +161,7 @@ class ArticleDesk:
             decided.append(self._decided(event, cause, at))
             reading = material.reading
             if isinstance(event, CarriedEvent) and reading is not None:
-                text = self._kept(event.article.text_hash, reading.text)
+                text = self._kept(text_key(event.article.text_hash), reading.text)
                 self.memory.fold_wire(event, text, reading.features)
             else:
                 self.memory.fold_wire(event)

@@ -6,10 +6,12 @@ Rebuilt from the log, it is the memory that a worker had which never stopped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import assert_never
 
+from services.enrichment.records import Input, OnWire, Records, Said, numbers_of
 from services.enrichment.relations.memory import RelationMemory
 from services.enrichment.relations.shingles import Shingled
 from services.enrichment.stories.features import Features, features
@@ -47,43 +49,11 @@ from shared.streams import Position
 
 
 @dataclass(slots=True)
-class Input:
-    """What the articles stream last said of an article."""
-
-    source: str
-    content_at: Position
-    """Where its last content stands."""
-    revision: int
-    change: Change | None
-    """How it differs from the revision before; None: it is the first."""
-    pubstatus: PubStatus
-    """What the source last said; a withdrawal is ``canceled``."""
-    is_held: bool
-    """A decision holds it until a decision releases it."""
-
-
-@dataclass(slots=True)
-class OnWire:
-    """What the wire last said of an article."""
-
-    version: int
-    status: PubStatus
-    revision: int
-    """Last revision that the wire carried; 0: none."""
-    text_hash: str
-    source: str
-    copy_of: ArticleId | None
-    """The article that the wire last called it a copy of."""
-    story_id: StoryId | None = None
-    """The story that the wire last said it belongs to."""
-
-
-@dataclass(slots=True)
 class ArticleMemory:
     """All that decisions about articles depend on."""
 
-    inputs: dict[ArticleId, Input] = field(default_factory=dict)
-    wire: dict[ArticleId, OnWire] = field(default_factory=dict)
+    records: Records = field(default_factory=Records)
+    """All articles, as input and wire last spoke of them."""
     relations: RelationMemory = field(default_factory=RelationMemory)
     """The articles of the last days, as far as the wire carries them."""
     stories: StoryMemory = field(default_factory=StoryMemory)
@@ -95,9 +65,19 @@ class ArticleMemory:
     unsaid: set[ArticleId] = field(default_factory=set)
     """Usable articles that the wire does not carry as they stand: blocked, embargoed or held.
 
-    Follows from ``inputs`` and ``wire`` alone: what was set aside and is taken in late waits like
+    Follows from ``records`` alone: what was set aside and is taken in late waits like
     the rest.
     """
+
+    @property
+    def inputs(self) -> Mapping[ArticleId, Input]:
+        """What the articles stream last said, by article."""
+        return Said(self.records.packed, self.records.input)
+
+    @property
+    def wire(self) -> Mapping[ArticleId, OnWire]:
+        """What the wire last said, by article."""
+        return Said(self.records.packed, self.records.on_wire)
 
     def fold_input(self, recorded: Recorded[ArticleEvent]) -> None:
         """Remember what a source or an operator said."""
@@ -127,16 +107,17 @@ class ArticleMemory:
         if known is None:
             return
         if isinstance(decision, ArticleWithdrawn):
-            known.pubstatus = "canceled"  # a hold stays: only a release ends it
+            known = replace(known, pubstatus="canceled")  # a hold stays: only a release ends it
         else:
-            known.is_held = isinstance(decision, ArticleWithheld)
+            known = replace(known, is_held=isinstance(decision, ArticleWithheld))
+        self.records.put_input(decision.article_id, known)
         self._compare(decision.article_id)
 
     def _remember_content(
         self, article: Article, change: Change | None, position: Position
     ) -> None:
         known = self.inputs.get(article.article_id)
-        self.inputs[article.article_id] = Input(
+        said = Input(
             source=article.source,
             content_at=position,
             revision=article.revision,
@@ -144,6 +125,7 @@ class ArticleMemory:
             pubstatus=article.pubstatus,
             is_held=known is not None and known.is_held,
         )
+        self.records.put_input(article.article_id, said)
         if article.embargoed_until is not None:
             self.embargoed[article.article_id] = article.embargoed_until
         else:
@@ -176,17 +158,18 @@ class ArticleMemory:
         status: PubStatus = "canceled" if isinstance(event, ArticleCanceled) else "withheld"
         known = self.wire.get(event.article_id)
         if known is None:
-            self.wire[event.article_id] = OnWire(1, status, 0, "", event.source, None)
+            first = OnWire(1, status, 0, event.source, None)
+            self.records.put_on_wire(event.article_id, first)
             return
         self.relations.gone(event.article_id)
         self.stories.gone(event.article_id)
-        known.version += 1
-        known.status, known.text_hash = status, ""
+        said = replace(known, version=known.version + 1, status=status)
+        self.records.put_on_wire(event.article_id, said)
 
     def _remember_relations(self, event: RelationChanged) -> None:
         known = self.wire[event.article_id]
-        known.version += 1
-        known.copy_of = copy_of(event.relations)
+        said = replace(known, version=known.version + 1, copy_of=copy_of(event.relations))
+        self.records.put_on_wire(event.article_id, said)
         self.relations.related(event.article_id, event.relations)
 
     def _remember_story(self, event: StoryWireEvent) -> None:
@@ -205,8 +188,15 @@ class ArticleMemory:
             case _:
                 assert_never(event)
         for article_id, story_id in said.items():
-            if article_id in self.wire:
-                self.wire[article_id].story_id = story_id
+            known = self.wire.get(article_id)
+            if known is not None:
+                said_of = replace(known, story_id=self._story_id(story_id))
+                self.records.put_on_wire(article_id, said_of)
+
+    def _story_id(self, story_id: StoryId | None) -> StoryId | None:
+        """The id as its story has it, so that it is in memory once and not with every article."""
+        story = self.stories.stories.get(story_id) if story_id else None
+        return story_id if story is None else story.story_id
 
     def _remember_carried(
         self, event: CarriedEvent, text: Shingled | None, found: Features | None
@@ -218,10 +208,29 @@ class ArticleMemory:
         found = found or features(article, event.language, event.tags)
         item = self.item(article, found, copy_of(event.relations))
         self.stories.carried(item, event.story_id)
-        self.wire[article.article_id] = OnWire(
-            version, "usable", article.revision, article.text_hash, article.source,
-            copy_of(event.relations), event.story_id,
+        said = OnWire(
+            version, "usable", article.revision, article.source, copy_of(event.relations),
+            self._story_id(event.story_id),
         )  # fmt: skip
+        self.records.put_on_wire(article.article_id, said)
+
+    def share_ids(self) -> None:
+        """Have every id in memory once, as they are where events were folded.
+
+        A memory that was read from a snapshot has each as often as it stands there.
+        """
+        shared = {article_id: article_id for article_id in self.records.packed}
+
+        def one(article_id: ArticleId) -> ArticleId:
+            return shared.get(article_id, article_id)
+
+        self.relations.members = {one(a): known for a, known in self.relations.members.items()}
+        for segment in self.relations.window.segments.values():
+            segment.article_ids = [a and one(a) for a in segment.article_ids]
+        self.stories.kept = {one(a): kept for a, kept in self.stories.kept.items()}
+        self.stories.window.ids = [a and one(a) for a in self.stories.window.ids]
+        for story in self.stories.stories.values():
+            story.members = {one(a): None for a in story.members}
 
     def item(self, article: Article, found: Features, canonical: ArticleId | None) -> NewItem:
         """An article as stories see it."""
@@ -251,7 +260,7 @@ class ArticleMemory:
         later = datetime.max.replace(tzinfo=UTC)
 
         def order(one: ArticleId) -> tuple[datetime, tuple[int, int]]:
-            return self.embargoed.get(one, later), _numbers(self.inputs[one].content_at)
+            return self.embargoed.get(one, later), numbers_of(self.inputs[one].content_at)
 
         return [self.inputs[one].content_at for one in sorted(due, key=order)]
 
@@ -276,8 +285,3 @@ def _is_news(known: Input, said: OnWire | None) -> bool:
     if said is None or said.revision < known.revision:
         return True
     return said.status == "withheld"  # its release came while it had to wait
-
-
-def _numbers(position: Position) -> tuple[int, int]:
-    milliseconds, _, number = position.partition("-")
-    return int(milliseconds), int(number)

@@ -21,7 +21,7 @@ from structlog.stdlib import BoundLogger
 
 from shared.streams import Checkpoint
 
-MAGIC: Final = b"newswire snapshot 1\n"
+MAGIC: Final = b"newswire snapshot 2\n"
 """Raised with every change of the form."""
 EVENTS_BETWEEN: Final = 5_000
 """Events of the input from one snapshot to the next: what a restart folds at most."""

@@ -26,7 +26,16 @@ from services.enrichment import main as enrichment
 from shared import telemetry
 from shared.events import StreamName
 from shared.log import Draft, checked_bytes
-from tests.benchmarks import content, directory, feeds, journey, live, neighbours, writing
+from tests.benchmarks import (
+    content,
+    directory,
+    enriching,
+    feeds,
+    journey,
+    live,
+    neighbours,
+    writing,
+)
 from tests.benchmarks.folding import Projecting, enrichment_rows
 from tests.benchmarks.measure import HEADER, Row
 from tests.benchmarks.reading import Reading
@@ -43,6 +52,8 @@ class Plan:
     read: tuple[int, int]
     projected: tuple[int, int]
     enriched: tuple[int, int]
+    long: enriching.Counts
+    """Articles of 600 words, in memory."""
     journeys: int
     live_s: int
     feeds: int
@@ -54,9 +65,13 @@ class Plan:
 
 
 FULL = Plan(
-    5, (6_000, 12_000), (16_000, 40_000), (4_000, 20_000), (1_000, 10_000), 500, 60, 15, 40, 25
-)
-QUICK = Plan(1, (400, 400), (600, 600), (400, 400), (40, 200), 10, 3, 1, 3, 3)
+    5, (6_000, 12_000), (16_000, 40_000), (4_000, 20_000), (1_000, 10_000),
+    enriching.Counts(2_000, 100_000, 2_000), 500, 60, 15, 40, 25,
+)  # fmt: skip
+QUICK = Plan(
+    1, (400, 400), (600, 600), (400, 400), (40, 200), enriching.Counts(40, 300, 30),
+    10, 3, 1, 3, 3,
+)  # fmt: skip
 
 
 def main() -> int:
@@ -152,6 +167,8 @@ async def _folded(plan: Plan, folder: Path, logger: BoundLogger) -> AsyncIterato
     articles, rates = plan.enriched
     inputs = await content.article_entries(articles), await content.rate_entries(rates)
     for row in await enrichment_rows(*inputs, read, plan.rounds):
+        yield row
+    async for row in enriching.rows(plan.long, read, plan.rounds):
         yield row
 
 

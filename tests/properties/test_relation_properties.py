@@ -148,10 +148,13 @@ def test_the_layout_of_the_window_never_changes_an_answer(
 ) -> None:
     asked = shingled(article(body=(body,))).sketch
     answers = []
-    for articles in (2, 16, 256):
-        with patch.object(window, "TABLE_MAX", articles):
+    for articles, of_segment in ((2, 1 << 16), (16, 3), (256, 1 << 16)):
+        with (
+            patch.object(window, "TABLE_MAX", articles),
+            patch.object(window, "SEGMENT_MAX", of_segment),
+        ):
             found = _filled(said)
-        answers.append(found.candidates(asked))
+            answers.append((found.candidates(asked), list(found.bearers(b"text")), set(found)))
 
     assert answers[0] == answers[1] == answers[2]
 
@@ -162,9 +165,9 @@ def _filled(said: Sequence[tuple[str, int, bool]]) -> Window:
         article_id = ArticleId(f"a{number}")
         day = (at(0) + timedelta(days=days)).date()
         found.advance(day)
-        found.add(article_id, day, shingled(article(body=(body,))).sketch)
-        if is_removed:
-            found.remove(article_id)
+        place = found.add(article_id, day, shingled(article(body=(body,))).sketch, b"text")
+        if is_removed and place is not None:
+            found.remove(place)
     return found
 
 

@@ -25,6 +25,7 @@ from datasketch import MinHash  # type: ignore[import-untyped]  # it has no type
 from numpy.typing import NDArray
 
 from services.enrichment.relations import comparing
+from services.enrichment.relations.members import text_key
 from services.enrichment.relations.memory import RelationMemory
 from services.enrichment.relations.relating import Newcomer, relate
 from services.enrichment.relations.shingles import Shingled, shingled, words_of
@@ -113,7 +114,7 @@ def clusters_of(texts: Sequence[Text]) -> list[ArticleId]:
         text = shingled(one.article)
         came = one.article.model_copy(update={"published_at": AT + timedelta(seconds=number)})
         new = newcomer(came, text)
-        wanted = memory.wanted(new.article_id, new.text_hash, text)
+        wanted = memory.wanted(new.article_id, came.text_hash, text)
         related = relate(new, memory, {name: shingled_by_id[name] for name in wanted})
         memory.carried(came, related.relations, text)
         for changed in related.changed:
@@ -125,7 +126,7 @@ def clusters_of(texts: Sequence[Text]) -> list[ArticleId]:
 def newcomer(article: Article, text: Shingled) -> Newcomer:
     """An article as relations see it."""
     return Newcomer(
-        article.article_id, article.source, article.text_hash,
+        article.article_id, article.source, text_key(article.text_hash),
         standing_of(article, text.words), text,
     )  # fmt: skip
 

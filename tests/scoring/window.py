@@ -42,7 +42,7 @@ def _ours(count: int) -> None:
         day = FIRST + timedelta(days=number * DAYS // count)
         window.advance(day)
         began = monotonic_s()
-        window.add(ArticleId(f"text-{number}"), day, sketch)
+        window.add(ArticleId(f"text-{number}"), day, sketch, number.to_bytes(4))
         took_s += monotonic_s() - began
         sketches = [*sketches[1 - ASKED :], sketch] if number >= count - ASKED else []
     grown = _resident_bytes() - before

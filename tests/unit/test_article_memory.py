@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from services.enrichment.memory import ArticleMemory, Input, OnWire
+from dataclasses import replace
+from datetime import timedelta
+
+from services.enrichment.memory import ArticleMemory
+from services.enrichment.records import Input, OnWire, Records
+from services.enrichment.snapshot import packed, unpacked
+from services.enrichment.stories.memory import StoryMemory
 from shared.events import ArticleCanceled, ArticleTakenBack
 from tests.wire_builders import (
     Decisions,
@@ -54,8 +60,8 @@ def test_the_wire_is_remembered_by_version_status_revision_and_text() -> None:
     text = received("a").article.text_hash
     memory = remembered(received("a"))
 
-    assert memory.wire == {"a": OnWire(1, "usable", 1, text, "steppe-courier", None)}
-    assert memory.relations.ids_by_text == {text: ["a"]}
+    assert memory.wire == {"a": OnWire(1, "usable", 1, "steppe-courier", None)}
+    assert list(memory.relations.bearers(text)) == ["a"]
     assert memory.next_version("a") == 2
     assert memory.next_version("b") == 1
 
@@ -64,9 +70,9 @@ def test_a_notice_takes_the_text_out_of_the_memory() -> None:
     canceled = remembered(received("a"), withdrawn("a"))
     taken_back = remembered(received("a"), withheld("a"))
 
-    assert canceled.wire == {"a": OnWire(2, "canceled", 1, "", "steppe-courier", None)}
-    assert taken_back.wire == {"a": OnWire(2, "withheld", 1, "", "steppe-courier", None)}
-    assert canceled.relations.ids_by_text == taken_back.relations.ids_by_text == {}
+    assert canceled.wire == {"a": OnWire(2, "canceled", 1, "steppe-courier", None)}
+    assert taken_back.wire == {"a": OnWire(2, "withheld", 1, "steppe-courier", None)}
+    assert canceled.relations.members == taken_back.relations.members == {}
 
 
 def test_a_notice_can_be_the_first_event_of_an_article() -> None:
@@ -76,8 +82,8 @@ def test_a_notice_can_be_the_first_event_of_an_article() -> None:
     memory.fold_wire(ArticleTakenBack(**{**said, "article_id": "b"}))
 
     assert memory.wire == {
-        "a": OnWire(1, "canceled", 0, "", "s", None),
-        "b": OnWire(1, "withheld", 0, "", "s", None),
+        "a": OnWire(1, "canceled", 0, "s", None),
+        "b": OnWire(1, "withheld", 0, "s", None),
     }
 
 
@@ -87,11 +93,11 @@ def test_an_article_that_gets_another_text_leaves_its_place_among_the_copies() -
     desk.hear(received("a", **text), received("b", **text))
     first = received("a", **text).article.text_hash
 
-    assert desk.memory.relations.ids_by_text == {first: ["a", "b"]}
+    assert list(desk.memory.relations.bearers(first)) == ["a", "b"]
     desk.hear(revised("a", 2))
-    assert desk.memory.relations.ids_by_text[first] == ["b"]
+    assert list(desk.memory.relations.bearers(first)) == ["b"]
     desk.hear(revised("a", 3, **text))
-    assert desk.memory.relations.ids_by_text == {first: ["b", "a"]}
+    assert list(desk.memory.relations.bearers(first)) == ["b", "a"]
 
 
 def test_an_embargo_is_remembered_until_the_source_lifts_it() -> None:
@@ -126,3 +132,37 @@ def test_what_waits_is_named_by_its_place_hours_first() -> None:
 
     assert memory.waiting(at(12)) == ["5-0", "3-0", "2-0", "4-0"]
     assert memory.waiting(at(7)) == ["2-0", "4-0"]
+
+
+def test_two_streams_that_name_an_article_differently_are_both_remembered() -> None:
+    records = Records()
+    records.put_on_wire("a", OnWire(3, "withheld", 2, "other", "b", "story"))
+    records.put_input("a", Input("steppe-courier", "7-1", 4, "refile", "canceled", is_held=True))
+
+    assert records.input("a") == Input(
+        "steppe-courier", "7-1", 4, "refile", "canceled", is_held=True
+    )
+    assert records.on_wire("a") == OnWire(3, "withheld", 2, "other", "b", "story")
+
+
+def test_what_only_one_stream_named_is_nothing_by_the_other() -> None:
+    records = Records()
+    records.put_on_wire("a", OnWire(1, "usable", 1, "s", None))
+    records.put_input("b", Input("s", "1-0", 1, None, "usable", is_held=False))
+
+    assert (records.input("a"), records.on_wire("b")) == (None, None)
+    assert (records.input("c"), records.on_wire("c")) == (None, None)
+
+
+def test_a_memory_that_was_packed_is_the_same_and_has_every_id_once() -> None:
+    text = {"headline": "Same", "body": ("Same.",)}
+    memory = remembered(received("a", **text), received("b", **text), received("c"))
+    memory.relations.window.advance(at(12).date() + timedelta(days=1))  # the day is one array
+    found = unpacked(packed(replace(memory, stories=StoryMemory())), ArticleMemory)
+    found.share_ids()
+
+    (key, *_) = found.records.packed
+    assert found == replace(memory, stories=StoryMemory())
+    assert next(iter(found.relations)) is key
+    assert next(iter(found.relations.window)) is key
+    assert list(found.relations.bearers(received("a", **text).article.text_hash)) == ["a", "b"]

@@ -8,20 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
+from services.enrichment.relations.members import Member, pack, text_key, unpack
 from services.enrichment.relations.shingles import Shingled, shingled
-from services.enrichment.relations.stars import Standing, standing_of
+from services.enrichment.relations.stars import standing_of
 from services.enrichment.relations.window import CANDIDATES_MAX, Window
 from shared.news import Article, ArticleId, Relation, copy_of
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """What is known of an article in the window without its text."""
-
-    source: str
-    standing: Standing
-    text_hash: str
 
 
 @dataclass(slots=True)
@@ -29,9 +22,8 @@ class RelationMemory:
     """The articles of the window, and their stars."""
 
     window: Window = field(default_factory=Window)
-    members: dict[ArticleId, Member] = field(default_factory=dict)
-    ids_by_text: dict[str, list[ArticleId]] = field(default_factory=dict)
-    """Articles that bear a text, in the order in which the wire first carried it."""
+    members: dict[ArticleId, bytes] = field(default_factory=dict)
+    """What is known of the articles of the window without their texts, packed."""
     canonical: dict[ArticleId, ArticleId] = field(default_factory=dict)
     """Of copies only."""
     copies: dict[ArticleId, list[ArticleId]] = field(default_factory=dict)
@@ -46,11 +38,12 @@ class RelationMemory:
         article_id, day = article.article_id, article.observed_at.date()
         text = text or shingled(article)
         self._advance(day)
-        self._forget_text(article_id)
-        if self.window.add(article_id, day, text.sketch):
+        self._forget(article_id)
+        key = text_key(article.text_hash)
+        place = self.window.add(article_id, day, text.sketch, key)
+        if place is not None:
             standing = standing_of(article, text.words)
-            self.members[article_id] = Member(article.source, standing, article.text_hash)
-            self.ids_by_text.setdefault(article.text_hash, []).append(article_id)
+            self.members[article_id] = pack(Member(article.source, standing, key, place))
         self._attach(article_id, copy_of(relations))
 
     def related(self, article_id: ArticleId, relations: Sequence[Relation]) -> None:
@@ -71,8 +64,7 @@ class RelationMemory:
         Its copies stand for themselves until the wire says otherwise: of a large star it tells of
         some only, and nothing may be attached to what is gone.
         """
-        self._forget_text(article_id)
-        self.window.remove(article_id)
+        self._forget(article_id)
         self._attach(article_id, None)
         for copy in self.copies.pop(article_id, ()):
             del self.canonical[copy]
@@ -80,6 +72,18 @@ class RelationMemory:
     def part(self, article_id: str, other_id: str) -> None:
         """An operator says that two articles are not related."""
         self.revoked.add(frozenset({article_id, other_id}))
+
+    def member(self, article_id: ArticleId) -> Member | None:
+        """What is known of an article; None: it is not in the window."""
+        packed = self.members.get(article_id)
+        return None if packed is None else unpack(packed)
+
+    def bearers(self, text_hash: str) -> Iterator[ArticleId]:
+        """Articles of the window that have a text, in the order in which they came to it."""
+        key = text_key(text_hash)
+        for article_id in self.window.bearers(key):
+            if unpack(self.members[article_id]).text == key:
+                yield article_id
 
     def canonical_of(self, article_id: ArticleId) -> ArticleId:
         """What stands for an article; itself, if it is no copy."""
@@ -103,7 +107,7 @@ class RelationMemory:
         articles of both, and at last the other copies of those.
         """
         near = [
-            *self.ids_by_text.get(text_hash, ())[:3],
+            *islice(self.bearers(text_hash), 3),
             *(one.article_id for one in self.window.candidates(text.sketch)),
         ]
         stars = [self.canonical_of(one) for one in near]
@@ -114,19 +118,15 @@ class RelationMemory:
 
     def _advance(self, day: date) -> None:
         for article_id in self.window.advance(day):
-            self._forget_text(article_id)
+            del self.members[article_id]
             before = self.canonical.pop(article_id, None)
             if before is not None:
                 self._detach(article_id, before)
 
-    def _forget_text(self, article_id: ArticleId) -> None:
-        known = self.members.pop(article_id, None)
-        if known is None:
-            return
-        bearers = self.ids_by_text[known.text_hash]
-        bearers.remove(article_id)
-        if not bearers:
-            del self.ids_by_text[known.text_hash]
+    def _forget(self, article_id: ArticleId) -> None:
+        packed = self.members.pop(article_id, None)
+        if packed is not None:
+            self.window.remove(unpack(packed).place)
 
     def _detach(self, article_id: ArticleId, canonical: ArticleId) -> None:
         copies = self.copies[canonical]

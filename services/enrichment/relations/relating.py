@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from services.enrichment.relations.comparing import Comparison, compare
+from services.enrichment.relations.members import TextKey, unpack
 from services.enrichment.relations.memory import RelationMemory
 from services.enrichment.relations.shingles import Shingled
 from services.enrichment.relations.stars import (
@@ -28,7 +29,7 @@ class Newcomer:
 
     article_id: ArticleId
     source: str
-    text_hash: str
+    text_key: TextKey
     standing: Standing
     text: Shingled
 
@@ -88,20 +89,19 @@ def without(article_id: ArticleId, memory: RelationMemory, texts: Texts) -> tupl
 def compared(this: Newcomer, other: Newcomer) -> Comparison:
     """How an article stands to another one; the same text is ``exact`` however short it is."""
     comparison = compare(this.text, other.text)
-    is_same = this.text_hash == other.text_hash
+    is_same = this.text_key == other.text_key
     return replace(comparison, kind="exact") if is_same else comparison
 
 
 def _known(new: Newcomer, other: ArticleId, memory: RelationMemory, texts: Texts) -> Known:
     it = _newcomer(other, memory, texts)
     canonical = memory.canonical_of(other)
+    star = memory.member(canonical)
     return Known(
         article_id=other,
         source=it.source,
         canonical=canonical,
-        canonical_source=memory.members[canonical].source
-        if canonical in memory.members
-        else it.source,
+        canonical_source=star.source if star is not None else it.source,
         standing=it.standing,
         comparison=compared(new, it),
     )
@@ -162,7 +162,7 @@ def _left(
     """Articles whose canonical one is lost: the best of them stands for the others."""
     if not left:
         return
-    first = elect({one: memory.members[one].standing for one in left})
+    first = elect({one: unpack(memory.members[one]).standing for one in left})
     star = _newcomer(first, memory, texts)
     for one in left:
         relations = () if one == first else _copies(one, star, memory, texts)
@@ -170,5 +170,5 @@ def _left(
 
 
 def _newcomer(article_id: ArticleId, memory: RelationMemory, texts: Texts) -> Newcomer:
-    member = memory.members[article_id]
-    return Newcomer(article_id, member.source, member.text_hash, member.standing, texts[article_id])
+    member = unpack(memory.members[article_id])
+    return Newcomer(article_id, member.source, member.text, member.standing, texts[article_id])

@@ -1,23 +1,31 @@
 """Which articles of the last days share shingles with a text. Pure.
 
-An inverted index over sketches, one segment a day, so that a day is forgotten by dropping its
-segment. A segment keeps what came last in a table and the rest in sorted arrays, which are merged
-when two are of a size; the layout never changes an answer. Figures: docs/relations.md.
+An inverted index over sketches, in segments of a day, so that a day is forgotten by dropping its
+segments. A text stands there under a hash of the whole of it as well. A segment keeps what came
+last in a table and the rest in sorted arrays, which are merged when two are of a size, and into one
+when the day is over; the layout never changes an answer. Figures: docs/relations.md.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.enrichment.relations.shingles import Hashes
 from shared.news import ArticleId
+
+if TYPE_CHECKING:
+    Sizes = array[int]
+else:  # before Python 3.12 it takes no parameter where annotations are read, as for snapshots
+    Sizes = array
 
 DAYS: Final = 14
 """The window: copies come within hours, an abridgement for a weekend edition within two weeks."""
@@ -32,10 +40,21 @@ POSTINGS_MAX: Final = 400
 """A shingle that more articles have says nothing: the boilerplate of a source."""
 TABLE_MAX: Final = 256
 """Articles of a segment's table before it becomes an array."""
+SEGMENT_MAX: Final = 1 << 16
+"""Articles of a segment: as many as two bytes number; a day with more has several."""
 
 Keys = NDArray[np.uint32]
 """Lower halves of the hashes of a sketch, sorted: two texts that share three of them by chance
 are one in millions."""
+Numbers = NDArray[np.uint16]
+"""Articles by their numbers in their segment."""
+
+
+class Place(NamedTuple):
+    """Where an article stands in the window: as which one of a day, from 0."""
+
+    day: date
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,133 +66,179 @@ class Candidate:
     """Hashes that both sketches have."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Block:
+    """Keys with the articles that have them, sorted; never changed."""
+
     keys: Keys
-    numbers: NDArray[np.uint32]
-    """Of the articles in their segment, one for each key."""
+    numbers: Numbers
+    """One for each key."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another block says the same."""
+        if not isinstance(other, _Block):
+            return NotImplemented
+        is_same = np.array_equal(self.keys, other.keys)
+        return is_same and np.array_equal(self.numbers, other.numbers)
+
+    __hash__ = None  # type: ignore[assignment]  # it compares by what its arrays hold
+
+    def having(self, key: int) -> Numbers:
+        """The articles of one key."""
+        begin = int(self.keys.searchsorted(np.uint32(key)))
+        if begin == len(self.keys) or self.keys[begin] != key:
+            return self.numbers[:0]
+        return self.numbers[begin : int(self.keys.searchsorted(np.uint32(key), "right"))]
+
+    def postings(self, keys: Keys) -> Iterator[tuple[int, Numbers]]:
+        """See _Segment.postings; the end is looked up of keys that are here alone: they are few."""
+        begin = np.searchsorted(self.keys, keys)
+        here = np.flatnonzero(self.keys.take(begin, mode="clip") == keys)
+        end = np.searchsorted(self.keys, keys[here], "right")
+        for place, first, last in zip(
+            here.tolist(), begin[here].tolist(), end.tolist(), strict=True
+        ):
+            yield place, self.numbers[first:last]
 
 
 @dataclass(slots=True)
 class _Segment:
-    """The articles of one day, by their numbers from 0."""
+    """Articles of one day, by their numbers from 0."""
 
     article_ids: list[ArticleId | None] = field(default_factory=list)
     """None: it was taken out."""
-    sizes: list[int] = field(default_factory=list)
-    number_by_id: dict[ArticleId, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=lambda: array("I"))
+    """Hashes in the sketch of each."""
     table: dict[int, list[int]] = field(default_factory=dict)
     in_table: int = 0
     blocks: list[_Block] = field(default_factory=list)
 
-    def add(self, article_id: ArticleId, keys: Keys) -> None:
+    def add(self, article_id: ArticleId, keys: Keys, whole: int) -> None:
         number = len(self.article_ids)
         self.article_ids.append(article_id)
         self.sizes.append(len(keys))
-        self.number_by_id[article_id] = number
-        for key in keys.tolist():
+        for key in (*keys.tolist(), whole):
             self.table.setdefault(key, []).append(number)
         self.in_table += 1
         if self.in_table == TABLE_MAX:
             self._seal()
 
-    def remove(self, article_id: ArticleId) -> bool:
-        number = self.number_by_id.pop(article_id, None)
-        if number is not None:
-            self.article_ids[number] = None
-        return number is not None
+    def close(self) -> None:
+        """No more will come, or little: one array takes least room, and is asked fastest."""
+        self._seal(is_last=True)
 
-    def _seal(self) -> None:
-        pairs = [(key, number) for key, numbers in self.table.items() for number in numbers]
-        block = _sorted(np.array(pairs, dtype=np.uint32).reshape(-1, 2))
-        while self.blocks and len(self.blocks[-1].keys) <= 2 * len(block.keys):
-            before = self.blocks.pop()
-            block = _sorted(
-                np.concatenate(
-                    (
-                        np.stack((before.keys, before.numbers), axis=1),
-                        np.stack((block.keys, block.numbers), axis=1),
-                    )
-                )
+    def _seal(self, *, is_last: bool = False) -> None:
+        """Make the table an array, and one with those before that are of its size, or with all."""
+        made = [
+            _Block(
+                np.repeat(np.array([*self.table], np.uint32), [*map(len, self.table.values())]),
+                np.array([*chain.from_iterable(self.table.values())], np.uint16),
             )
-        self.blocks.append(block)
+        ]
+        size = len(made[0].keys)
+        while self.blocks and (is_last or len(self.blocks[-1].keys) <= 2 * size):
+            made.append(self.blocks.pop())
+            size += len(made[-1].keys)
+        self.blocks.append(_merged(made))
         self.table, self.in_table = {}, 0
 
-    def postings(self, keys: Keys) -> Iterator[tuple[int, list[int]]]:
-        """For keys that are here: which of ``keys``, and the numbers of the articles."""
-        for index, key in enumerate(keys.tolist()):
+    def having(self, key: int) -> list[int]:
+        """The articles of one key, in the order they came."""
+        numbers = chain.from_iterable(block.having(key).tolist() for block in self.blocks)
+        return sorted((*numbers, *self.table.get(key, ())))
+
+    def postings(self, keys: Keys) -> Iterator[tuple[int, Numbers]]:
+        """For keys that are here: the place among ``keys``, and articles that have it."""
+        for place, key in enumerate(keys.tolist()):
             if key in self.table:
-                yield index, self.table[key]
+                yield place, np.array(self.table[key], np.uint16)
         for block in self.blocks:
-            begin = np.searchsorted(block.keys, keys, "left")
-            end = np.searchsorted(block.keys, keys, "right")
-            for index in np.flatnonzero(end > begin).tolist():
-                yield index, block.numbers[begin[index] : end[index]].tolist()
+            yield from block.postings(keys)
+
+    def alike(self, bearers: Numbers, size: int) -> list[tuple[int, int]]:
+        """Articles that share enough with a sketch of a size, with how many hashes they share.
+
+        ``bearers``: an article for each hash that it shares.
+        """
+        numbers, shared = np.unique(bearers, return_counts=True)
+        smaller = np.minimum(np.frombuffer(self.sizes, dtype=np.uint32)[numbers], size)
+        is_alike = (shared >= np.minimum(SHARED_MIN, smaller)) & (shared >= SHARE_MIN * smaller)
+        return list(zip(numbers[is_alike].tolist(), shared[is_alike].tolist(), strict=True))
 
 
 @dataclass(slots=True)
 class Window:
     """Sketches of the articles of the last ``DAYS`` days."""
 
-    segments: dict[date, _Segment] = field(default_factory=dict)
+    segments: dict[Place, _Segment] = field(default_factory=dict)
+    """By the place of the first article."""
     newest: date = date.min
 
-    def __len__(self) -> int:
-        return sum(len(segment.number_by_id) for segment in self.segments.values())
+    def __iter__(self) -> Iterator[ArticleId]:
+        return (one for segment in self.segments.values() for one in segment.article_ids if one)
 
     def advance(self, day: date) -> list[ArticleId]:
         """It is this day, or was before; the articles that are forgotten for it."""
         if day <= self.newest:
             return []
+        for place, segment in self.segments.items():
+            if place.day == self.newest:
+                segment.close()
         self.newest = day
-        gone = [one for one in sorted(self.segments) if one <= day - timedelta(days=DAYS)]
-        return [name for one in gone for name in self.segments.pop(one).number_by_id]
+        gone = [one for one in sorted(self.segments) if one.day <= day - timedelta(days=DAYS)]
+        return [name for one in gone for name in self.segments.pop(one).article_ids if name]
 
-    def add(self, article_id: ArticleId, day: date, sketch: Hashes) -> bool:
-        """Find an article from here on; False: it is too old to be looked for."""
-        self.remove(article_id)
+    def add(self, article_id: ArticleId, day: date, sketch: Hashes, text: bytes) -> Place | None:
+        """Find an article from here on, where it was put; None: it is too old to be looked for.
+
+        ``text``: a hash of the whole of it, 4 bytes or more.
+        """
         if day <= self.newest - timedelta(days=DAYS):
-            return False
-        self.segments.setdefault(day, _Segment()).add(article_id, keys_of(sketch))
-        return True
+            return None
+        first = max((one for one in self.segments if one.day == day), default=Place(day, 0))
+        segment = self.segments.setdefault(first, _Segment())
+        if len(segment.article_ids) == SEGMENT_MAX:
+            segment.close()
+            first = Place(day, first.number + SEGMENT_MAX)
+            segment = self.segments.setdefault(first, _Segment())
+        segment.add(article_id, keys_of(sketch), _key_of(text))
+        return Place(day, first.number + len(segment.article_ids) - 1)
 
-    def remove(self, article_id: ArticleId) -> None:
-        """Find an article no more."""
-        for segment in self.segments.values():
-            if segment.remove(article_id):
-                return
+    def remove(self, place: Place) -> None:
+        """Find the article of a place no more."""
+        number = place.number % SEGMENT_MAX
+        self.segments[Place(place.day, place.number - number)].article_ids[number] = None
 
     def candidates(self, sketch: Hashes) -> list[Candidate]:
         """Articles that share most, the more shared the earlier, then in the order they came."""
         keys = keys_of(sketch)
-        found = [
-            (day, index, numbers)
-            for day in sorted(self.segments)
-            for index, numbers in self.segments[day].postings(keys)
-        ]
-        bearers: Counter[int] = Counter()
-        for _, index, numbers in found:
-            bearers[index] += len(numbers)
-        tally: Counter[tuple[date, int]] = Counter()
-        for day, index, numbers in found:
-            if bearers[index] <= POSTINGS_MAX:
-                tally.update((day, number) for number in numbers)
-        ranked = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
-        return list(self._enough(ranked, len(keys)))
+        found = {one: list(self.segments[one].postings(keys)) for one in sorted(self.segments)}
+        counted: Counter[int] = Counter()
+        for postings in found.values():
+            for place, numbers in postings:
+                counted[place] += len(numbers)
+        alike: list[tuple[int, Place, int]] = []
+        for first, postings in found.items():
+            told = [numbers for place, numbers in postings if counted[place] <= POSTINGS_MAX]
+            if told:
+                near = self.segments[first].alike(np.concatenate(told), len(keys))
+                alike += [(-shared, first, number) for number, shared in near]
+        return list(islice(self._there(sorted(alike)), CANDIDATES_MAX))
 
-    def _enough(self, ranked: list[tuple[tuple[date, int], int]], size: int) -> Iterator[Candidate]:
-        given = 0
-        for (day, number), shared in ranked:
-            segment = self.segments[day]
-            article_id = segment.article_ids[number]
-            smaller = min(size, segment.sizes[number])
-            if article_id is None or shared < min(SHARED_MIN, smaller):
-                continue
-            if shared >= SHARE_MIN * smaller:
-                yield Candidate(article_id, shared)
-                given += 1
-            if given == CANDIDATES_MAX:
-                return
+    def bearers(self, text: bytes) -> Iterator[ArticleId]:
+        """Articles that may have a text, all that do among them, in the order they came."""
+        for first in sorted(self.segments):
+            segment = self.segments[first]
+            for number in segment.having(_key_of(text)):
+                article_id = segment.article_ids[number]
+                if article_id is not None:
+                    yield article_id
+
+    def _there(self, alike: list[tuple[int, Place, int]]) -> Iterator[Candidate]:
+        for shared, first, number in alike:
+            article_id = self.segments[first].article_ids[number]
+            if article_id is not None:
+                yield Candidate(article_id, -shared)
 
 
 def keys_of(sketch: Hashes) -> Keys:
@@ -181,6 +246,12 @@ def keys_of(sketch: Hashes) -> Keys:
     return np.unique(sketch.astype(np.uint32))
 
 
-def _sorted(pairs: NDArray[np.uint32]) -> _Block:
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return _Block(np.ascontiguousarray(pairs[order, 0]), np.ascontiguousarray(pairs[order, 1]))
+def _key_of(text: bytes) -> int:
+    return int.from_bytes(text[:4], "little")
+
+
+def _merged(blocks: list[_Block]) -> _Block:
+    keys = np.concatenate([block.keys for block in blocks])
+    numbers = np.concatenate([block.numbers for block in blocks])
+    order = np.lexsort((numbers, keys))
+    return _Block(keys[order], numbers[order])

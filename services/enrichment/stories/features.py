@@ -10,7 +10,7 @@ from math import log
 from typing import Final, Literal, NamedTuple, get_args
 
 from services.enrichment.stories.common import SHARES
-from services.enrichment.stories.words import Token, name_key, plain_number, stem, tokens
+from services.enrichment.stories.words import counted, name_key, plain_number, stem, tokens
 from shared.news import Article, Tag
 
 CHARACTERS_MAX: Final = 2_000
@@ -25,6 +25,10 @@ COMMON_SHARE: Final = 0.1
 """A word that stands in a larger part of all texts says nothing of any."""
 SHOUTED_SHARE: Final = 0.6
 """A headline with more capitals than that is set in capitals; they tell no names."""
+
+_RARE_SAYS: Final = -log(0.01)
+_SAYS: Final = {one: -log(share) if share < COMMON_SHARE else 0.0 for one, share in SHARES.items()}
+"""What a known word says, in nats; 0: it is too common to say anything."""
 
 NameKind = Literal["word", "place", "person", "organisation", "country"]
 """``word``: known by its capital alone."""
@@ -113,11 +117,11 @@ def _beginning(article: Article) -> Iterator[str]:
 
 
 def _read(count: _Count, text: str, weight: int) -> None:
-    found = tokens(text[:CHARACTERS_MAX])
+    found = counted(text[:CHARACTERS_MAX])
     is_shouted = weight > 1 and _is_shouted(found)
-    for (word, is_number), times in found.items():
-        if is_number:
-            number = plain_number(word)
+    for (digits, word), times in found.items():
+        if digits:
+            number = plain_number(digits)
             count.stems[number] += weight * times
             if len(number) > 1 and not (len(number) == 4 and number[:2] in {"19", "20"}):
                 count.numbers[number] = None
@@ -128,17 +132,17 @@ def _read(count: _Count, text: str, weight: int) -> None:
                 count.capitals[word] += weight * times
 
 
-def _is_shouted(found: Mapping[Token, int]) -> bool:
+def _is_shouted(found: Mapping[tuple[str, str], int]) -> bool:
     """Whether most words are set with a capital, so that it tells no names."""
-    return sum(token.text[0].isupper() for token in found) > SHOUTED_SHARE * len(found)
+    return sum(word[:1].isupper() for _, word in found) > SHOUTED_SHARE * len(found)
 
 
 def _terms(stems: Counter[str]) -> tuple[Term, ...]:
     """The words that say most: often here, rarely elsewhere."""
     weighed = [
-        (-round((1 + log(times)) * -log(SHARES.get(one, 0.01)), 6), one, times)
+        (-round((1 + log(times)) * says, 6), one, times)
         for one, times in stems.items()
-        if SHARES.get(one, 0) < COMMON_SHARE
+        if (says := _SAYS.get(one, _RARE_SAYS))
     ]
     return tuple(
         Term(one, min(15, round(4 * (1 + log(times)))))
@@ -164,6 +168,9 @@ def _names(capitals: Counter[str], tags: Sequence[Tag]) -> tuple[Name, ...]:
 
 
 def _magnitude(text: str) -> int:
+    low = text.lower()
+    if "magn" not in low and "магн" not in low:
+        return 0  # to search for the pattern takes a tenth of reading an article
     found = _MAGNITUDE.search(text)
     if found is None:
         return 0

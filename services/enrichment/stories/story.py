@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.enrichment.stories.features import Features
 from services.enrichment.stories.packing import COPY, Kept, hashed
-from services.enrichment.stories.sketch import Rarity, Sketch
+from services.enrichment.stories.sketch import Rarity, Sketch, packed, shown, unpacked
 from shared.news import ArticleId, StoryId
 
 
@@ -43,7 +43,8 @@ class Story:
     first_s: int
     last_s: int
     """When its latest article was seen."""
-    sketch: Sketch = field(default_factory=Sketch)
+    sums: bytes = packed(Sketch())
+    """Its sketch, packed."""
     members: dict[ArticleId, None] = field(default_factory=dict)
     """The latest, in the order in which they joined."""
     articles: int = 0
@@ -51,11 +52,18 @@ class Story:
     ended: set[StoryId] = field(default_factory=set)
     """Stories that were merged into it."""
 
+    @property
+    def sketch(self) -> Sketch:
+        """What new articles are compared with; not to be changed."""
+        return shown(self.sums)
+
     def take_in(self, article_id: ArticleId, article: Kept, rarity: Rarity) -> None:
         """An article joins, as the latest."""
         self.members[article_id] = None
         self.articles += 1
-        self.sketch.add(article, rarity)
+        sketch = unpacked(self.sums)
+        sketch.add(article, rarity)
+        self.sums = packed(sketch)
         self.first_s = min(self.first_s, article.at_s)
         self.last_s = max(self.last_s, article.at_s)
 
@@ -63,7 +71,9 @@ class Story:
         """An article that had joined leaves."""
         del self.members[article_id]
         self.articles -= 1
-        self.sketch.remove(article, rarity)
+        sketch = unpacked(self.sums)
+        sketch.remove(article, rarity)
+        self.sums = packed(sketch)
 
     def inherit(self, ended: Story) -> None:
         """Another story was merged into this one, and its articles have joined."""

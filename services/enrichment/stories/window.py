@@ -32,6 +32,8 @@ SHARED_MIN: Final = 0.05
 """Part of what the words say by which an article is found, that it must share at least."""
 FOUND_MAX: Final = 200
 """Articles that are looked through for stories to compare: a few stories may have most of them."""
+GONE_PARTS: Final = 4
+"""The window is swept when one article in so many is gone: the gone take room among the words."""
 _POSTINGS_MAX: Final = 1_024
 _RARITY_MIN: Final = 0.05
 _COUNT_SHIFT: Final = 32 - _COUNT_BITS
@@ -88,7 +90,7 @@ class Window:
             self.counts[_counted(number)] -= 1
         self.ids[bisect_left(self.serials, kept.serial)] = None
         self.gone += 1
-        if 2 * self.gone > len(self.ids):
+        if GONE_PARTS * self.gone > len(self.ids):
             self._compact()
 
     def rarity(self) -> Callable[[int], float]:
