@@ -131,14 +131,19 @@ class ArticleDesk:
         return _article(decode("articles", entry)) if entry else None
 
     async def _text(self, article_id: ArticleId) -> Shingled | None:
-        """The text that the wire carries of an article; None: the log has another one, or none."""
+        """The text that the wire carries of an article; None: nothing can be compared with it.
+
+        It has left the window, or it has been revised and the wire does not say so yet: a worker
+        that has just started would find the revision alone, so none may use more.
+        """
         member = self.memory.relations.member(article_id)
-        if member is None:
-            return None  # it has left the window: nothing is compared with it
+        known, said = self.memory.inputs.get(article_id), self.memory.wire.get(article_id)
+        if member is None or known is None or said is None or known.revision != said.revision:
+            return None
         if member.text in self.texts:
             self.texts.move_to_end(member.text)
             return self.texts[member.text]
-        article = await self._content(self.memory.inputs[article_id].content_at)
+        article = await self._content(known.content_at)
         if article is None or text_key(article.text_hash) != member.text:
             return None
         return self._kept(member.text, shingled(article))
