@@ -11,13 +11,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
 from shared.news import Article
+
+N = TypeVar("N", NDArray[np.uint64], NDArray[np.uint32])
 
 Hashes = NDArray[np.uint64]
 """Sorted, each once."""
@@ -144,14 +146,13 @@ def _hashed(words: list[str]) -> Hashes:
     padded = words if len(words) > 2 else [*words, "", ""][:3]
     each = np.fromiter(map(_hash_of, padded), dtype=np.uint64, count=len(padded))
     together = each[:-2] * _FIRST + each[1:-1] * _SECOND + each[2:] * _THIRD
-    return _each_once(_mixed(together))
+    return each_once(_mixed(together))
 
 
-def _each_once(hashes: Hashes) -> Hashes:
-    """Sorted, each once; ``numpy.unique`` takes five times as long for a few hundred."""
+def each_once(hashes: N) -> N:
+    """Sorted in place, each once; ``numpy.unique`` takes five times as long for a few hundred."""
     hashes.sort()
-    is_first = np.empty(len(hashes), dtype=np.bool_)
-    is_first[0] = True
+    is_first = np.ones(len(hashes), dtype=np.bool_)
     np.not_equal(hashes[1:], hashes[:-1], out=is_first[1:])
     return hashes[is_first]
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.enrichment.relations.shingles import Hashes
+from services.enrichment.relations.shingles import Hashes, each_once
 from shared.news import ArticleId
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class Window:
 
 def keys_of(sketch: Hashes) -> Keys:
     """A sketch as the window keeps it."""
-    return np.unique(sketch.astype(np.uint32))
+    return each_once(sketch.astype(np.uint32))
 
 
 def _key_of(text: bytes) -> int:
