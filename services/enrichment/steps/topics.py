@@ -69,7 +69,7 @@ def topics(article: Article, language: str, model: Topics) -> tuple[Tag, ...]:
     At most ``TOPICS_MAX`` of the top level, each with at most one of the second level, which takes
     the spans: a topic that follows from the one below it has none. Relevance is what the words say
     for a topic, in percent of what they say for the strongest one. Languages without a model get no
-    topics. Reads the first 8,000 characters (``CHARS_MAX``), whatever the length of the article.
+    topics. Reads the first 3,000 characters (``CHARS_MAX``), whatever the length of the article.
     """
     asked = _asked(article, language, model)
     if asked is None:

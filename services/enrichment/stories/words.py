@@ -59,6 +59,7 @@ def stem(word: str) -> str:
     return word.lower().replace("ё", "е")[:STEM_LETTERS]
 
 
+@lru_cache(maxsize=STEMS_KEPT)
 def name_key(word: str) -> str:
     """A name as all its forms and scripts have it: Seilov, Сейлова → seilo; Омске → omsk."""
     low = _whole(word).lower()

@@ -21,8 +21,8 @@ Numbers = NDArray[np.int64]
 
 SCALE: Final = 100
 """Weights, rarities and frequencies are hundredths."""
-CHARS_MAX: Final = 8_000
-"""Characters of an article that are read: some 1,300 words, more than most articles have."""
+CHARS_MAX: Final = 3_000
+"""Characters of an article that are read: some 500 words. What it is about stands there."""
 MENTIONS_MAX: Final = 100
 """More of one word count no more."""
 SEAM: Final = "\x00"
