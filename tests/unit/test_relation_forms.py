@@ -110,6 +110,12 @@ def test_a_word_that_another_publisher_edits_is_a_copy_on_any_day() -> None:
     assert kind_of(MONDAY, other, later=48 * HOUR) == "near_duplicate"
 
 
+def test_a_place_in_other_words_beside_it_is_another_note_of_any_publisher() -> None:
+    one, other = (f"{MONDAY} It closes {place} next." for place in ("in Osh", "on the Chu side"))
+
+    assert kind_of(one, other) == "template_sibling"
+
+
 def test_an_update_of_a_longer_text_is_a_copy() -> None:
     """It has two figures changed, and says more at its end."""
     story = " ".join(f"In place number{n} they counted {n} boats." for n in range(11, 45))
@@ -126,6 +132,7 @@ def test_an_update_of_a_longer_text_is_a_copy() -> None:
     [
         ("a rate of 5.5 percent", "a rate of 5.3 percent", ("figures",)),
         ("a case of measles was found", "a case of flu was found", ("words",)),
+        ("rain in Osh fell", "rain on the Chinese border fell", ("names",)),
         ("measles in 3 towns", "flu in 4 towns", ("words", "figures")),
         ("the colour of the sea", "the color of the sea", ()),
         ("a boat sank", "a boat of fishermen sank", ()),

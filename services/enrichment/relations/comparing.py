@@ -130,7 +130,7 @@ def _unless_other_slots(said: Comparison, this: Shingled, other: Shingled) -> Co
 
 def _is_form(this: Shingled, other: Shingled, differing: int) -> bool:
     """Whether single slots tell: of short texts; of longer ones where neither adds anything."""
-    words = min(this.words, other.words)
+    words = max(this.words, other.words)
     if words <= FORM_WORDS_MAX:
         return True
     is_longer_form = words <= FORM_SAME_WORDS_MAX and differing >= FORM_SAME_DIFFERING

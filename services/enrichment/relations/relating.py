@@ -117,16 +117,18 @@ def _apart(this: Newcomer, other: Newcomer) -> tuple[str, ...]:
     """What stands in the few places in which two notes by one form differ; empty: a copy.
 
     A publisher corrects an article as a revision of it, so what it sends as another one is another
-    note. Another publisher's copy may have words edited; or a figure corrected, on the same day.
+    note. Another publisher's copy may have words edited; or a figure corrected, on the same day;
+    but it names the same places and people.
     """
     words = max(this.text.words, other.text.words)
     is_own = this.source == other.source
     is_later = CORRECTED_WITHIN <= abs(this.standing[0] - other.standing[0]) < TIME_UNKNOWN
-    if words > FORM_SAME_WORDS_MAX or not (is_own or is_later):
+    if words > FORM_SAME_WORDS_MAX:
         return ()
     places_max = PLACES_MAX if words <= FORM_WORDS_MAX else 1
     places = replaced(this.text.said, other.text.said, places_max)
-    return places if is_own or "figures" in places else ()
+    is_other = is_own or (is_later and "figures" in places)
+    return places if is_other or "names" in places else ()
 
 
 def _known(new: Newcomer, other: ArticleId, memory: RelationMemory, texts: Texts) -> Known:

@@ -37,6 +37,8 @@ LENGTH_APART_MAX: Final = 0.05
 """Share of the running text by which its length may differ: a slot had a word more."""
 FUNCTION_LETTERS: Final = 2
 """Letters of a word that says nothing, whatever stands instead of it: a, on."""
+HEAD_WORDS_MAX: Final = 10
+"""Words of a byline and a dateline."""
 MONTH_DAYS: Final = 31
 _DAY: Final = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
@@ -73,6 +75,7 @@ class Agreement:
         return self.other / ((self.same + self.other) or 1)
 
 
+Replaced = Literal["figures", "names", "words"]
 Filling = Mapping[Part, tuple[str, ...]]
 """What stands in a slot, in its order."""
 Place = tuple[str, ...]
@@ -132,7 +135,7 @@ def is_same_form(this: str, other: str) -> bool:
     )
 
 
-def replaced(this: str, other: str, places_max: int) -> tuple[Literal["figures", "words"], ...]:
+def replaced(this: str, other: str, places_max: int) -> tuple[Replaced, ...]:
     """What stands in the few places in which two texts hold something else, from first to last.
 
     Empty: they differ in many places, or one of them says more somewhere, or they differ in the
@@ -150,11 +153,18 @@ def replaced(this: str, other: str, places_max: int) -> tuple[Literal["figures",
         return ()
     if any(not 0 < len(words) <= PLACE_WORDS_MAX for place in places for words in place):
         return ()
-    return tuple(
-        "figures" if any(word[0].isdigit() for word in (*ours, *theirs)) else "words"
-        for ours, theirs in places
-        if not _is_same("names", _telling(ours), _telling(theirs))
-    )
+    ours_named, theirs_named = _names(this), _names(other)
+    kinds: list[Replaced] = []
+    for ours, theirs in places:
+        if _is_same("names", _telling(ours), _telling(theirs)):
+            continue
+        if any(word[0].isdigit() for word in (*ours, *theirs)):
+            kinds.append("figures")
+        elif ours_named.isdisjoint(ours) or theirs_named.isdisjoint(theirs):
+            kinds.append("words")
+        else:
+            kinds.append("names")
+    return tuple(kinds)
 
 
 def _telling(words: Sequence[str]) -> list[str]:
@@ -214,6 +224,16 @@ def _alike(one: str, other: str) -> bool:
 @lru_cache(maxsize=TEXTS_KEPT_MAX)
 def _compared(text: str) -> tuple[str, ...]:
     return tuple(word for _, word in tokens_of(text))
+
+
+@lru_cache(maxsize=TEXTS_KEPT_MAX)
+def _names(text: str) -> frozenset[str]:
+    tokens = tokens_of(text)
+    small = {word for written, word in tokens if written[0].islower()}
+    names = {word for written, word in tokens if _part(written, word, small) == "names"}
+    if _HEAD.match(text):
+        names -= {word for _, word in tokens[:HEAD_WORDS_MAX]}
+    return frozenset(names)
 
 
 @lru_cache(maxsize=TEXTS_KEPT_MAX)
