@@ -131,6 +131,8 @@ def test_an_update_of_a_longer_text_is_a_copy() -> None:
     ("this", "other", "places"),
     [
         ("a rate of 5.5 percent", "a rate of 5.3 percent", ("figures",)),
+        ("a flow of 243,3 a second", "a flow of 103,2 a second", ("figures",)),
+        ("paid 1,200 for it", "paid 1200 for it", ()),
         ("a case of measles was found", "a case of flu was found", ("words",)),
         ("rain in Osh fell", "rain on the Chinese border fell", ("names",)),
         ("measles in 3 towns", "flu in 4 towns", ("words", "figures")),

@@ -156,15 +156,19 @@ def replaced(this: str, other: str, places_max: int) -> tuple[Replaced, ...]:
     ours_named, theirs_named = _names(this), _names(other)
     kinds: list[Replaced] = []
     for ours, theirs in places:
-        if _is_same("names", _telling(ours), _telling(theirs)):
-            continue
-        if any(word[0].isdigit() for word in (*ours, *theirs)):
+        if _digits(ours) and _digits(theirs) and _digits(ours) != _digits(theirs):
             kinds.append("figures")
+        elif _is_same("names", _telling(ours), _telling(theirs)):
+            continue
         elif ours_named.isdisjoint(ours) or theirs_named.isdisjoint(theirs):
             kinds.append("words")
         else:
             kinds.append("names")
     return tuple(kinds)
+
+
+def _digits(words: Sequence[str]) -> str:
+    return "".join(word for word in words if word[0].isdigit())
 
 
 def _telling(words: Sequence[str]) -> list[str]:
