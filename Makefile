@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-topics fuzz lock clean
+.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-templates score-topics fuzz lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(DEV) ## Measure beside a peer in the same run
 
 score-mutations: $(DEV) ## Score which changed copies are found, beside MinHash and SimHash
 	$(BIN)/python -m tests.scoring.mutations
+
+score-templates: $(DEV) ## Score which notes by one template are taken for copies, beside MinHash
+	$(BIN)/python -m tests.scoring.held_out_templates
 
 score-rates: $(DEV) ## Compare the rates of recorded bank documents in DATA with a second reading
 	$(BIN)/python -m tests.scoring.rates $(DATA)

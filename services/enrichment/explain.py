@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
 import numpy as np
 
+from services.enrichment.relations import relating
 from services.enrichment.relations.comparing import (
     DERIVED,
     EXCERPT_RATIO,
@@ -17,11 +18,11 @@ from services.enrichment.relations.comparing import (
     SHINGLES_SHARED_MIN,
     SHORT_LIKENESS,
     Comparison,
-    compare,
 )
+from services.enrichment.relations.members import text_key
 from services.enrichment.relations.passages import Passage, passages
 from services.enrichment.relations.shingles import SHORT_WORDS, Shingled, shingled
-from services.enrichment.relations.stars import BESIDE_MAX
+from services.enrichment.relations.stars import BESIDE_MAX, standing_of
 from services.enrichment.relations.window import DAYS, SHARE_MIN, SHARED_MIN, keys_of
 from shared.news import COPY_KINDS, Article, ArticleId, PubStatus, Relation, copy_of
 
@@ -130,11 +131,9 @@ def explain(first: Told, second: Told, facts: Facts) -> Explanation:
 
 
 def _compared(first: Article, second: Article) -> Compared:
-    this, other = shingled(first), shingled(second)
-    is_same = first.text_hash == second.text_hash
-    there, back = compare(this, other), compare(other, this)
-    if is_same:
-        there, back = replace(there, kind="exact"), replace(back, kind="exact")
+    one, two = _newcomer(first), _newcomer(second)
+    there, back = relating.compared(one, two), relating.compared(two, one)
+    this, other = one.text, two.text
     ours, theirs = keys_of(this.sketch), keys_of(other.sketch)
     sampled, smaller = len(np.intersect1d(ours, theirs)), min(len(ours), len(theirs))
     is_near = sampled >= min(SHARED_MIN, smaller) and sampled >= SHARE_MIN * smaller
@@ -144,9 +143,15 @@ def _compared(first: Article, second: Article) -> Compared:
         numbers=_numbers(this, other),
         is_short=this.is_short and other.is_short,
         sampled=sampled,
-        is_found=is_same or is_near,
+        is_found=there.kind == "exact" or is_near,
         passages=passages(first, second),
     )
+
+
+def _newcomer(article: Article) -> relating.Newcomer:
+    text = shingled(article)
+    key, standing = text_key(article.text_hash), standing_of(article, text.words)
+    return relating.Newcomer(article.article_id, article.source, key, standing, text)
 
 
 def _numbers(this: Shingled, other: Shingled) -> Numbers:
@@ -206,7 +211,9 @@ def _of_texts(compared: Compared) -> Iterator[str]:
         yield f"{share}; below {DERIVED} they have too little in common."
         return
     yield f"{share}; from {DERIVED} on one was written with the other at hand."
-    if there.kind == "template_sibling":
+    if there.slots_differing:
+        yield _other_slots(there)
+    elif there.kind == "template_sibling":
         yield (
             f"Less than {NUMBERS_SHARED_MIN:.0%} of the smaller set of numbers is in both: one form"
             " filled in anew, whatever else is alike, so that is template_sibling."
@@ -215,6 +222,13 @@ def _of_texts(compared: Compared) -> Iterator[str]:
         yield f"Below {NEAR_DUPLICATE} the smaller one says something of its own: {_derived(there)}"
     else:
         yield f"From {NEAR_DUPLICATE} on the smaller one says nothing of its own: {_copied(there)}"
+
+
+def _other_slots(there: Comparison) -> str:
+    return (
+        f"In the same places of their running text stand others ({there.slots_differing}): one form"
+        " filled in anew, so that is template_sibling."
+    )
 
 
 def _derived(there: Comparison) -> str:
@@ -245,6 +259,8 @@ def _of_short(compared: Compared) -> Iterator[str]:
     )
     if there.kind is None:
         yield f"Less than {SHORT_LIKENESS} of all words of both is too little."
+    elif there.slots_differing:
+        yield _other_slots(there)
     elif there.kind == "template_sibling":
         yield "Their numbers are not the same: that is template_sibling."
     else:

@@ -31,7 +31,7 @@ from services.enrichment.relations.relating import Newcomer, relate
 from services.enrichment.relations.shingles import Shingled, shingled, words_of
 from services.enrichment.relations.stars import standing_of
 from shared.hashing import text_hash
-from shared.news import Article, ArticleId, Document
+from shared.news import Article, ArticleId, Document, copy_of
 
 ORDERS: Final = 4
 """Orders of arrival besides the file's."""
@@ -107,20 +107,28 @@ def article(number: int, text: str) -> Article:
 
 
 def clusters_of(texts: Sequence[Text]) -> list[ArticleId]:
-    """What stands for each text when all have come, one after the other, as published."""
+    """What stands for each text when all have come, one after the other, as published.
+
+    A text that has no time of publication was published when it came.
+    """
     memory = RelationMemory()
     shingled_by_id: dict[ArticleId, Shingled] = {}
+    canonical: dict[ArticleId, ArticleId | None] = {}
+    """The memory forgets what is out of the window."""
     for number, one in enumerate(texts):
         text = shingled(one.article)
-        came = one.article.model_copy(update={"published_at": AT + timedelta(seconds=number)})
+        at = one.article.published_at or AT + timedelta(seconds=number)
+        came = one.article.model_copy(update={"published_at": at})
         new = newcomer(came, text)
         wanted = memory.wanted(new.article_id, came.text_hash, text)
         related = relate(new, memory, {name: shingled_by_id[name] for name in wanted})
         memory.carried(came, related.relations, text)
+        canonical[new.article_id] = copy_of(related.relations)
         for changed in related.changed:
             memory.related(changed.article_id, changed.relations)
+            canonical[changed.article_id] = copy_of(changed.relations)
         shingled_by_id[new.article_id] = text
-    return [memory.canonical_of(one.article.article_id) for one in texts]
+    return [canonical[one] or one for one in (text.article.article_id for text in texts)]
 
 
 def newcomer(article: Article, text: Shingled) -> Newcomer:

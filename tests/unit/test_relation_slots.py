@@ -78,6 +78,7 @@ def test_slots_of_a_russian_note_hold_days_that_are_written_small() -> None:
 def test_a_slot_that_one_text_lacks_says_nothing() -> None:
     assert agreements("He came from Osh to the city.", "He left the town.") == {
         "figures": Agreement(0, 0), "days": Agreement(0, 0), "names": Agreement(0, 0),
+        "directions": Agreement(0, 0),
     }  # fmt: skip
 
 

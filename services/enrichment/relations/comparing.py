@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from services.enrichment.relations.shingles import Shingled
-from services.enrichment.relations.slots import Part, agreements
+from services.enrichment.relations.slots import Agreement, Part, agreements, is_same_form
 from shared.news import RelationKind
 
 METHOD: Final = "relations/1"
@@ -29,12 +29,26 @@ SHINGLES_SHARED_MIN: Final = 30
 signature. A short text is no excerpt for the same reason."""
 NUMBERS_SHARED_MIN: Final = 0.5
 """Share of the smaller set of numbers that two texts on one matter have in common."""
-SLOTS_DIFFERING: Final[dict[Part, float]] = {"figures": 0.5, "days": 0.3, "names": 0.15}
+SLOTS_DIFFERING: Final[dict[Part, float]] = {
+    "figures": 0.5,
+    "days": 0.3,
+    "names": 0.15,
+    "directions": 0.5,
+}
 """Share of the slots in common from which two texts are of two days, or of two places. Copies hold
 the same in nearly all: they differ in a byline, a corrected figure, the spelling of a name."""
 FIGURES_FEW: Final = 5
 """Slots with figures that are looked at; where there are more, the number guard sees enough, and a
 running tally may change most of them from one version to the next."""
+FORM_WORDS_MAX: Final = 180
+"""Words of what is filled in by a form: a bulletin, a fixing, a notice."""
+FORM_SAME_WORDS_MAX: Final = 300
+"""The same of two texts whose running text is the same from the first to the last word."""
+FORM_SAME_DIFFERING: Final = 2
+"""Slots in which these longer texts differ at least: one may be a slip of the pen."""
+FORM_DIFFERING: Final[dict[Part, int]] = {"figures": 2, "days": 1, "names": 1, "directions": 1}
+"""Slots from which two texts by a form are two notes, however many constants the form has: hours,
+thresholds, telephone numbers. One figure may be corrected; a day is not."""
 SHORT_LIKENESS: Final = 0.8
 """Jaccard of the words of two short texts; their numbers must be the same."""
 
@@ -98,17 +112,42 @@ def _unless_other_slots(said: Comparison, this: Shingled, other: Shingled) -> Co
     """The comparison, or that of two texts by one template where their slots hold other things."""
     if said.kind != "near_duplicate":
         return said  # a template writes texts of one size: no excerpts
-    for part, agreement in agreements(this.said, other.said).items():
-        of = agreement.same + agreement.other
-        is_counted = part != "figures" or of <= FIGURES_FEW
-        if is_counted and agreement.differing >= SLOTS_DIFFERING[part]:
+    agreed = agreements(this.said, other.said)
+    is_form = _is_form(this, other, sum(one.other for one in agreed.values()))
+    enough = FORM_DIFFERING if is_form else {}
+    for part, agreement in agreed.items():
+        threshold = _threshold(part, agreement, enough.get(part))
+        if threshold is not None:
+            of = agreement.same + agreement.other
             return replace(
                 said,
                 kind="template_sibling",
-                threshold=SLOTS_DIFFERING[part],
+                threshold=threshold,
                 slots_differing=f"{part} {agreement.other} of {of}",
             )
     return said
+
+
+def _is_form(this: Shingled, other: Shingled, differing: int) -> bool:
+    """Whether single slots tell: of short texts; of longer ones where neither adds anything."""
+    words = max(this.words, other.words)
+    if words <= FORM_WORDS_MAX:
+        return True
+    is_longer_form = words <= FORM_SAME_WORDS_MAX and differing >= FORM_SAME_DIFFERING
+    return is_longer_form and is_same_form(this.said, other.said)
+
+
+def _threshold(part: Part, agreement: Agreement, enough: int | None) -> float | None:
+    """From which number or share of slots these differ by a template; None: they do not.
+
+    ``enough`` is the number from which single slots tell, None where only their share does.
+    """
+    if enough is not None and agreement.other >= enough:
+        return float(enough)
+    of = agreement.same + agreement.other
+    is_counted = part != "figures" or (of <= FIGURES_FEW and (agreement.other > 1 or of == 1))
+    is_other = agreement.other > 0 and agreement.differing >= SLOTS_DIFFERING[part]
+    return SLOTS_DIFFERING[part] if is_counted and is_other else None
 
 
 def _kind(this: Shingled, other: Shingled, shared: int) -> tuple[RelationKind | None, float]:

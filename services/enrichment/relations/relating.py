@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
-from services.enrichment.relations.comparing import Comparison, compare
+from services.enrichment.relations.comparing import (
+    FORM_SAME_WORDS_MAX,
+    FORM_WORDS_MAX,
+    Comparison,
+    compare,
+)
 from services.enrichment.relations.members import TextKey, unpack
 from services.enrichment.relations.memory import RelationMemory
 from services.enrichment.relations.shingles import Shingled
+from services.enrichment.relations.slots import replaced
 from services.enrichment.relations.stars import (
     Known,
     Standing,
@@ -17,6 +24,7 @@ from services.enrichment.relations.stars import (
     copied,
     elect,
 )
+from services.enrichment.relations.window import DAYS
 from shared.news import COPY_KINDS, ArticleId, Relation
 
 Texts = Mapping[ArticleId, Shingled]
@@ -54,6 +62,14 @@ class Related:
 MOVED_MAX: Final = 100
 """Copies that another canonical article is given at once; a larger star keeps its own."""
 
+CORRECTED_WITHIN: Final = timedelta(hours=18)
+"""From one publisher's text to another's with a corrected figure; a form is filled in next day."""
+TIME_UNKNOWN: Final = timedelta(days=2 * DAYS)
+"""Further apart than articles of a window are: of one of them no time is known."""
+
+PLACES_MAX: Final = 4
+"""Places in which two notes by a form differ where that tells; an edited text differs in more."""
+
 WHOLE = "the whole text came, or one that was published earlier"
 GONE = "the article that stood for it may not be shown any more"
 REVISED = "the article that stood for it has another text"
@@ -89,8 +105,31 @@ def without(article_id: ArticleId, memory: RelationMemory, texts: Texts) -> tupl
 def compared(this: Newcomer, other: Newcomer) -> Comparison:
     """How an article stands to another one; the same text is ``exact`` however short it is."""
     comparison = compare(this.text, other.text)
-    is_same = this.text_key == other.text_key
-    return replace(comparison, kind="exact") if is_same else comparison
+    if this.text_key == other.text_key:
+        return replace(comparison, kind="exact")
+    places = _apart(this, other) if comparison.kind == "near_duplicate" else ()
+    if not places:
+        return comparison
+    differing = ", ".join(f"{part} {places.count(part)}" for part in dict.fromkeys(places))
+    return replace(comparison, kind="template_sibling", slots_differing=differing)
+
+
+def _apart(this: Newcomer, other: Newcomer) -> tuple[str, ...]:
+    """What stands in the few places in which two notes by one form differ; empty: a copy.
+
+    A publisher corrects an article as a revision of it, so what it sends as another one is another
+    note. Another publisher's copy may have words edited; or a figure corrected, on the same day;
+    but it names the same places and people.
+    """
+    words = max(this.text.words, other.text.words)
+    is_own = this.source == other.source
+    is_later = CORRECTED_WITHIN <= abs(this.standing[0] - other.standing[0]) < TIME_UNKNOWN
+    if words > FORM_SAME_WORDS_MAX:
+        return ()
+    places_max = PLACES_MAX if words <= FORM_WORDS_MAX else 1
+    places = replaced(this.text.said, other.text.said, places_max)
+    is_other = is_own or (is_later and "figures" in places)
+    return places if is_other or "names" in places else ()
 
 
 def _known(new: Newcomer, other: ArticleId, memory: RelationMemory, texts: Texts) -> Known:
