@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import resource
 import shutil
 import socket
@@ -154,9 +155,15 @@ async def test_connections_beyond_the_most_are_closed_and_those_before_go_on(
 
 
 async def test_bytes_that_are_no_body_end_a_request_without_a_fault_of_ours(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer may have been sent already, or be on its way."""
+    server = logging.getLogger("uvicorn.error")  # other tests of the process may have set it up
+    for name, value in (
+        ("handlers", [caplog.handler]), ("propagate", False), ("disabled", False),
+        ("level", logging.WARNING), ("_cache", {}),
+    ):  # fmt: skip
+        monkeypatch.setattr(server, name, value)
     head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     async with door() as port:
         async with connected(port) as (reader, writer):
