@@ -6,20 +6,18 @@ import asyncio
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import orjson
 import typer
 
-from services.cli import door, stack
+from services.cli import door, parked, stack
 from services.cli.command import DATA, Data, Json, hand_over, login_name
+from services.cli.parked import Parked
 from shared import settings
 from shared.errors import Rejected
 from shared.faults import visible
 from shared.streams import PROJECTION
-
-if TYPE_CHECKING:
-    from services.cli.parked import Parked
 
 Consumer = Annotated[
     str, typer.Argument(help="enrichment.articles, enrichment.rates or projection.")
@@ -66,8 +64,6 @@ def show(
     data: Data = DATA,
 ) -> None:
     """Show one event that is set aside, whole, with why it failed; as JSON."""
-    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.1 s
-
     found, desk = stack.find(data, os.environ), settings.read(os.environ).desk
     views_dir = stack.places(data).views
     each, entry = asyncio.run(
@@ -111,8 +107,6 @@ def rebuild(
 
 
 def _all(data: Path) -> list[Parked]:
-    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.1 s
-
     found, desk = stack.find(data, os.environ), settings.read(os.environ).desk
     views_dir = stack.places(data).views
     return asyncio.run(
@@ -124,8 +118,6 @@ def _decide(
     data: Path, decision: str, about: tuple[str, str], said: tuple[str, str | None]
 ) -> None:
     """Send a decision about a consumer's subject, with why and who, and say what stands."""
-    from services.cli import parked  # noqa: PLC0415 - brings Redis's client: 0.1 s
-
     (consumer, subject), (reason, who) = about, said
     parked.check_consumer(consumer)
     count = sum((each.consumer, each.subject) == about for each in _all(data))

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from services.cli import checks, stack
+from services.cli import checks, stack, tailing
 from services.cli.command import DATA, Data, Json, become, hand_over
 from services.cli.program import service_command, service_env, stack_settings
 from services.cli.stack import Places
@@ -50,8 +50,6 @@ def tail(
     as_json: Json = False,
 ) -> None:
     """Show the events of a stream as they come, a line each; Ctrl-C stops."""
-    from services.cli import tailing  # noqa: PLC0415 - brings Redis's client: 0.1 s
-
     wanted = tailing.wanted(stream, from_seq, kinds or [])
     url, desk = stack.find(data, os.environ).redis_url, settings.read(os.environ).desk
     try:

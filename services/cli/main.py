@@ -10,6 +10,7 @@ import typer
 from services.cli import decisions, enriching, letters, logs, sources
 from services.cli.command import DATA, Data, Json, become, hand_over
 from services.cli.program import service_command, service_env
+from services.cli.status import status as show
 from services.cli.up import Wanted
 from services.cli.up import up as run_stack
 from shared.settings import Settings
@@ -78,8 +79,6 @@ def parse(
 @app.command()
 def status(data: Data = DATA, *, as_json: Json = False) -> None:
     """Show how the running stack is: health, lag, faults."""
-    from services.cli.status import status as show  # noqa: PLC0415 - brings Redis's client: 0.1 s
-
     raise typer.Exit(show(data, as_json=as_json))
 
 

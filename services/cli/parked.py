@@ -10,6 +10,7 @@ from typing import Final, TypeVar, cast
 
 import orjson
 
+from services.cli.reach import log_of
 from shared import views
 from shared.consumer import fold
 from shared.envelope import decode
@@ -18,7 +19,6 @@ from shared.events import StreamName
 from shared.instants import rfc3339
 from shared.letters import Letter, Letters
 from shared.log import Entry, Log
-from shared.redis_log import RedisLog
 from shared.streams import ENRICHMENT_ARTICLES, ENRICHMENT_RATES, PROJECTION, Position
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ def check_consumer(consumer: str) -> None:
 
 async def asked(redis_url: str, desk: str, ask: Callable[[Log], Awaitable[T]]) -> T:
     """What the log answers; its connections are closed."""
-    log = RedisLog(redis_url, desk, ANSWER_S_MAX)
+    log = log_of(redis_url, desk, ANSWER_S_MAX)
     try:
         return await ask(log)
     finally:

@@ -17,12 +17,12 @@ from rich.table import Table
 
 from services.cli import stack
 from services.cli.parked import ANSWER_S_MAX, letters_on
+from services.cli.reach import log_of
 from services.cli.stack import Places
 from shared import clock, health, settings, views
 from shared.errors import LogDamaged, NewswireError, Unavailable, ViewsDamaged
 from shared.events import StreamName
 from shared.log import Entry, Log
-from shared.redis_log import RedisLog
 from shared.streams import (
     ENRICHMENT_ARTICLES,
     ENRICHMENT_RATES,
@@ -108,7 +108,7 @@ def status(data: Path, *, as_json: bool) -> int:
     """
     found = stack.find(data, os.environ)
     desk = settings.read(os.environ).desk
-    log = RedisLog(found.redis_url, desk, ANSWER_S_MAX)
+    log = log_of(found.redis_url, desk, ANSWER_S_MAX)
     state = asyncio.run(_look(stack.places(data), found, log))
     if as_json:
         sys.stdout.write(orjson.dumps(asdict(state), option=orjson.OPT_INDENT_2).decode() + "\n")

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 import orjson
 
+from services.cli.reach import log_of
 from shared.cloudevents import json_line
 from shared.consumer import BATCH_MAX, BLOCK_MS, stop_if_asked
 from shared.errors import Rejected, Unavailable
 from shared.events import TYPES_BY_STREAM, StreamName
 from shared.faults import came, visible
 from shared.log import Entry, Log
-from shared.redis_log import RedisLog
 from shared.streams import ORIGIN, Checkpoint
 
 PAUSE_S: Final = 0.5
@@ -87,7 +87,7 @@ async def run(url: str, desk: str, asked: Wanted, *, as_json: bool) -> None:
             sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
-    log = RedisLog(url, desk)
+    log = log_of(url, desk)
     try:
         await tail(
             log, asked, Voice(show, lambda text: sys.stderr.write(f"{text}\n"), asyncio.sleep)
