@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -24,6 +24,7 @@ from shared.events import (
 )
 from shared.faults import came
 from shared.log import Entry, Log
+from shared.news import PubStatus, Relation
 from shared.streams import article_subject
 
 _REVOKED: Final = b"newswire.relation.revoked"
@@ -59,20 +60,23 @@ class _Look:
             return
         match decode("wire", entry).event:
             case ArticleCanceled() as event:
-                self._change(event.article_id, status="canceled", relations=())
+                self._change(event.article_id, (), "canceled")
             case ArticleTakenBack() as event:
-                self._change(event.article_id, status="withheld", relations=())
+                self._change(event.article_id, (), "withheld")
             case RelationChanged() as event:
-                self._change(event.article_id, relations=event.relations)
+                self._change(event.article_id, event.relations)
             case event if isinstance(event, CarriedEvent):
                 self.carried.add(event.article.article_id)
                 self.told[event.article.article_id] = Told(event.article, "usable", event.relations)
             case _:
                 pass
 
-    def _change(self, article_id: str, **changes: object) -> None:
-        if article_id in self.told:
-            self.told[article_id] = replace(self.told[article_id], **changes)  # type: ignore[arg-type]  # its own fields
+    def _change(
+        self, article_id: str, relations: tuple[Relation, ...], status: PubStatus | None = None
+    ) -> None:
+        told = self.told.get(article_id)
+        if told is not None:
+            self.told[article_id] = Told(told.article, status or told.status, relations)
 
 
 async def gather(log: Log, asked: Sequence[str]) -> tuple[Told, Told, Facts]:
