@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.resources import files
 from typing import Literal, TypeAlias, cast, get_args
 
@@ -34,9 +35,9 @@ def read() -> Gazetteer:
         ),
         *(_currency(row, others.get(("iso4217", row["code"]))) for row in _table("currencies.tsv")),
         *(_place(row, others) for row in _table("places.tsv")),
-        *map(_region, _table("regions.tsv")),
-        *map(_town, _table("cities.tsv")),
-        *map(_town, _table("towns.tsv")),
+        *(_region(row, row["code"]) for row in _table("regions.tsv")),
+        *map(_minor_town, _table("cities.tsv")),
+        *map(_minor_town, _table("towns.tsv")),
         *(_bearer(row, "person", generic) for row in _table("people.tsv")),
         *(_bearer(row, "organisation", generic) for row in _table("organisations.tsv")),
         *(_bearer(row, "commodity", generic) for row in _table("commodities.tsv")),
@@ -97,50 +98,35 @@ def _currency(row: Row, other: Row | None) -> Entry:
 
 def _place(row: Row, others: Mapping[tuple[str, str], Row]) -> Entry:
     is_region = row["kind"] == "region"
-    code = row["admin"] if is_region else row["geonames"]
-    scheme: Scheme = "iso3166-2" if is_region else "geonames"
+    one = _region(row, row["admin"]) if is_region else _town(row)
+    native = _native(others.get((one.scheme, one.code)), "names")
+    return replace(one, native=native, admin=None if is_region else one.admin)
+
+
+def _minor_town(row: Row) -> Entry:
+    return replace(_town(row), is_minor=True)
+
+
+def _region(row: Row, code: str) -> Entry:
+    return _located(row, "iso3166-2", code, "region")
+
+
+def _town(row: Row) -> Entry:
+    return _located(row, "geonames", row["geonames"], "place")
+
+
+def _located(row: Row, scheme: Scheme, code: str, kind: Literal["region", "place"]) -> Entry:
     return Entry(
         scheme=scheme,
         code=code,
         name=row["name"],
-        kind="region" if is_region else "place",
-        names=_cells(row["names_en"], row["names_ru"]),
-        country=row["country"],
-        latitude=float(row["latitude"]),
-        longitude=float(row["longitude"]),
-        native=_native(others.get((scheme, code)), "names"),
-        admin=None if is_region else row["admin"],
-        population=int(row["population"] or 0),
-    )
-
-
-def _region(row: Row) -> Entry:
-    return Entry(
-        scheme="iso3166-2",
-        code=row["code"],
-        name=row["name"],
-        kind="region",
+        kind=kind,
         names=_cells(row["names_en"], row["names_ru"]),
         country=row["country"],
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
         admin=row["admin"],
-    )
-
-
-def _town(row: Row) -> Entry:
-    return Entry(
-        scheme="geonames",
-        code=row["geonames"],
-        name=row["name"],
-        kind="place",
-        names=_cells(row["names_en"], row["names_ru"]),
-        country=row["country"],
-        latitude=float(row["latitude"]),
-        longitude=float(row["longitude"]),
-        admin=row["admin"],
-        population=int(row["population"]),
-        is_minor=True,
+        population=int(row.get("population") or 0),
     )
 
 
