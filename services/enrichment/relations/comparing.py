@@ -93,14 +93,18 @@ class Comparison:
 def compare(this: Shingled, other: Shingled) -> Comparison:
     """How a text stands to another one."""
     if this.is_short and other.is_short:
-        return _compare_short(this, other)
-    shared = len(np.intersect1d(this.shingles, other.shingles, assume_unique=True))
-    kind, threshold = _kind(this, other, shared)
+        sizes = len(this.bag), len(other.bag)
+        shared = len(this.bag & other.bag)
+        kind, threshold = _short_kind(this, other, shared), SHORT_LIKENESS
+    else:
+        sizes = len(this.shingles), len(other.shingles)
+        shared = len(np.intersect1d(this.shingles, other.shingles, assume_unique=True))
+        kind, threshold = _kind(this, other, shared)
     said = Comparison(
         kind=kind,
         shared=shared,
-        of_this=len(this.shingles),
-        of_other=len(other.shingles),
+        of_this=sizes[0],
+        of_other=sizes[1],
         numbers_shared=len(this.numbers & other.numbers),
         numbers_differing=len(this.numbers ^ other.numbers),
         threshold=threshold,
@@ -172,22 +176,10 @@ def differ_in_numbers(this: Shingled, other: Shingled) -> bool:
     return smaller > 0 and len(this.numbers & other.numbers) < NUMBERS_SHARED_MIN * smaller
 
 
-def _compare_short(this: Shingled, other: Shingled) -> Comparison:
-    shared = len(this.bag & other.bag)
-    is_alike = shared >= SHORT_LIKENESS * (len(this.bag | other.bag) or 1) and shared > 0
-    kind: RelationKind | None = None
-    if is_alike:
-        kind = "near_duplicate" if this.numbers == other.numbers else "template_sibling"
-    said = Comparison(
-        kind=kind,
-        shared=shared,
-        of_this=len(this.bag),
-        of_other=len(other.bag),
-        numbers_shared=len(this.numbers & other.numbers),
-        numbers_differing=len(this.numbers ^ other.numbers),
-        threshold=SHORT_LIKENESS,
-    )
-    return _unless_other_slots(said, this, other)
+def _short_kind(this: Shingled, other: Shingled, shared: int) -> RelationKind | None:
+    if not shared or shared < SHORT_LIKENESS * len(this.bag | other.bag):
+        return None
+    return "near_duplicate" if this.numbers == other.numbers else "template_sibling"
 
 
 def _share(shared: int, of: int) -> str:
