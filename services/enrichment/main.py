@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache, partial
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -86,8 +86,8 @@ def enrich_file(name: str, processes: int, batch: int) -> int:
 
         readers: Readers = ReadHere(read_here)
         if processes > 1:
-            readers = stack.enter_context(ReadBeside(processes - 1, reader))
-        spool = stack.enter_context(Spool())
+            readers = stack.enter_context(closing(ReadBeside(processes - 1, reader)))
+        spool = stack.enter_context(closing(Spool()))
         told = asyncio.run(Offline(read_here, readers, spool, voice, batch).run(lines))
     _warn(told.text())
     return 1 if told.refused else 0

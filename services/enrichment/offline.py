@@ -132,9 +132,10 @@ class Offline:
 
     def _taken(self, number: int, line: bytes) -> list[Turn]:
         """The line at its place; nothing, where it is refused or says nothing new."""
+        if len(line) > LINE_BYTES_MAX:
+            self._refuse(number, f"expected at most {LINE_BYTES_MAX} bytes, came more")
+            return []
         try:
-            if len(line) > LINE_BYTES_MAX:
-                raise Rejected(f"expected at most {LINE_BYTES_MAX} bytes, came more")  # noqa: TRY301 - told below like any
             offered: Offered | None = self.intake.take(line)
         except Rejected as error:
             self._refuse(number, str(error))
@@ -158,17 +159,21 @@ class Offline:
         if subject in self.parked:
             self._refuse(turn.number, "an earlier line of this article could not be decided")
             return
-        if isinstance(reading, Reading) and turn.article is not None:
+        if isinstance(reading, str):
+            self._park(subject, turn.number, reading)
+            return
+        if reading is not None and turn.article is not None:
             self._made = turn.article, reading
         try:
-            if isinstance(reading, str):
-                raise RuntimeError(reading)  # noqa: TRY004, TRY301 - parked below like any failure
             decided = await self.desk.decide(turn.entry, self.hour)
         except Exception as error:  # noqa: BLE001  # whatever it is, the other lines go on
-            self.parked.add(subject)
-            self._refuse(turn.number, f"could not be decided: {error}")
+            self._park(subject, turn.number, str(error))
             return
         self._say(decided, turn.observed_at)
+
+    def _park(self, subject: str, number: int, why: str) -> None:
+        self.parked.add(subject)
+        self._refuse(number, f"could not be decided: {why}")
 
     async def _say_due(self, now: datetime) -> None:
         """What had to wait for an hour that has passed, or for a source that is let in again."""

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
-from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 from services.enrichment.reading import Read, Reading
 from shared.errors import Unavailable
@@ -51,7 +50,7 @@ class ReadHere:
 
 
 class ReadBeside:
-    """Reads in other processes; a context that ends them.
+    """Reads in other processes, until it is closed.
 
     ``reader`` makes in each what reads there: a function of a module, found by its name.
     """
@@ -62,15 +61,8 @@ class ReadBeside:
             processes, mp_context=get_context("spawn"), initializer=_equip, initargs=(reader,)
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the processes; what they have not begun is dropped."""
         self._pool.shutdown(cancel_futures=True)
 
     def begin(self, articles: Sequence[Article]) -> Readings:

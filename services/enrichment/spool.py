@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from types import TracebackType
-from typing import Self
 
 import orjson
 
@@ -23,18 +21,11 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="newswire-")  # noqa: SIM115 - closed by exit
+        self._file = tempfile.TemporaryFile(prefix="newswire-")  # noqa: SIM115 - see close
         self._end = 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Give the disk back what was kept."""
         self._file.close()
 
     def keep(self, entry: Entry) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +52,7 @@ async def run(
     voice = Voice(
         lambda line: heard.events.append(json.loads(line)), lambda: None, heard.warnings.append
     )
-    with Spool() as spool:
+    with closing(Spool()) as spool:
         whole = Offline(read, ReadHere(read), spool, voice, batch)
         heard.told = await whole.run(io.BytesIO(b"\n".join(lines)))
     return heard
