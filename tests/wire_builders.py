@@ -17,7 +17,7 @@ from services.enrichment.articles import Material, due, enrich, wanted
 from services.enrichment.desks import ArticleDesk
 from services.enrichment.memory import ArticleMemory
 from services.enrichment.rate_desk import RateDesk
-from services.enrichment.reading import Reading, read
+from services.enrichment.reading import Reader, Reading
 from services.enrichment.relations.shingles import shingled
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import Language
@@ -273,15 +273,16 @@ def reader(poison: str = "poison") -> Callable[[Article], Reading]:
     steps = Steps(
         language=lambda _: Language("en", 99),
         names=names,
-        topics=lambda _article, _language: (),
+        topics=lambda *_: (),
         methods={"language": "guess/1", "names": "words/1"},
     )
 
     def found(said: Article) -> Reading:
         if poison in " ".join((said.headline, *said.body)):
             raise ZeroDivisionError(f"the headline is {said.headline}")
-        return read(said, steps)
+        return reads(said)
 
+    reads = Reader(steps)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -41,6 +42,9 @@ class RateDesk:
             recorded = decode("wire", entry)
             if isinstance(recorded.event, QuoteEvent):
                 self.memory.fold_wire(recorded.subject, recorded.event)
+
+    def look_ahead(self, batch: Sequence[Entry]) -> None:
+        """See Desk.look_ahead: a rate says nothing that takes time to read."""
 
     async def decide(self, entry: Entry, now: datetime) -> list[Decided]:  # noqa: ARG002  # the hour plays no part in what a rate is
         """See Desk.decide."""

@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from typing import Final, Protocol
 
-from services.enrichment.reading import Read, Reading
+from services.enrichment.reading import Read, Reader, Reading
 from shared.errors import Unavailable
 from shared.news import Article
 
@@ -46,7 +47,7 @@ class ReadHere:
 
     def begin(self, articles: Sequence[Article]) -> Readings:
         """See Readers.begin."""
-        return lambda: [_attempt(self._read, one) for one in articles]
+        return lambda: _attempt_all(self._read, articles)
 
 
 class ReadBeside:
@@ -98,7 +99,14 @@ def _end_with_parent() -> None:
 
 
 def _read_all(articles: Sequence[str]) -> list[Reading | str]:
-    return [_attempt(_equipped[0], Article.model_validate_json(one)) for one in articles]
+    return _attempt_all(_equipped[0], [Article.model_validate_json(one) for one in articles])
+
+
+def _attempt_all(read: Read, articles: Sequence[Article]) -> list[Reading | str]:
+    if isinstance(read, Reader):
+        with suppress(Exception):  # one by one it is seen of which article
+            return [*read.all(articles)]
+    return [_attempt(read, one) for one in articles]
 
 
 def _attempt(read: Read, article: Article) -> Reading | str:

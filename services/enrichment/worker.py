@@ -59,6 +59,13 @@ class Desk(Protocol):
         """Remember an event of the wire, ours or not."""
         ...
 
+    def look_ahead(self, batch: Sequence[Entry]) -> None:
+        """Events that are decided next, one by one: what each says by itself may be read at once.
+
+        What cannot be read is left to its turn.
+        """
+        ...
+
     async def decide(self, entry: Entry, now: datetime) -> list[Decided]:
         """What an input event puts on the wire; the memory takes in both after it is decided.
 
@@ -131,6 +138,7 @@ class Enricher:
         An event that fails is the last one of its batch: the next are decided with a memory that
         has been folded afresh.
         """
+        self.desk.look_ahead(batch)
         produced: list[list[Output]] = []
         for entry in batch:
             produced.append(await self._decide(entry, self.desk.decide))

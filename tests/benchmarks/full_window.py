@@ -12,7 +12,6 @@ import resource
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from statistics import quantiles
 from time import process_time
@@ -22,10 +21,8 @@ import orjson
 
 from services.enrichment import main as enrichment
 from services.enrichment.memory import ArticleMemory
-from services.enrichment.reading import Read, read
+from services.enrichment.reading import Reader
 from services.enrichment.relations.shingles import (
-    WORDS_KEPT_MAX,
-    WORDS_MAX,
     Hashes,
     shingled,
 )
@@ -38,7 +35,7 @@ from shared.hashing import event_id
 from shared.news import Article, ArticleId, Fingerprint, Relation, StoryId, Tag
 from shared.story_events import StoryClosed, StoryGrew, StoryOpened
 from tests.benchmarks.enriching import Found, Wire, recorded_of
-from tests.benchmarks.invented import Invented, article_id, invented, vocabulary
+from tests.benchmarks.invented import Invented, article_id, invented
 
 WARM: Final = 50
 """Articles by which everything is loaded before memory is looked at."""
@@ -131,7 +128,7 @@ def _memory(kept: int, asked: int) -> Found:
         filling.take(number)
     filling.begun.clear()
     grown = _resident_bytes() - before
-    deciding, both = _decided(filling.memory, partial(read, steps=steps), (kept, total))
+    deciding, both = _decided(filling.memory, Reader(steps), (kept, total))
     return {
         "bytes": grown / kept,
         "decided_p50": _percentile(deciding, 50),
@@ -142,7 +139,7 @@ def _memory(kept: int, asked: int) -> Found:
 
 
 def _decided(
-    memory: ArticleMemory, reader: Read, numbers: tuple[int, int]
+    memory: ArticleMemory, reader: Reader, numbers: tuple[int, int]
 ) -> tuple[list[float], list[float]]:
     """Milliseconds of each decision, without its reading and with it."""
     total = numbers[1]
@@ -203,11 +200,7 @@ def _sketch(number: int, total: int) -> Hashes:
 
 
 def _warm(use: Callable[[int], object]) -> None:
-    """Fill what is kept of words, and load whatever else comes with the first articles."""
-    words = (*map(str, range(WORDS_KEPT_MAX)), *vocabulary())
-    for begin in range(0, len(words), WORDS_MAX):
-        text = " ".join(words[begin : begin + WORDS_MAX])
-        shingled(invented(0, 1).article.model_copy(update={"body": (text,)}))
+    """Load whatever comes with the first articles."""
     for number in range(WARM):
         use(number)
 

@@ -20,7 +20,7 @@ from typing import Final
 from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # it has no types
 from rensa import RMinHash, RMinHashLSH
 
-from services.enrichment.relations.shingles import words_of
+from services.enrichment.relations.shingles import tokens_of
 from tests.scoring.grammar import Story, other_words, stories
 from tests.scoring.near_duplicates import Text, article, clusters_of, score
 from tests.scoring.templates import notes
@@ -198,7 +198,7 @@ def simhash(arriving: Sequence[Sample]) -> Sequence[object]:
 
     index, groups = SimhashIndex([], k=BITS), _Groups(len(arriving))
     for at, one in enumerate(arriving):
-        signature = Simhash(words_of(one.text))
+        signature = Simhash([word for _, word in tokens_of(one.text)])
         groups.join(at, map(int, index.get_near_dups(signature)))
         index.add(str(at), signature)
     return groups.roots()
@@ -224,7 +224,7 @@ class _Groups:
 
 
 def _shingles(text: str, words: int) -> list[str]:
-    said = words_of(text)
+    said = [word for _, word in tokens_of(text)]
     return [" ".join(said[at : at + words]) for at in range(max(1, len(said) - words + 1))]
 
 

@@ -28,7 +28,7 @@ from services.enrichment.relations import comparing
 from services.enrichment.relations.members import text_key
 from services.enrichment.relations.memory import RelationMemory
 from services.enrichment.relations.relating import Newcomer, relate
-from services.enrichment.relations.shingles import Shingled, shingled, words_of
+from services.enrichment.relations.shingles import Shingled, shingled, tokens_of
 from services.enrichment.relations.stars import standing_of
 from shared.hashing import text_hash
 from shared.news import Article, ArticleId, Document, copy_of
@@ -158,7 +158,7 @@ def minhash_clusters(texts: Sequence[Text], words: int, threshold: float) -> lis
 
 
 def _signature(article: Article, words: int) -> NDArray[np.uint64]:
-    said = words_of("\n".join(article.body))
+    said = [word for _, word in tokens_of("\n".join(article.body))]
     shingles = {" ".join(said[at : at + words]) for at in range(max(1, len(said) - words + 1))}
     minhash = MinHash(num_perm=PERMUTATIONS, scheme="affine32")
     minhash.update_batch([one.encode() for one in shingles])

@@ -16,11 +16,13 @@ from itertools import accumulate
 from pathlib import Path
 from time import process_time
 from typing import Final
+from zlib import crc32
 
 from services.enrichment.stories.comparing import Compared, likeness
-from services.enrichment.stories.features import Features, Name, Term, features
+from services.enrichment.stories.features import Features, Name, features
 from services.enrichment.stories.grouping import Placed, place
 from services.enrichment.stories.memory import StoryMemory
+from services.enrichment.stories.packing import bare
 from services.enrichment.stories.sketch import Sketch
 from services.enrichment.stories.story import NewItem
 from shared.hashing import event_id
@@ -84,13 +86,14 @@ def stream(count: int) -> Iterator[NewItem]:
                 subjects.append(subject)
         others = dice.choices(range(WORDS), cum_weights=_CUMULATED, k=20)
         words = dict.fromkeys((*dice.sample(subject, 12), *others))
-        terms = tuple(Term(f"w{word}", dice.choice((4, 4, 4, 7, 8))) for word in list(words)[:32])
-        names = tuple(Name(f"n{word}", "word") for word in (*subject[:5], *others[:3]))
+        stems = tuple(f"w{word}" for word in list(words)[:32])
+        terms = tuple(bare(crc32(stem.encode())) | dice.choice((4, 4, 4, 7, 8)) for stem in stems)
+        names = tuple(Name.of(f"n{word}", "word") for word in (*subject[:5], *others[:3]))
         yield NewItem(
             article_id=ArticleId(event_id("article", number)),
             headline=f"A headline of about sixty letters is what most articles have {number}",
             at=_START + timedelta(days=DAYS) * number / count,
-            features=Features("en", terms, names, ("12", "340"), 0, dice.randrange(40, 700)),
+            features=Features("en", terms, stems, names, ("12", "340"), 0, dice.randrange(40, 700)),
         )
 
 

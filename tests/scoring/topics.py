@@ -22,6 +22,7 @@ from services.enrichment.topics import Topics, read
 from services.enrichment.topics.__main__ import material
 from services.enrichment.topics.model import counts, joined
 from services.enrichment.topics.taxonomy import NONE
+from services.enrichment.wording import wording
 from shared.news import Article, ArticleId, Document
 
 LABELLED: Final = Path(__file__).parent.parent / "labelled" / "topics.jsonl"
@@ -88,7 +89,7 @@ def say(article: Article, model: Topics) -> Said:
     """What the step says of an article, and what it thought."""
     share = confidences(article, "en", model)
     likeliest = max(share, key=lambda name: share[name]) if share else NONE
-    tags = topics(article, "en", model)
+    tags = topics(article, "en", wording(article), model)
     tops = [tag for tag in tags if tag.code.endswith("000000")]
     told = max(tops, key=lambda tag: tag.confidence).code if tops else NONE
     second = next((tag.code for tag in tags if model.names.topics[tag.code].parent == told), None)
@@ -97,10 +98,10 @@ def say(article: Article, model: Topics) -> Said:
 
 def by_labels(article: Article, model: Topics) -> str:
     """The topic of whose labels most words stand in the text; ``none`` where none does."""
-    stems = counts(joined((article.headline, *article.body)), "en").found
+    stems = counts(joined((article.headline, *article.body)), "en")
     votes: Counter[str] = Counter()
     for topic in model.names.topics.values():
-        words = counts(topic.label.lower(), "en").found
+        words = counts(topic.label.lower(), "en")
         votes[model.names.path(topic.code)[0]] += sum(stems.get(word, 0) for word in words)
     best, number = max(votes.items(), key=lambda item: (item[1], item[0]))
     return best if number else NONE
@@ -116,7 +117,7 @@ def naive_bayes() -> Callable[[Article], str]:
     totals = {top: words.total() for top, words in by_top.items()}
 
     def judge(article: Article) -> str:
-        stems = counts(joined((article.headline, *article.body)), "en").found
+        stems = counts(joined((article.headline, *article.body)), "en")
 
         def likelihood(top: str) -> float:
             base = math.log(totals[top] + known)

@@ -8,10 +8,11 @@ from typing import Any, NoReturn
 import pytest
 
 from services.enrichment import articles, reading
-from services.enrichment.reading import REASON_CHARS_MAX, read
+from services.enrichment.reading import NO_TEXT, REASON_CHARS_MAX, Reader
 from services.enrichment.steps import Steps
 from services.enrichment.steps.language import Language
 from shared.events import ArticlePublished
+from shared.news import Article, Tag
 from tests.wire_builders import Decisions, almaty, article, received
 
 STEPS = Steps(
@@ -28,8 +29,8 @@ def fails(*_: Any) -> NoReturn:
 
 @pytest.mark.parametrize("step", ["language", "names", "topics"])
 def test_a_step_that_fails_is_named_with_its_reason_and_the_others_do_theirs(step: str) -> None:
-    whole = read(article(), STEPS)
-    found = read(article(), replace(STEPS, **{step: fails}))
+    whole = Reader(STEPS)(article())
+    found = Reader(replace(STEPS, **{step: fails}))(article())
 
     (reason,) = found.unfinished.values()
     assert list(found.unfinished) == [step]
@@ -40,6 +41,21 @@ def test_a_step_that_fails_is_named_with_its_reason_and_the_others_do_theirs(ste
     assert (found.tags == whole.tags) == (step != "names")
     assert (found.words, whole.unfinished) == (whole.words, {})
     assert found.text.shingles.tolist() == whole.text.shingles.tolist()
+
+
+def test_many_articles_are_read_as_each_by_itself() -> None:
+    """Also where a step fails on one of them."""
+
+    def names(said: Article) -> tuple[Tag, ...]:
+        return fails() if said.headline == "bad" else (almaty(),)
+
+    read = Reader(replace(STEPS, names=names))
+    said = [article(headline=one, body=(f"{one} " * 50,)) for one in ("Snow", "bad", "Ice")]
+
+    for together, alone in zip(read.all(said), map(read, said), strict=True):
+        assert replace(together, text=NO_TEXT) == replace(alone, text=NO_TEXT)
+        assert together.text.shingles.tolist() == alone.text.shingles.tolist()
+    assert [list(one.unfinished) for one in read.all(said)] == [[], ["names"], []]
 
 
 @pytest.mark.parametrize(

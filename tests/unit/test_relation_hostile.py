@@ -10,8 +10,9 @@ from collections.abc import Callable
 import pytest
 
 from services.enrichment.memory import ArticleMemory
-from services.enrichment.relations.shingles import WORDS_MAX, shingled
+from services.enrichment.relations.shingles import shingled
 from services.enrichment.relations.window import CANDIDATES_MAX
+from services.enrichment.wording import WORDS_MAX
 from shared.news import ArticleId, Relation
 from tests.wire_builders import Decisions, article, at, received
 

@@ -8,11 +8,8 @@ import pytest
 from services.enrichment.relations.comparing import compare
 from services.enrichment.relations.shingles import (
     SKETCH_MIN,
-    WORDS_MAX,
     Shingled,
-    numbers_of,
     shingled,
-    words_of,
 )
 from tests.wire_builders import article
 
@@ -22,51 +19,6 @@ OTHER = " ".join(f"other{number}" for number in range(100))
 
 def text(*body: str, headline: str = "Head") -> Shingled:
     return shingled(article(headline=headline, body=body))
-
-
-@pytest.mark.parametrize(
-    ("written", "words"),
-    [
-        ("The Bank’s rate – 14.5%!", ["the", "banks", "rate", "14", "5"]),
-        ("Oʻzbekiston O'zbekiston O‘zbekiston", ["ozbekiston"] * 3),
-        ("ТЕНГЕ — Теңге", ["тенге", "теңге"]),
-        ("ﬁne ①", ["fine", "1"]),
-        ("東京都", ["東", "京", "都"]),
-        ("soft\u00adly zero\u200bwidth", ["softly", "zerowidth"]),
-        ("", []),
-        ("… — !", []),
-    ],
-)
-def test_words_are_compared_without_case_and_signs(written: str, words: list[str]) -> None:
-    assert words_of(written) == words
-
-
-def test_a_word_of_two_scripts_is_read_as_latin() -> None:
-    """Cyrillic а, о and с in English words."""
-    assert words_of("bаnk оf hоpe") == ["bank", "of", "hope"]
-
-
-def test_a_russian_word_with_latin_letters_of_the_same_look_is_read_as_russian() -> None:
-    """Latin o, e and a in Russian words."""
-    assert words_of("гoрoд пeрeнoсит мoст") == ["город", "переносит", "мост"]
-
-
-def test_a_text_of_two_scripts_keeps_both() -> None:
-    assert words_of("банк bank") == ["банк", "bank"]
-
-
-@pytest.mark.parametrize(
-    ("written", "numbers"),
-    [
-        ("1,200 and 1 200 and 1\u00a0200 and 1200", {"1200"}),
-        ("18,2 percent, or 18.2", {"18.2"}),
-        ("2026-03-01", {"2026", "03", "01"}),
-        ("12,345,678.90", {"12345678.90"}),
-        ("no number", set()),
-    ],
-)
-def test_numbers_are_compared_in_plain_digits(written: str, numbers: set[str]) -> None:
-    assert numbers_of(written) == numbers
 
 
 def test_shingles_are_sorted_and_each_once() -> None:
@@ -82,10 +34,6 @@ def test_a_sketch_is_a_sample_of_the_shingles() -> None:
     assert set(whole.sketch.tolist()) <= set(whole.shingles.tolist())
     assert 180 <= len(whole.sketch) <= 320  # one in eight of 1,998
     assert len(text(LONG).sketch) == SKETCH_MIN
-
-
-def test_a_text_is_read_as_far_as_the_limit() -> None:
-    assert len(words_of("a " * (WORDS_MAX + 5))) == WORDS_MAX
 
 
 @pytest.mark.parametrize("body", [(), ("",), ("one",), ("one two",), ("1 2 3 4 5",), ("!!!",)])

@@ -10,6 +10,7 @@ from services.enrichment.steps.topics import topics
 from services.enrichment.topics import read
 from services.enrichment.topics.model import CHARS_MAX
 from services.enrichment.topics.words import english, lower, place, russian, tokens
+from services.enrichment.wording import wording
 from shared.news import Article, DeclaredTag, Tag
 from shared.testing import builders
 
@@ -32,7 +33,8 @@ def article(headline: str, *body: str, **changes: object) -> Article:
 
 
 def told(*texts: str, language: str = "en", **changes: object) -> tuple[Tag, ...]:
-    return topics(article(*texts, **changes), language, MODEL)
+    said = article(*texts, **changes)
+    return topics(said, language, wording(said), MODEL)
 
 
 def codes(*texts: str, language: str = "en") -> list[str]:
@@ -58,7 +60,7 @@ def test_a_topic_that_follows_from_the_one_below_it_has_no_spans() -> None:
 
 def test_spans_are_where_they_say_they_are() -> None:
     text = article("İstanbul’s 😀 match: Striker scores twice", *FOOTBALL[1:])
-    for tag in topics(text, "en", MODEL):
+    for tag in topics(text, "en", wording(text), MODEL):
         for span in tag.spans:
             field = text.headline if span.paragraph is None else text.body[span.paragraph]
             assert field[span.start : span.end] == span.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.enrichment.gazetteers.names import APOSTROPHES, Entry, Matcher, Sense, Spelling
@@ -20,12 +21,26 @@ class Hit(NamedTuple):
     """Of every spelling that ends with the same word: Астану is a town and, quoted, a club."""
 
 
-def hits(text: str, found_by: Matcher) -> tuple[Hit, ...]:
-    """Whole words only, leftmost and longest.
+def hits(texts: Sequence[str], found_by: Matcher) -> list[list[Hit]]:
+    """The names in each text: whole words only, leftmost and longest.
 
     Chosen among all overlapping matches: the automaton's own leftmost-longest mode knows no word
-    boundaries, and a longest match that ends inside a word would hide the shorter name in it.
+    boundaries, and a longest match that ends inside a word would hide the shorter name in it. No
+    name has the end of a line in it, so that all texts are searched at once.
     """
+    by_text: list[list[Hit]] = [[] for _ in texts]
+    number = begin = 0
+    for hit in _chosen("\n".join(texts), found_by):
+        while hit.start > begin + len(texts[number]):
+            begin += len(texts[number]) + 1
+            number += 1
+        by_text[number].append(
+            hit._replace(start=hit.start - begin, end=hit.end - begin) if begin else hit
+        )
+    return by_text
+
+
+def _chosen(text: str, found_by: Matcher) -> list[Hit]:
     found: list[tuple[int, int, int, int]] = []
     spellings = found_by.spellings
     for number, start, stop in found_by.automaton.find_matches_as_indexes(text, overlapping=True):
@@ -35,7 +50,7 @@ def hits(text: str, found_by: Matcher) -> tuple[Hit, ...]:
         if end:
             found.append((start, -end, -stop, number))
     if not found:
-        return ()
+        return []
     chosen: list[Hit] = []
     last = 0
     for start, minus_end, _, number in sorted(found):
@@ -47,7 +62,7 @@ def hits(text: str, found_by: Matcher) -> tuple[Hit, ...]:
         elif spelling.candidates and (start, -minus_end) == (chosen[-1].start, last):
             chosen[-1] = _joined(chosen[-1], spelling)
     ends = {hit.end for hit in chosen}
-    return tuple(hit for hit in chosen if not _is_tail_of_name(text, hit.start, ends))
+    return [hit for hit in chosen if not _is_tail_of_name(text, hit.start, ends)]
 
 
 def _joined(hit: Hit, other: Spelling) -> Hit:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from services.enrichment.relations.shingles import SHORT_WORDS, words_of
+from services.enrichment.relations.shingles import SHORT_WORDS
+from services.enrichment.wording import words_of
 from shared.news import Article
 
 PASSAGES_MAX: Final = 5
@@ -18,10 +18,6 @@ WORDS_MIN: Final = 3
 """Of a passage: fewer are no shingle."""
 PLACES_MAX: Final = 20
 """Places of the other text at which a run is tried; a refrain has more."""
-WORDS_READ_MAX: Final = 20_000
-"""As many as are compared."""
-
-_WRITTEN: Final = re.compile(r"[^\W_]+(?:['’‘ʻʼ`´\u00ad][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +26,16 @@ class Passage:
 
     words: int
     text: str
-    """As the first article writes it; cut where it is long."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    word: str
-    start: int
-    end: int
+    """As the first article writes it, its signs in plain forms; cut where it is long."""
 
 
 def passages(first: Article, second: Article) -> tuple[Passage, ...]:
     """What two articles share word for word, the longest first."""
-    text = compared_text(first)
-    ours = _words(text)
-    theirs = [one.word for one in _words(compared_text(second))]
-    found = sorted(_runs([one.word for one in ours], theirs), key=lambda run: -run[1])
+    ours, theirs = words_of([compared_text(first)]), words_of([compared_text(second)])
+    found = sorted(_runs(ours.hashes.tolist(), theirs.hashes.tolist()), key=lambda run: -run[1])
     quoted: dict[str, Passage] = {}
     for begin, length in found:
-        said = _quoted(text[ours[begin].start : ours[begin + length - 1].end])
+        said = _quoted(ours.text[ours.starts[begin] : ours.ends[begin + length - 1]])
         quoted.setdefault(said, Passage(length, said))
         if len(quoted) == PASSAGES_MAX:
             break
@@ -58,14 +45,14 @@ def passages(first: Article, second: Article) -> tuple[Passage, ...]:
 def compared_text(article: Article) -> str:
     """The text by which relations know an article: with headline and summary if it is short."""
     body = "\n".join(article.body)
-    if len(words_of(body)) >= SHORT_WORDS:
+    if len(words_of([body])) >= SHORT_WORDS:
         return body
     return "\n".join((article.headline, article.summary or "", *article.body))
 
 
-def _runs(ours: list[str], theirs: list[str]) -> Iterator[tuple[int, int]]:
+def _runs(ours: list[int], theirs: list[int]) -> Iterator[tuple[int, int]]:
     """Where runs begin in ours, and how many words they have; none overlaps the next."""
-    places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    places: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
     for index in range(len(theirs) - WORDS_MIN + 1):
         places[tuple(theirs[index : index + WORDS_MIN])].append(index)
     begin = 0
@@ -77,21 +64,12 @@ def _runs(ours: list[str], theirs: list[str]) -> Iterator[tuple[int, int]]:
         begin += length or 1
 
 
-def _length(ours: list[str], begin: int, theirs: list[str], place: int) -> int:
+def _length(ours: list[int], begin: int, theirs: list[int], place: int) -> int:
     length = WORDS_MIN
     most = min(len(ours) - begin, len(theirs) - place)
     while length < most and ours[begin + length] == theirs[place + length]:
         length += 1
     return length
-
-
-def _words(text: str) -> list[_Word]:
-    words: list[_Word] = []
-    for match in _WRITTEN.finditer(text):
-        words += (_Word(word, match.start(), match.end()) for word in words_of(match[0]))
-        if len(words) >= WORDS_READ_MAX:
-            break
-    return words
 
 
 def _quoted(text: str) -> str:

@@ -23,6 +23,8 @@ PARTS: Final[tuple[Part, ...]] = ("figures", "days", "names", "directions")
 
 TEXTS_KEPT_MAX: Final = 500
 """Texts whose slots are kept: a text is compared with many, one after the other."""
+DAYS_KEPT_MAX: Final = 4_096
+"""Words of which it is kept whether they are days: the ones that stand everywhere."""
 BESIDE_MIN: Final = 2
 """Words of the running text that stand beside a slot at least."""
 ALIKE_MIN: Final = 0.7
@@ -301,8 +303,13 @@ def _is_of_month(at: int, tokens: Sequence[tuple[str, str]], parts: Sequence[Par
 def _part(written: str, word: str, small: set[str]) -> Part | None:
     if written[0].isdigit():
         return "figures"
-    if _DAY.fullmatch(word) or written == "May":
+    if _is_day(word) or written == "May":
         return "days"
-    if written[0].islower() and direction_of(word):
-        return "directions"
-    return "names" if written[0].isupper() and word not in small else None
+    if written[0].isupper():
+        return "names" if word not in small else None
+    return "directions" if written[0].islower() and direction_of(word) else None
+
+
+@lru_cache(maxsize=DAYS_KEPT_MAX)
+def _is_day(word: str) -> bool:
+    return _DAY.fullmatch(word) is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.enrichment.relations.shingles import Hashes, each_once
+from services.enrichment.relations.shingles import each_once
+from services.enrichment.wording import Hashes
 from shared.news import ArticleId
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ Numbers = NDArray[np.uint16]
 """Articles by their numbers in their segment."""
 
 
+Counts = NDArray[np.intp]
+"""An entry for each of some keys."""
+
+
 class Place(NamedTuple):
     """Where an article stands in the window: as which one of a day, from 0."""
 
@@ -64,6 +69,15 @@ class Candidate:
     article_id: ArticleId
     shared: int
     """Hashes that both sketches have."""
+
+
+class _Range(NamedTuple):
+    """Where the articles of a key stand in a block."""
+
+    place: int
+    """Of the key among those that were asked for."""
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,15 +104,26 @@ class _Block:
             return self.numbers[:0]
         return self.numbers[begin : int(self.keys.searchsorted(np.uint32(key), "right"))]
 
-    def postings(self, keys: Keys) -> Iterator[tuple[int, Numbers]]:
-        """See _Segment.postings; the end is looked up of keys that are here alone: they are few."""
-        begin = np.searchsorted(self.keys, keys)
-        here = np.flatnonzero(self.keys.take(begin, mode="clip") == keys)
-        end = np.searchsorted(self.keys, keys[here], "right")
-        for place, first, last in zip(
-            here.tolist(), begin[here].tolist(), end.tolist(), strict=True
-        ):
-            yield place, self.numbers[first:last]
+    def look_up(self, keys: Keys, counts: Counts) -> list[_Range]:
+        """Where the articles stand that have some of the keys; ``counts`` takes in how many."""
+        begins = self.keys.searchsorted(keys)
+        here = (self.keys.take(begins, mode="clip") == keys).nonzero()[0]
+        begins = begins[here]
+        ends = self.keys.searchsorted(keys[here], "right")
+        counts[here] += ends - begins
+        return [*map(_Range._make, zip(here.tolist(), begins.tolist(), ends.tolist(), strict=True))]
+
+
+_NOBODY: Final[list[int]] = []
+
+
+class _Found(NamedTuple):
+    """Where the articles of some keys stand in a segment."""
+
+    ranges: list[list[_Range]]
+    """By block."""
+    listed: list[list[int]]
+    """By key: those of the table; empty: it has none."""
 
 
 @dataclass(slots=True)
@@ -117,8 +142,12 @@ class _Segment:
         number = len(self.article_ids)
         self.article_ids.append(article_id)
         self.sizes.append(len(keys))
+        table = self.table
         for key in (*keys.tolist(), whole):
-            self.table.setdefault(key, []).append(number)
+            if key in table:
+                table[key].append(number)
+            else:
+                table[key] = [number]
         self.in_table += 1
         if self.in_table == TABLE_MAX:
             self._seal()
@@ -147,23 +176,34 @@ class _Segment:
         numbers = chain.from_iterable(block.having(key).tolist() for block in self.blocks)
         return sorted((*numbers, *self.table.get(key, ())))
 
-    def postings(self, keys: Keys) -> Iterator[tuple[int, Numbers]]:
-        """For keys that are here: the place among ``keys``, and articles that have it."""
-        for place, key in enumerate(keys.tolist()):
-            if key in self.table:
-                yield place, np.array(self.table[key], np.uint16)
-        for block in self.blocks:
-            yield from block.postings(keys)
+    def look_up(self, keys: Keys, counts: Counts) -> _Found:
+        """Where the articles of each key stand; ``counts`` takes in how many each has."""
+        ranges = [block.look_up(keys, counts) for block in self.blocks]
+        listed = [self.table.get(key, _NOBODY) for key in keys.tolist()] if self.table else []
+        if listed:
+            counts += [*map(len, listed)]
+        return _Found(ranges, listed)
 
-    def alike(self, bearers: Numbers, size: int) -> list[tuple[int, int]]:
-        """Articles that share enough with a sketch of a size, with how many hashes they share.
+    def alike(
+        self, found: _Found, is_telling: Sequence[bool], size: int
+    ) -> Iterator[tuple[int, int]]:
+        """Articles that share enough of the keys that tell something, with how many they share.
 
-        ``bearers``: an article for each hash that it shares.
+        ``size``: of the sketch that was looked up.
         """
-        numbers, shared = np.unique(bearers, return_counts=True)
-        smaller = np.minimum(np.frombuffer(self.sizes, dtype=np.uint32)[numbers], size)
-        is_alike = (shared >= np.minimum(SHARED_MIN, smaller)) & (shared >= SHARE_MIN * smaller)
-        return list(zip(numbers[is_alike].tolist(), shared[is_alike].tolist(), strict=True))
+        bearers: list[int] = []
+        for block, ranges in zip(self.blocks, found.ranges, strict=True):
+            for place, begin, end in ranges:
+                if is_telling[place]:
+                    bearers += block.numbers[begin:end].tolist()
+        for place, numbers in enumerate(found.listed):
+            if numbers and is_telling[place]:
+                bearers += numbers
+        sizes = self.sizes
+        for number, shared in sorted(Counter(bearers).items()) if bearers else ():
+            smaller = min(sizes[number], size)
+            if shared >= min(SHARED_MIN, smaller) and shared >= SHARE_MIN * smaller:
+                yield number, shared
 
 
 @dataclass(slots=True)
@@ -212,17 +252,16 @@ class Window:
     def candidates(self, sketch: Hashes) -> list[Candidate]:
         """Articles that share most, the more shared the earlier, then in the order they came."""
         keys = keys_of(sketch)
-        found = {one: list(self.segments[one].postings(keys)) for one in sorted(self.segments)}
-        counted: Counter[int] = Counter()
-        for postings in found.values():
-            for place, numbers in postings:
-                counted[place] += len(numbers)
+        counts: Counts = np.zeros(len(keys), np.intp)
+        found = [
+            (place, segment, segment.look_up(keys, counts))
+            for place, segment in sorted(self.segments.items(), key=_first_place)
+        ]
+        is_telling = (counts <= POSTINGS_MAX).tolist()
         alike: list[tuple[int, Place, int]] = []
-        for first, postings in found.items():
-            told = [numbers for place, numbers in postings if counted[place] <= POSTINGS_MAX]
-            if told:
-                near = self.segments[first].alike(np.concatenate(told), len(keys))
-                alike += [(-shared, first, number) for number, shared in near]
+        for first, segment, one in found:
+            near = segment.alike(one, is_telling, len(keys))
+            alike += [(-shared, first, number) for number, shared in near]
         return list(islice(self._there(sorted(alike)), CANDIDATES_MAX))
 
     def bearers(self, text: bytes) -> Iterator[ArticleId]:
@@ -239,6 +278,10 @@ class Window:
             article_id = self.segments[first].article_ids[number]
             if article_id is not None:
                 yield Candidate(article_id, -shared)
+
+
+def _first_place(one: tuple[Place, _Segment]) -> Place:
+    return one[0]
 
 
 def keys_of(sketch: Hashes) -> Keys:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from services.enrichment.steps.language import Language
+from services.enrichment.wording import Wording
 from shared.news import Article, Tag
 
 
@@ -16,6 +17,6 @@ class Steps:
     language: Callable[[Article], Language]
     names: Callable[[Article], tuple[Tag, ...]]
     """Places, people, organisations, currencies, commodities; most relevant first."""
-    topics: Callable[[Article, str], tuple[Tag, ...]]
-    """Media Topics of an article in a language; none, where it is sure of none."""
+    topics: Callable[[Article, str, Wording], tuple[Tag, ...]]
+    """Media Topics of an article in a language by its words; none, where it is sure of none."""
     methods: Mapping[str, str]

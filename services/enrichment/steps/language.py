@@ -61,9 +61,10 @@ BY_MARKS: Final = 70
 def language(article: Article, detector: Detector, marks: Marks = NO_MARKS) -> Language:
     """The language of headline and text; the declared one where there are too few words.
 
-    Capitals are read as small letters. Of digits and signs alone nothing is told. Letters that a
-    language does not have overrule the model, and so do short words where the model is unsure: of
-    names alone it says what it likes.
+    A text full of the short words of one language is in it; of others a model says. Capitals are
+    read as small letters. Of digits and signs alone nothing is told. Letters that a language does
+    not have overrule the model, and so do short words where the model is unsure: of names alone it
+    says what it likes.
     """
     text = " ".join((article.headline, *article.body))[:CHARS_MAX]
     if text.isupper():
@@ -72,6 +73,9 @@ def language(article: Article, detector: Detector, marks: Marks = NO_MARKS) -> L
     fitting = marks.fitting(text)
     if not any(map(str.isalpha, text)) or (len(text) < CHARS_MIN and not fitting):
         return Language(declared or UNKNOWN, 50 if declared else 0)
+    clear = marks.clear(text)
+    if clear is not None:  # three texts in four, in a tenth of the time
+        return Language(clear, 100)
     code, probability = detector.classify(text)
     by_marks = _by_marks(text, code, float(probability), marks)
     if by_marks is not None and by_marks != code:

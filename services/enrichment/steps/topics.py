@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from services.enrichment.topics import Topics
+from services.enrichment.topics.lookup import Mentions
 from services.enrichment.topics.model import (
-    SEAM,
+    CHARS_MAX,
     Model,
     Reading,
     Spoken,
-    counts,
     is_topic,
-    joined,
     probabilities,
     reading,
     spoken,
 )
 from services.enrichment.topics.taxonomy import SCHEME
-from services.enrichment.topics.words import place
+from services.enrichment.topics.words import lower, place
+from services.enrichment.wording import Wording, wording
 from shared.news import Article, DeclaredTag, Span, Tag
 
 CREATOR: Final = "topics/1"
@@ -55,15 +55,14 @@ class _Asked:
     model: Model
     names: Topics
     text: Reading
-    lowered: str
-    """What was read of it."""
-    forms: Mapping[str, str]
-    """By stem: the form in which it stands there first."""
+    words: Wording
+    mentions: Mentions
+    """Where each row of ``text`` stands first."""
     declared: frozenset[str]
     """Codes that the source declares, with those above them."""
 
 
-def topics(article: Article, language: str, model: Topics) -> tuple[Tag, ...]:
+def topics(article: Article, language: str, words: Wording, model: Topics) -> tuple[Tag, ...]:
     """The topics of an article, most relevant first; empty: none is clear.
 
     At most ``TOPICS_MAX`` of the top level, each with at most one of the second level, which takes
@@ -71,7 +70,7 @@ def topics(article: Article, language: str, model: Topics) -> tuple[Tag, ...]:
     for a topic, in percent of what they say for the strongest one. Languages without a model get no
     topics. Reads the first 3,000 characters (``CHARS_MAX``), whatever the length of the article.
     """
-    asked = _asked(article, language, model)
+    asked = _asked(article, language, words, model)
     if asked is None:
         return ()
     found = [_told(asked, top, share) for top, share in _chosen(shares(asked))]
@@ -86,21 +85,19 @@ def topics(article: Article, language: str, model: Topics) -> tuple[Tag, ...]:
 
 def confidences(article: Article, language: str, model: Topics) -> Mapping[str, float]:
     """How likely each top-level topic and ``none`` is, 0–1; empty: nothing can be said."""
-    asked = _asked(article, language, model)
+    asked = _asked(article, language, wording(article), model)
     return {} if asked is None else shares(asked)
 
 
-def _asked(article: Article, language: str, names: Topics) -> _Asked | None:
+def _asked(article: Article, language: str, words: Wording, names: Topics) -> _Asked | None:
     model = names.models.get(language)
     if model is None:
         return None
-    lowered = joined(text for _, _, text in _texts(article))
-    counted = counts(lowered, language)
-    text = reading(model, counted.found)
+    found = names.lookups[language].mentions(words, CHARS_MAX)
+    text = reading(model, found.rows, found.counts)
     if text is None:
         return None
-    declared = frozenset(_declared(article, names))
-    return _Asked(article, model, names, text, lowered, counted.forms, declared)
+    return _Asked(article, model, names, text, words, found, frozenset(_declared(article, names)))
 
 
 def shares(asked: _Asked) -> dict[str, float]:
@@ -177,22 +174,21 @@ def _tag(asked: _Asked, code: str, figures: tuple[int, int], spans: tuple[Span, 
     )
 
 
-def _spans(asked: _Asked, stems: tuple[str, ...]) -> tuple[Span, ...]:
-    """Where each of these stems stands first, in the order of the text."""
-    tokens = [asked.forms[stem] for stem in stems]
-    texts, starts = list(_texts(asked.article)), [0]
-    for _, _, text in texts:
-        starts.append(starts[-1] + len(text) + len(SEAM))
-    found = []
-    places = sorted({(place(asked.lowered, token), len(token)) for token in tokens})
-    for at, length in places:
-        number = bisect_right(starts, at) - 1
-        field, paragraph, text = texts[number]
-        start = at - starts[number]
-        end = start + length
-        written = text[start:end]
-        span = Span(field=field, paragraph=paragraph, start=start, end=end, text=written)
-        found.append(span)
+def _spans(asked: _Asked, rows: tuple[int, ...]) -> tuple[Span, ...]:
+    """Where each of these rows stands first, in the order of the text."""
+    texts = list(_texts(asked.article))
+    found: list[Span] = []
+    for row in sorted(rows, key=lambda row: int(asked.mentions.starts[row])):
+        start, end = int(asked.mentions.starts[row]), int(asked.mentions.ends[row])
+        part = bisect_right(asked.words.parts, start) - 1
+        field, paragraph, text = texts[part]
+        written = asked.words.text[start:end]
+        at = start - asked.words.parts[part]
+        if text[at : at + len(written)] != written:  # signs before it were read as others
+            at = place(lower(text), lower(written))
+        if at >= 0:
+            to = at + len(written)
+            found.append(Span(field=field, paragraph=paragraph, start=at, end=to, text=text[at:to]))
     return tuple(found)
 
 
@@ -200,8 +196,7 @@ def _texts(
     article: Article,
 ) -> Iterator[tuple[Literal["headline", "summary", "body"], int | None, str]]:
     yield "headline", None, article.headline
-    if article.summary is not None:
-        yield "summary", None, article.summary
+    yield "summary", None, article.summary or ""
     for number, paragraph in enumerate(article.body):
         yield "body", number, paragraph
 

@@ -147,8 +147,8 @@ def _in_one_language(new: Compared, other: Sketch, gap_s: int, rarity: Rarity) -
     score = round(score, 4)
     if score < THRESHOLD:
         return None
-    pairs = zip(new.features.terms, new.terms, strict=True)
-    terms = [term.stem for term, number in pairs if number in theirs]
+    pairs = zip(new.features.stems, new.terms, strict=True)
+    terms = [stem for stem, number in pairs if number in theirs]
     return Likeness(
         score,
         {

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from math import log
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, Self, get_args
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from services.enrichment.stories.common import SHARES
-from services.enrichment.stories.words import counted, name_key, plain_number, stem, tokens
+from services.enrichment.stories.words import name_key, names_in
+from services.enrichment.wording import (
+    STEM_LETTERS,
+    Hashes,
+    Places,
+    Wording,
+    grouped,
+    stems_of,
+    wording,
+)
 from shared.news import Article, Tag
 
 CHARACTERS_MAX: Final = 2_000
@@ -28,8 +41,16 @@ SHOUTED_SHARE: Final = 0.6
 """A headline with more capitals than that is set in capitals; they tell no names."""
 
 _RARE_SAYS: Final = -log(0.01)
-_SAYS: Final = {one: -log(share) if share < COMMON_SHARE else 0.0 for one, share in SHARES.items()}
-"""What a known word says, in nats; 0: it is too common to say anything."""
+WEIGHT: Final = 0xF
+"""Low bits of a term: its weight; of a name: its kind."""
+_HASHED: Final = np.uint64(0xFFFF_FFF0)
+_HASHED_FROM: Final = np.uint64(32)
+"""The 28 bits of a stem's hash that a term has, and where they begin."""
+_WORTH: Final = np.array([0.0, *(1 + log(times) for times in range(1, 2 * CHARACTERS_MAX))])
+"""What a word says more by being said so many times."""
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 NameKind = Literal["word", "place", "person", "organisation", "country"]
 """``word``: known by its capital alone."""
@@ -52,13 +73,13 @@ class Name(NamedTuple):
 
     key: str
     kind: NameKind
+    number: int
+    """28 bits of hash, 4 bits of kind."""
 
-
-class Term(NamedTuple):
-    """A word of an article and how much it has of it, 4 for once, at most 15."""
-
-    stem: str
-    weight: int
+    @classmethod
+    def of(cls, key: str, kind: NameKind) -> Self:
+        """A name with its number."""
+        return cls(key, kind, crc32(f"n:{key}".encode()) & ~WEIGHT | KINDS.index(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,10 @@ class Features:
     """An article as stories compare it."""
 
     language: str
-    terms: tuple[Term, ...] = ()
+    terms: tuple[int, ...] = ()
+    """Words: 28 bits of hash, 4 bits of how much the article has of it, 4 for once, at most 15."""
+    stems: tuple[str, ...] = ()
+    """How each term begins, as evidence shows it."""
     names: tuple[Name, ...] = ()
     numbers: tuple[str, ...] = ()
     """From 10, without years."""
@@ -76,102 +100,166 @@ class Features:
     """Of the headline and the whole text, roughly: what tells a brief from a report."""
 
 
-@dataclass(slots=True)
-class _Count:
-    """What is counted while an article is read."""
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The words of an article that are read, headline first; every column has an entry for each."""
 
-    stems: dict[str, int] = field(default_factory=dict)
-    """Plain tables: a ``Counter`` takes twice as long to count one."""
-    capitals: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, None] = field(default_factory=dict)
+    at: Places
+    """Their numbers in the wording."""
+    weights: Places
+    """What each counts: twice in the headline."""
+    says: Floats
+    """In nats; 0: it is too common to say anything."""
+    is_name: Flags
+    """Whether a capital may tell a name."""
 
 
-def features(article: Article, language: str, tags: Sequence[Tag]) -> Features:
-    """What an article is compared by; bounded whatever its length."""
-    texts = tuple(_beginning(article))
-    count = _Count()
-    beginning = "\n".join((article.headline, *texts))
-    _read(count, article.headline, TITLE_WEIGHT)
-    _read(count, "\n".join(texts), 1)
+def features(
+    article: Article, language: str, tags: Sequence[Tag], words: Wording | None = None
+) -> Features:
+    """What an article is compared by; bounded whatever its length.
+
+    ``words``: those of the article, as they were read already.
+    """
+    words = words or wording(article)
+    ranges = _beginning(article, words)
+    taken = _taken(words, ranges)
+    numbers = [number.plain for begin, end in ranges for number in words.numbers(begin, end)]
+    in_headline = len(words.numbers(*ranges[0]))
+    terms, stems = _terms(words, taken, _times(numbers, in_headline))
     return Features(
         language=language,
-        terms=_terms(count.stems),
-        names=_names(count.capitals, tags),
-        numbers=tuple(count.numbers)[:NUMBERS_MAX],
-        magnitude=_magnitude(beginning),
+        terms=terms,
+        stems=stems,
+        names=_names(_capitals(words, taken), tags),
+        numbers=tuple(dict.fromkeys(filter(_is_telling, numbers)))[:NUMBERS_MAX],
+        magnitude=_magnitude(words.text[: int(words.ends[ranges[-1][1] - 1])] if words else ""),
         words=sum(len(text) for text in (article.headline, *article.body)) // 6,
     )
 
 
-def _beginning(article: Article) -> Iterator[str]:
-    """Summary and paragraphs, each once, as far as they are read."""
+def _beginning(article: Article, words: Wording) -> list[tuple[int, int]]:
+    """Headline, summary and paragraphs, each once, as far as they are read: ranges of words."""
+    bounds = [*words.starts.searchsorted(words.parts).tolist(), len(words)]
+    found = [(0, min(bounds[1], words.until(CHARACTERS_MAX)))]  # the headline, always by itself
     left = CHARACTERS_MAX
-    seen: set[str] = set()
-    for text in (article.summary or "", *article.body):
+    seen = {""}
+    texts = zip((article.summary or "", *article.body), words.parts[1:], strict=False)
+    for number, (text, place) in enumerate(texts, start=1):
         if left <= 0:
-            return
-        part = text[:left]
-        if part and part not in seen:
-            seen.add(part)
-            left -= len(part)
-            yield part
+            break
+        if text not in seen:
+            seen.add(text)
+            end = min(bounds[number + 1], words.until(place + left))
+            if len(found) > 1 and found[-1][1] == bounds[number]:
+                found[-1] = found[-1][0], end
+            else:
+                found.append((bounds[number], end))
+            left -= len(text)
+    return found
 
 
-def _read(count: _Count, text: str, weight: int) -> None:
-    found = counted(text[:CHARACTERS_MAX])
-    is_shouted = weight > 1 and _is_shouted(found)
-    stems, capitals = count.stems, count.capitals
-    for (digits, word), times in found.items():
-        if digits:
-            number = plain_number(digits)
-            stems[number] = stems.get(number, 0) + weight * times
-            if len(number) > 1 and not (len(number) == 4 and number[:2] in {"19", "20"}):
-                count.numbers[number] = None
-        elif len(word) > 1:
-            one = stem(word)
-            stems[one] = stems.get(one, 0) + weight * times
-            if word[0].isupper() and len(word) > 2 and one not in SHARES and not is_shouted:
-                capitals[word] = capitals.get(word, 0) + weight * times
-
-
-def _is_shouted(found: Mapping[tuple[str, str], int]) -> bool:
-    """Whether most words are set with a capital, so that it tells no names."""
-    return sum(word[:1].isupper() for _, word in found) > SHOUTED_SHARE * len(found)
-
-
-def _terms(stems: Mapping[str, int]) -> tuple[Term, ...]:
-    """The words that say most: often here, rarely elsewhere."""
-    weighed = [
-        (-round(_worth(times) * says, 6), one, times)
-        for one, times in stems.items()
-        if (says := _SAYS.get(one, _RARE_SAYS))
-    ]
-    return tuple(
-        Term(one, min(15, round(4 * _worth(times))))
-        for _, one, times in sorted(weighed)[:TERMS_MAX]
+def _taken(words: Wording, ranges: Sequence[tuple[int, int]]) -> _Taken:
+    at = np.concatenate([np.arange(begin, end) for begin, end in ranges])
+    known, said = _known()
+    stems = words.stems[at]
+    place = np.minimum(known.searchsorted(stems), len(known) - 1)
+    is_known = known[place] == stems
+    is_word = ~words.is_digit[at] & (words.lengths[at] > 1)
+    is_headline = np.arange(len(at)) < ranges[0][1]
+    is_name = is_word & ~is_known & words.is_capital[at] & (words.lengths[at] > 2)
+    if words.is_capital[: ranges[0][1]].sum() > SHOUTED_SHARE * ranges[0][1]:
+        is_name &= ~is_headline  # set in capitals
+    return _Taken(
+        at=at,
+        weights=np.where(is_headline, TITLE_WEIGHT, 1),
+        says=np.where(is_word, np.where(is_known, said[place], _RARE_SAYS), 0.0),
+        is_name=is_name,
     )
 
 
-@lru_cache(maxsize=1_000)
-def _worth(times: int) -> float:
-    return 1 + log(times)
+@cache
+def _known() -> tuple[Hashes, Floats]:
+    """The common words by their hashes, sorted, and what each says, in nats."""
+    stems = stems_of(SHARES)
+    order = np.argsort(stems)
+    says = [-log(share) if share < COMMON_SHARE else 0.0 for share in SHARES.values()]
+    return stems[order], np.array(says)[order]
+
+
+def _times(numbers: Sequence[str], in_headline: int) -> Counter[str]:
+    times = Counter(numbers)
+    for number in numbers[:in_headline]:
+        times[number] += TITLE_WEIGHT - 1
+    return times
+
+
+def _is_telling(number: str) -> bool:
+    return len(number) > 1 and not (len(number) == 4 and number[:2] in {"19", "20"})
+
+
+def _terms(
+    words: Wording, taken: _Taken, numbers: Mapping[str, int]
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """What says most, often here and rarely elsewhere, and how it begins; of equals the first."""
+    at, times, says = _words_said(words, taken)
+    hashes = words.stems[at]
+    if numbers:
+        times = np.concatenate((times, [*numbers.values()]))
+        says = np.concatenate((says, np.full(len(numbers), _RARE_SAYS)))
+        hashes = np.concatenate((hashes, _numbers_hashed(numbers)))
+    worth = _WORTH.take(times, mode="clip")
+    best = (-worth * says).argsort(kind="stable")[:TERMS_MAX]
+    weights = np.minimum(4 * worth[best] + 0.5, WEIGHT).astype(np.uint64)
+    terms = (hashes[best] >> _HASHED_FROM & _HASHED) | weights
+    listed = [*numbers]
+    stems = [
+        words.written(at[one])[:STEM_LETTERS].lower() if one < len(at) else listed[one - len(at)]
+        for one in best.tolist()
+    ]
+    return tuple(terms.tolist()), tuple(stems)
+
+
+def _numbers_hashed(numbers: Iterable[str]) -> Hashes:
+    return np.array([crc32(one.encode()) for one in numbers], np.uint64) << _HASHED_FROM
+
+
+def _words_said(words: Wording, taken: _Taken) -> tuple[Places, Places, Floats]:
+    """The different words that say something, as they stand there first; how often; how much."""
+    telling = taken.says.nonzero()[0]
+    at = taken.at[telling]
+    order, begins = grouped(words.stems[at])
+    first = order[begins]
+    by_place = first.argsort()
+    first = first[by_place]
+    times = np.add.reduceat(taken.weights[telling][order], begins) if len(begins) else begins
+    return at[first], times[by_place], taken.says[telling][first]
+
+
+def _capitals(words: Wording, taken: _Taken) -> Counter[str]:
+    """Words with a capital that are not common ones, by what they count."""
+    capitals: Counter[str] = Counter()
+    at, weights = taken.at[taken.is_name].tolist(), taken.weights[taken.is_name].tolist()
+    for word, weight in zip(at, weights, strict=True):
+        capitals[words.written(word)] += weight
+    return capitals
 
 
 def _names(capitals: Mapping[str, int], tags: Sequence[Tag]) -> tuple[Name, ...]:
     """Tagged names, the most relevant first, and then capitalised words that no tag explains."""
     named = [tag for tag in tags if tag.kind in _KIND_BY_TAG]
-    explained = {
-        name_key(word.text) for tag in named for span in tag.spans for word in tokens(span.text)
-    }
+    spelt = {span.text for tag in named for span in tag.spans}
+    explained = {name_key(word) for text in spelt for word in names_in(text)}
     tagged = [
-        Name(f"{tag.scheme}:{tag.code}", _KIND_BY_TAG[tag.kind])
+        Name.of(f"{tag.scheme}:{tag.code}", _KIND_BY_TAG[tag.kind])
         for tag in sorted(named, key=lambda tag: (-tag.relevance, tag.scheme, tag.code))
     ]
     times: Counter[str] = Counter()
     for word, weight in capitals.items():
         times[name_key(word)] += weight
     words = sorted((-weight, key) for key, weight in times.items() if key not in explained)
-    return (*tagged, *(Name(key, "word") for _, key in words if len(key) > 2))[:NAMES_MAX]
+    keys = [key for _, key in words if len(key) > 2][:NAMES_MAX]
+    return (*tagged, *(Name.of(key, "word") for key in keys))[:NAMES_MAX]
 
 
 def _magnitude(text: str) -> int:

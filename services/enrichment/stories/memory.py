@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, assert_never
 
-from services.enrichment.stories.packing import Kept, pack, unpack
+from services.enrichment.stories.packing import Kept, pack, seen_at, unpack
 from services.enrichment.stories.story import NewItem, Story, kept
 from services.enrichment.stories.window import Window
 from shared.news import ArticleId, StoryId
@@ -81,7 +81,7 @@ class StoryMemory:
         before_s = self.now_s - SILENT_S
         while found := self.window.after(self.aged_serial):
             self.aged_serial = found[0] - 1
-            if self.article(found[1]).at_s >= before_s:
+            if seen_at(self.kept[found[1]]) >= before_s:
                 break
             self.aged_serial += 1
             self._forget_if_alone(found[1], before_s)
@@ -154,7 +154,7 @@ class StoryMemory:
 
     def _forget_if_alone(self, article_id: ArticleId, before_s: int) -> None:
         is_alone = article_id in self.kept and article_id not in self.story_by_article
-        if is_alone and self.article(article_id).at_s < before_s:
+        if is_alone and seen_at(self.kept[article_id]) < before_s:
             self._remove(article_id)
 
     def _remove(self, article_id: ArticleId) -> Story | None:

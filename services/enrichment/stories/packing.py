@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
 
-from services.enrichment.stories.features import KINDS, Features
+from services.enrichment.stories.features import WEIGHT, Features
 
 _HEAD: Final = struct.Struct("<IIHBBBBB3s")
-_WEIGHT: Final = 0xF
-"""Low bits of a term: its weight; of a name: its kind."""
+_AT: Final = struct.Struct("<I")
+"""What a head begins with."""
 COPY: Final = 0x8000
 """Bit of a standing that marks a copy."""
 
@@ -36,31 +36,20 @@ class Kept:
     headline: str
 
 
-def hashed_term(stem: str, weight: int = 0) -> int:
-    """A term as a number; without a weight: what finds it."""
-    return crc32(stem.encode()) & ~_WEIGHT | weight
-
-
-def hashed_name(key: str, kind: int = 0) -> int:
-    """A name as a number; without a kind: what finds it."""
-    return crc32(f"n:{key}".encode()) & ~_WEIGHT | kind
-
-
 def bare(number: int) -> int:
     """A term without its weight, a name without its kind."""
-    return number & ~_WEIGHT
+    return number & ~WEIGHT
 
 
 def weight_of(number: int) -> int:
     """The weight of a term, the kind of a name."""
-    return number & _WEIGHT
+    return number & WEIGHT
 
 
 def hashed(features: Features) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Terms, names and numbers of an article as numbers, in their order."""
-    terms = tuple(hashed_term(term.stem, term.weight) for term in features.terms)
-    names = tuple(hashed_name(name.key, KINDS.index(name.kind)) for name in features.names)
-    return terms, names, tuple(crc32(f"#{one}".encode()) for one in features.numbers)
+    names = tuple([name.number for name in features.names])
+    return features.terms, names, tuple(crc32(f"#{one}".encode()) for one in features.numbers)
 
 
 def pack(kept: Kept) -> bytes:
@@ -78,6 +67,12 @@ def pack(kept: Kept) -> bytes:
     )
     numbers = array("I", (*kept.terms, *kept.names, *kept.numbers))
     return head + numbers.tobytes() + kept.headline.encode()
+
+
+def seen_at(packed: bytes) -> int:
+    """When a packed article was seen, in whole seconds since 1970."""
+    seconds: int = _AT.unpack_from(packed)[0]
+    return seconds
 
 
 def unpack(packed: bytes) -> Kept:

@@ -12,7 +12,8 @@ from math import log
 from typing import TYPE_CHECKING, Final
 
 from services.enrichment.stories.common import SHARES, TEXTS
-from services.enrichment.stories.packing import Kept, bare, hashed_term
+from services.enrichment.stories.packing import Kept, bare
+from services.enrichment.wording import stems_of
 from shared.news import ArticleId
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ _LOGS: Final = tuple(log(count + 0.5) for count in range(_LOGS_MAX))
 
 def _prior() -> Numbers:
     counts = array("I", bytes(4 << _COUNT_BITS))
-    for stem, share in SHARES.items():
-        counts[_counted(hashed_term(stem))] += round(share * TEXTS)
+    for hashed, share in zip(stems_of(SHARES).tolist(), SHARES.values(), strict=True):
+        counts[_counted(bare(hashed >> 32))] += round(share * TEXTS)
     return counts
 
 

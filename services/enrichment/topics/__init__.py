@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from services.enrichment.topics.lookup import Lookup
 from services.enrichment.topics.model import Model
 from services.enrichment.topics.taxonomy import Taxonomy, taxonomy
 from services.enrichment.topics.weights import parsed
@@ -21,6 +22,8 @@ class Topics:
     """Labels in lower case."""
     models: Mapping[str, Model]
     """By BCP 47 language."""
+    lookups: Mapping[str, Lookup]
+    """By the same: what finds a model's rows."""
 
 
 def read() -> Topics:
@@ -31,7 +34,8 @@ def read() -> Topics:
     """
     names = read_taxonomy()
     models = {language: parsed(_lines(f"weights.{language}.tsv"), names) for language in STEMMERS}
-    return Topics(names, names.by_label(), models)
+    lookups = {one: Lookup(model.rows, STEMMERS[one]) for one, model in models.items()}
+    return Topics(names, names.by_label(), models, lookups)
 
 
 def read_taxonomy() -> Taxonomy:

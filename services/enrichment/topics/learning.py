@@ -97,7 +97,7 @@ def held_out(material: Material, sharpness: tuple[float, float] = (1.0, 1.0)) ->
         seen = [s for s, one in zip(material.texts, fold, strict=True) if one != number]
         model = _fitted(material.language, [*seen, *material.others], sharpness)
         for sample, one in zip(material.texts, fold, strict=True):
-            text = reading(model, sample.found) if one == number else None
+            text = reading(model, *_mentions(model, sample)) if one == number else None
             if text is not None:
                 found.append(HeldOut(sample, text, model))
     return found
@@ -207,11 +207,15 @@ def _seen(bare: Model, samples: Sequence[Sample], owns: NDArray[np.bool_]) -> Fl
 
 
 def _unit(bare: Model, sample: Sample) -> tuple[NDArray[np.int64], Floats]:
-    stems = sorted(stem for stem in sample.found if stem in bare.rows)
-    rows = np.array([bare.rows[stem] for stem in stems], dtype=np.int64)
-    mentions = np.array([sample.found[stem] for stem in stems], dtype=np.int64)
+    rows, mentions = _mentions(bare, sample)
     values = frequencies(mentions) * bare.rarity[rows]
     return rows, values / math.sqrt(int((values * values).sum()))
+
+
+def _mentions(model: Model, sample: Sample) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    stems = sorted(stem for stem in sample.found if stem in model.rows)
+    rows = np.array([model.rows[stem] for stem in stems], dtype=np.int64)
+    return rows, np.array([sample.found[stem] for stem in stems], dtype=np.int64)
 
 
 def _sharpness(cases: Sequence[tuple[Weights, Reading, str | None]]) -> float:

@@ -65,20 +65,11 @@ class Model:
 class Reading:
     """A text as the model sees it."""
 
-    stems: tuple[str, ...]
     rows: Numbers
     values: Numbers
-    """Frequency times rarity of each stem."""
+    """Frequency times rarity of each row's stem."""
     length: float
     """Euclidean length of ``values``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The stems of a text: how often each stands there, and in which form first."""
-
-    found: Mapping[str, int]
-    forms: Mapping[str, str]
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -93,23 +84,18 @@ def joined(texts: Iterable[str]) -> str:
     return lower(SEAM.join(parts))
 
 
-def counts(lowered: str, language: str) -> Counts:
-    """The stems of a text in lower case.
+def counts(lowered: str, language: str) -> dict[str, int]:
+    """How often each stem stands in a text in lower case.
 
     Raises:
         KeyError: No stems are known for this language.
     """
     stem = STEMMERS[language]
     found: dict[str, int] = {}
-    forms: dict[str, str] = {}
     for token, number in Counter(tokens(lowered)).items():
         if name := stem(token):
-            if name in found:
-                found[name] += number
-            else:
-                found[name] = number
-                forms[name] = token
-    return Counts(found, forms)
+            found[name] = found.get(name, 0) + number
+    return found
 
 
 def frequencies(mentions: Numbers) -> Numbers:
@@ -117,16 +103,12 @@ def frequencies(mentions: Numbers) -> Numbers:
     return _FREQUENCIES.take(np.minimum(mentions, MENTIONS_MAX) - 1)
 
 
-def reading(model: Model, found: Mapping[str, int]) -> Reading | None:
-    """A text in the words that the model knows; None: too few of them."""
-    rows = model.rows
-    stems = [stem for stem in found if stem in rows]
-    if len(stems) < KNOWN_MIN:
+def reading(model: Model, rows: Numbers, mentions: Numbers) -> Reading | None:
+    """A text in the words that the model knows, each with its mentions; None: too few of them."""
+    if len(rows) < KNOWN_MIN:
         return None
-    at = np.fromiter(map(rows.__getitem__, stems), np.int64, len(stems))
-    mentions = np.fromiter(map(found.__getitem__, stems), np.int64, len(stems))
-    values = frequencies(mentions) * model.rarity[at]
-    return Reading(tuple(stems), at, values, math.sqrt(int((values * values).sum())))
+    values = frequencies(mentions) * model.rarity[rows]
+    return Reading(rows, values, math.sqrt(int((values * values).sum())))
 
 
 def probabilities(weights: Weights, text: Reading) -> dict[str, float]:
@@ -140,18 +122,18 @@ def probabilities(weights: Weights, text: Reading) -> dict[str, float]:
 class Spoken:
     """What the words of a text said for a class."""
 
-    loudest: tuple[str, ...]
-    """Stems, the loudest first; of equals the first in the text."""
+    loudest: tuple[int, ...]
+    """Places among the rows of a text, the loudest first; of equals the first one."""
     amount: int
     """All that was said for it, without what was said against it."""
 
 
 def spoken(weights: Weights, text: Reading, name: str, most: int) -> Spoken:
-    """What was said for a class, with at most so many of the loudest stems."""
+    """What was said for a class, with at most so many of the loudest rows."""
     said = text.values * weights.table[text.rows, weights.classes.index(name)]
     loudest = np.argsort(-said, kind="stable")[:most].tolist()
-    stems = tuple(text.stems[place] for place in loudest if said[place] > 0)
-    return Spoken(stems, int(said[said > 0].sum()))
+    places = tuple(place for place in loudest if said[place] > 0)
+    return Spoken(places, int(said[said > 0].sum()))
 
 
 def is_topic(name: str) -> bool:

@@ -82,7 +82,7 @@ def groups(samples: Sequence[Sample], alike: float) -> list[int]:
 
 
 def _found(texts: Iterable[str], language: str) -> Mapping[str, int]:
-    return counts(joined(texts), language).found
+    return counts(joined(texts), language)
 
 
 def _levels(code: str, names: Taxonomy) -> tuple[str, str | None]:

@@ -45,10 +45,11 @@ HITS_MAX = 5_000
 def texts(article: Article, found_by: Matcher) -> Iterator[Text]:
     """Headline, summary and paragraphs, in that order."""
     left = HITS_MAX
-    for field, paragraph, text in _fields(article):
-        found = hits(text, found_by)[:left] if left else ()
-        left -= len(found)
-        yield Text(field, paragraph, text, found)
+    fields = list(_fields(article))
+    found = hits([text for _, _, text in fields], found_by)
+    for (field, paragraph, text), every in zip(fields, found, strict=True):
+        yield Text(field, paragraph, text, tuple(every[:left]))
+        left -= min(left, len(every))
 
 
 def _fields(article: Article) -> Iterator[tuple[Field, int | None, str]]:
