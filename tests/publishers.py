@@ -17,8 +17,9 @@ from services.ingest.sources.config import SourceConfig
 from services.ingest.sources.journal import Journal
 from shared.log import Log
 from shared.polls import PollStore
+from shared.state import POLLS
 from shared.testing.memory_log import MemoryLog
-from shared.testing.memory_polls import MemoryPolls
+from shared.testing.memory_state import MemoryTable
 
 BEGIN: Final = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
@@ -100,7 +101,7 @@ class Desk:
     world: World = field(default_factory=World)
     watch: Watch = field(default_factory=Watch)
     log: Log = field(default_factory=MemoryLog)
-    polls: PollStore = field(default_factory=MemoryPolls)
+    polls: PollStore = field(default_factory=lambda: MemoryTable(POLLS))
 
     def poller(self) -> Poller:
         """A new one over the same log and state, as after a start."""

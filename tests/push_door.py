@@ -29,8 +29,9 @@ from services.ingest.push.replays import Replays
 from services.ingest.push.requests import Desk
 from shared.keys import KeyStore, create
 from shared.log import Log
-from shared.redis_state import RedisState
-from shared.testing.memory_keys import MemoryKeys
+from shared.redis_state import RedisTable
+from shared.state import KEYS
+from shared.testing.memory_state import MemoryTable
 from tests.builders import at
 
 READY_S_MAX: Final = 20.0
@@ -72,7 +73,7 @@ class Door:
     """A push door in this process, whose clock goes on by a second with every request."""
 
     log: Log
-    keys: KeyStore = field(default_factory=MemoryKeys)
+    keys: KeyStore = field(default_factory=lambda: MemoryTable(KEYS))
     now: datetime = SEEN_AT
     idle_s_max: float = 30.0
     is_stopping: bool = False
@@ -222,7 +223,7 @@ def ingest(
 
 
 async def _key(redis_url: str, desk: str, sources: Sequence[str]) -> str:
-    state = RedisState(redis_url, desk)
+    state = RedisTable(KEYS, redis_url, desk)
     key, text = create("partner", sources, at(1))
     await state.put(key)
     await state.close()

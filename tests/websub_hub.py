@@ -19,9 +19,10 @@ from services.ingest.push.server import listening, serve
 from services.ingest.websub.door import Deliveries, router
 from services.ingest.websub.subscriber import Subscriber
 from services.ingest.websub.words import Refused
+from shared.state import SUBSCRIPTIONS
 from shared.subscriptions import Subscription, SubscriptionStore
 from shared.testing.memory_log import MemoryLog
-from shared.testing.memory_subscriptions import MemorySubscriptions
+from shared.testing.memory_state import MemoryTable
 from tests.push_door import Door, quiet
 
 HOST: Final = "127.0.0.1"
@@ -140,7 +141,7 @@ async def room(store: SubscriptionStore | None = None) -> AsyncIterator[Room]:
         async def deliver(source: str, body: bytes, media_type: str | None) -> None:
             delivered.append((source, body, media_type))
 
-        kept = store or MemorySubscriptions()
+        kept = store or MemoryTable(SUBSCRIPTIONS)
         subscriber = Subscriber(base, kept, Poster(), lambda: door.now, quiet())
         await subscriber.load()
         deliveries = Deliveries(deliver, door.desk)

@@ -22,8 +22,10 @@ from services.ingest.replay import naming, patiently, records, replay, say, summ
 from shared import clock, settings, telemetry
 from shared.errors import Rejected, Unavailable, UnsafeLog
 from shared.faults import visible
+from shared.keys import KeyStore
 from shared.redis_log import RedisLog
-from shared.redis_state import RedisState
+from shared.redis_state import RedisTable
+from shared.state import KEYS
 
 
 async def run() -> int:
@@ -40,7 +42,7 @@ async def run() -> int:
 async def keys(chosen: Namespace) -> int:
     """Make, list or revoke keys of the push door; the exit code."""
     said = settings.read(os.environ)
-    store = RedisState(said.redis_url, said.desk)
+    store = RedisTable(KEYS, said.redis_url, said.desk)
     try:
         sys.stdout.write(await _keys(chosen, said.admin_key, store) + "\n")
     finally:
@@ -48,7 +50,7 @@ async def keys(chosen: Namespace) -> int:
     return 0
 
 
-async def _keys(chosen: Namespace, admin_key: str | None, store: RedisState) -> str:
+async def _keys(chosen: Namespace, admin_key: str | None, store: KeyStore) -> str:
     """What a verb of ``keys`` prints."""
     match chosen.action:
         case "add" if chosen.signing:

@@ -29,8 +29,9 @@ from shared.errors import Rejected
 from shared.faults import came, sentence, visible
 from shared.instants import rfc3339
 from shared.polls import Poll
-from shared.redis_state import RedisPolls
+from shared.redis_state import RedisTable
 from shared.settings import Settings
+from shared.state import POLLS
 
 _TITLE: Final = "Newswire sources"
 
@@ -89,7 +90,7 @@ def _made(its_id: str, url: str, said: dict[str, object]) -> SourceConfig:
 
 
 async def _polls(chosen: Settings) -> dict[str, Poll]:
-    store = RedisPolls(chosen.redis_url, chosen.desk)
+    store = RedisTable(POLLS, chosen.redis_url, chosen.desk)
     try:
         return {poll.source: poll for poll in await store.all()}
     finally:

@@ -26,8 +26,9 @@ from shared.errors import Unavailable, UnsafeLog
 from shared.instants import rfc3339
 from shared.keys import KeyStore
 from shared.redis_log import RedisLog
-from shared.redis_state import RedisState
+from shared.redis_state import RedisTable
 from shared.settings import Settings
+from shared.state import KEYS
 
 STOP_S_MAX: Final = 1.6
 """What is under way may take so long when asked to stop; then it is cancelled."""
@@ -42,7 +43,7 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
     """
     door = listening(chosen.push_host, chosen.push_port)
     log = RedisLog(chosen.redis_url, chosen.desk)
-    keys = RedisState(chosen.redis_url, chosen.desk)
+    keys = RedisTable(KEYS, chosen.redis_url, chosen.desk)
     # A desk that only takes pushes needs no processes that parse: they start when they are needed.
     fence = Fence(PARSERS, logger=logger, ready=0)
     inbox = Inbox(chosen.inbox_dir, Publisher(log, clock.now), logger, fence.parse)

@@ -23,9 +23,12 @@ from services.ingest.websub.subscriber import Subscriber
 from services.ingest.websub.words import Refused
 from shared import clock
 from shared.errors import Unavailable
+from shared.polls import Poll
 from shared.redis_log import RedisLog
-from shared.redis_state import RedisPolls, RedisSubscriptions
+from shared.redis_state import RedisTable
 from shared.settings import Settings
+from shared.state import POLLS, SUBSCRIPTIONS
+from shared.subscriptions import Subscription
 
 PAUSE_S: Final = 1.0
 """Between two looks at the file while nothing is due, and between two tries while Redis is away."""
@@ -55,8 +58,8 @@ class Reading:
     logger: BoundLogger
     file: SourcesFile = field(init=False)
     _fetcher: HttpFetcher = field(init=False)
-    _polls: RedisPolls = field(init=False)
-    _subscriptions: RedisSubscriptions = field(init=False)
+    _polls: RedisTable[Poll] = field(init=False)
+    _subscriptions: RedisTable[Subscription] = field(init=False)
     _subscriber: Subscriber | None = field(init=False)
     _deliveries: Deliveries | None = field(init=False, default=None)
     _polling: Polling = field(init=False)
@@ -65,8 +68,8 @@ class Reading:
         chosen = self.chosen
         self.file = SourcesFile(chosen.sources_file)
         self._fetcher = HttpFetcher(chosen)
-        self._polls = RedisPolls(chosen.redis_url, chosen.desk)
-        self._subscriptions = RedisSubscriptions(chosen.redis_url, chosen.desk)
+        self._polls = RedisTable(POLLS, chosen.redis_url, chosen.desk)
+        self._subscriptions = RedisTable(SUBSCRIPTIONS, chosen.redis_url, chosen.desk)
         self._subscriber = (
             Subscriber(
                 chosen.websub_url, self._subscriptions, Guarded(self._fetcher), clock.now,

@@ -22,7 +22,8 @@ from shared.errors import UnsafeLog
 from shared.log import Committed, Move
 from shared.redis_archive import RedisArchive, Restorable
 from shared.redis_log import RedisLog
-from shared.redis_state import RedisState, RedisSubscriptions
+from shared.redis_state import RedisTable
+from shared.state import KEYS, SUBSCRIPTIONS
 from shared.streams import ORIGIN, Position
 from shared.subscriptions import Subscription
 from tests.builders import at
@@ -392,7 +393,7 @@ def published(server: Redis, folder: Path, *services: str) -> Iterator[tuple[Des
 
 async def test_subscriptions_work_for_our_services(server: Redis) -> None:
     server.say("admin", "FLUSHALL")
-    store = RedisSubscriptions(server.url("services"))
+    store = RedisTable(SUBSCRIPTIONS, server.url("services"))
     made = Subscription("t", "s", "irt", "https://a.example/", "https://h.example/", at(1))
     try:
         await store.put(made)
@@ -406,7 +407,7 @@ async def test_subscriptions_work_for_our_services(server: Redis) -> None:
 async def test_the_log_and_its_state_work_for_our_services(server: Redis) -> None:
     server.say("admin", "FLUSHALL")
     log = RedisLog(server.url("services"))
-    store = RedisState(server.url("services"))
+    store = RedisTable(KEYS, server.url("services"))
     try:
         await log.check_durability("always")
         await log.append("articles", [draft("a")])

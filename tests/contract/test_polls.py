@@ -7,14 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared import polls as words
-from shared import redis_state
 from shared.errors import Rejected, Unavailable
 from shared.polls import Poll, PollStore
-from shared.redis_state import RedisPolls
-from shared.testing import memory_polls
-from shared.testing.memory_polls import MemoryPolls
+from shared.redis_state import RedisTable
+from shared.state import POLLS
 from tests.builders import at
+from tests.state_tables import opened
 
 WHOLE = Poll(
     source="courier", url="https://c.example/лента", configured_url="https://c.example/", moved_to="https://new.example/",
@@ -28,12 +26,8 @@ WHOLE = Poll(
 @pytest.fixture
 async def polls(backend: str, desk: str) -> AsyncIterator[PollStore]:
     """An empty store on each backend."""
-    if backend == "memory":
-        yield MemoryPolls()
-        return
-    state = RedisPolls(backend, desk)
-    yield state
-    await state.close()
+    async with opened(POLLS, backend, desk) as store:
+        yield store
 
 
 async def test_a_poll_comes_back_as_it_was_kept(polls: PollStore) -> None:
@@ -58,20 +52,18 @@ async def test_what_is_forgotten_is_gone(polls: PollStore) -> None:
     assert list(await polls.all()) == []
 
 
-async def test_there_is_an_end_to_sources(
-    polls: PollStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (words, memory_polls, redis_state):
-        monkeypatch.setattr(module, "SOURCES_MAX", 2)
-    for name in ("a", "b", "a"):
-        await polls.put(Poll(name))
+async def test_there_is_an_end_to_sources(backend: str, desk: str) -> None:
+    assert POLLS.rows_max == 5_000
+    async with opened(replace(POLLS, rows_max=2), backend, desk) as polls:
+        for name in ("a", "b", "a"):
+            await polls.put(Poll(name))
 
-    with pytest.raises(Rejected, match="at most 2 sources"):
-        await polls.put(Poll("c"))
+        with pytest.raises(Rejected, match="at most 2 sources"):
+            await polls.put(Poll("c"))
 
 
 async def test_a_redis_that_is_away_is_told() -> None:
-    state = RedisPolls("redis://127.0.0.1:1/0")
+    state = RedisTable(POLLS, "redis://127.0.0.1:1/0")
 
     with pytest.raises(Unavailable):
         await state.all()

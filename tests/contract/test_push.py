@@ -16,8 +16,9 @@ from shared.events import ArticleReceived, ArticleRevised, RateObserved
 from shared.house_events import DeadLetterDropped, DeadLetterRetried
 from shared.keys import Key
 from shared.log import Log
-from shared.testing.memory_keys import MemoryKeys
+from shared.state import KEYS
 from shared.testing.memory_log import MemoryLog
+from shared.testing.memory_state import MemoryTable
 from tests.builders import at, entries, events, history
 from tests.faulty_log import AwayLog
 from tests.letters import set_aside
@@ -491,7 +492,7 @@ async def test_a_lost_reply_is_found_out_by_sending_again(log: Log) -> None:
     assert len(await entries(log, "articles")) == 1
 
 
-class AwayKeys(MemoryKeys):
+class AwayKeys(MemoryTable[Key]):
     """A store that does not answer."""
 
     async def get(self, key_id: str) -> Key | None:
@@ -500,7 +501,7 @@ class AwayKeys(MemoryKeys):
 
 @pytest.mark.parametrize("path", [ARTICLES, RATES, DECISIONS])
 async def test_while_the_keys_are_away_nobody_is_turned_away_for_good(path: str) -> None:
-    door = Door(MemoryLog(), keys=AwayKeys())
+    door = Door(MemoryLog(), keys=AwayKeys(KEYS))
     answer = await door.send(path, f"nw_0123456789ab_{'s' * 43}", {})
 
     assert problem(answer) == (503, "log-unavailable")

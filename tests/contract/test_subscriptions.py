@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from shared import redis_state
 from shared.errors import Rejected, Unavailable
-from shared.redis_state import RedisSubscriptions
+from shared.redis_state import RedisTable
+from shared.state import SUBSCRIPTIONS
 from shared.streams import Keys
 from shared.subscriptions import Subscription, SubscriptionStore
-from shared.testing import memory_subscriptions
-from shared.testing.memory_subscriptions import MemorySubscriptions
 from tests.builders import at
+from tests.state_tables import opened
 
 ASKED = Subscription(
     token="t1",
@@ -33,12 +32,8 @@ LIVE = replace(
 @pytest.fixture
 async def store(backend: str, desk: str) -> AsyncIterator[SubscriptionStore]:
     """An empty store on each backend."""
-    if backend == "memory":
-        yield MemorySubscriptions()
-        return
-    state = RedisSubscriptions(backend, desk)
-    yield state
-    await state.close()
+    async with opened(SUBSCRIPTIONS, backend, desk) as empty:
+        yield empty
 
 
 async def test_a_subscription_comes_back_as_it_was_kept(store: SubscriptionStore) -> None:
@@ -65,20 +60,18 @@ async def test_what_is_forgotten_is_gone(store: SubscriptionStore) -> None:
     assert list(await store.all()) == [LIVE]
 
 
-async def test_a_desk_has_a_limited_number_of_subscriptions(
-    store: SubscriptionStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (memory_subscriptions, redis_state):
-        monkeypatch.setattr(module, "SUBSCRIPTIONS_MAX", 1)
-    await store.put(ASKED)
+async def test_a_desk_has_a_limited_number_of_subscriptions(backend: str, desk: str) -> None:
+    assert SUBSCRIPTIONS.rows_max == 10_000
+    async with opened(replace(SUBSCRIPTIONS, rows_max=1), backend, desk) as store:
+        await store.put(ASKED)
 
-    with pytest.raises(Rejected, match="a desk has at most 1 subscriptions"):
-        await store.put(LIVE)
-    await store.put(replace(ASKED, failures=1))
+        with pytest.raises(Rejected, match="a desk has at most 1 subscriptions"):
+            await store.put(LIVE)
+        await store.put(replace(ASKED, failures=1))
 
 
 async def test_what_cannot_be_read_is_left_out(valkey_url: str, desk: str) -> None:
-    store = RedisSubscriptions(valkey_url, desk)
+    store = RedisTable(SUBSCRIPTIONS, valkey_url, desk)
     await store.put(ASKED)
     await store._redis.hset(Keys(desk).state("subscriptions"), "x", b'{"token": 1}')
 
@@ -87,7 +80,7 @@ async def test_what_cannot_be_read_is_left_out(valkey_url: str, desk: str) -> No
 
 
 async def test_a_store_that_is_away_is_unavailable() -> None:
-    state = RedisSubscriptions("redis://127.0.0.1:1/0")
+    state = RedisTable(SUBSCRIPTIONS, "redis://127.0.0.1:1/0")
 
     with pytest.raises(Unavailable):
         await state.all()

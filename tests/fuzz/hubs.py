@@ -24,9 +24,10 @@ from services.ingest.websub import leases
 from services.ingest.websub.door import Deliveries, router
 from services.ingest.websub.subscriber import CONFIRMED_WITHIN, Subscriber
 from services.ingest.websub.words import Refused
+from shared import state
 from shared.subscriptions import Subscription
 from shared.testing.memory_log import MemoryLog
-from shared.testing.memory_subscriptions import MemorySubscriptions
+from shared.testing.memory_state import MemoryTable
 from shared.web import QUERY_BYTES_MAX
 from tests.fuzz import holds
 from tests.fuzz.doors import (
@@ -88,7 +89,7 @@ class Callback:
 
     def __init__(self) -> None:
         door = Door(MemoryLog(), now=NOW)
-        self.store, self.poster = MemorySubscriptions(), Forms()
+        self.store, self.poster = MemoryTable(state.SUBSCRIPTIONS), Forms()
         self.delivered: list[bytes] = []
         base = "https://push.example"
         self.subscriber = Subscriber(base, self.store, self.poster, lambda: NOW, quiet())
@@ -97,7 +98,7 @@ class Callback:
 
     async def open(self, subscription: Subscription) -> None:
         """Know nothing but a subscription."""
-        self.store = self.subscriber.store = MemorySubscriptions()
+        self.store = self.subscriber.store = MemoryTable(state.SUBSCRIPTIONS)
         self.subscriber._came.clear()
         self.deliveries._waiting = asyncio.Queue()  # of the loop of this input
         self.poster.forms.clear()

@@ -30,8 +30,9 @@ from services.ingest.push.replays import Replays
 from services.ingest.push.signatures import SIGNATURES_MAX, Signed
 from shared.events import StreamName
 from shared.keys import Key, SigningSecret
-from shared.testing.memory_keys import MemoryKeys
+from shared.state import KEYS
 from shared.testing.memory_log import MemoryLog
+from shared.testing.memory_state import MemoryTable
 from tests.fuzz.doors import (
     REQUESTS_MAX,
     Answer,
@@ -107,7 +108,7 @@ def _webhooks(data: bytes) -> None:
 
 
 async def _partner(way: Way, parts: Iterable[bytes]) -> None:
-    keys, log = MemoryKeys(), MemoryLog()
+    keys, log = MemoryTable(KEYS), MemoryLog()
     await keys.put(way.key)
     _app().state.desk = Door(log, keys, NOW, replays=Replays(NOW - timedelta(days=1))).desk
     for part in parts:

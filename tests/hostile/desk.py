@@ -18,7 +18,8 @@ from typing import Final
 
 from services.ingest.sources.schedule import first_at
 from shared.keys import create
-from shared.redis_state import RedisState
+from shared.redis_state import RedisTable
+from shared.state import KEYS
 from tests.builders import at
 from tests.e2e.stack import ROOT, Desk, clean_env, eventually, get, listens, open_views, spawn
 from tests.hostile import carriers
@@ -167,7 +168,7 @@ def apart(work: Callable[[], str]) -> str:
 
 
 async def _key(redis_url: str) -> str:
-    state = RedisState(redis_url, "newswire")
+    state = RedisTable(KEYS, redis_url, "newswire")
     key, text = create("partner", ["hostile-push"], at(1))
     await state.put(key)
     await state.close()

@@ -15,7 +15,9 @@ from services.ingest.polling import Poller, Polling
 from services.ingest.publish import Publisher as Desk
 from services.ingest.sources.config import SourceConfig
 from services.ingest.sources.journal import Journal
-from shared.redis_state import RedisPolls
+from shared.polls import Poll
+from shared.redis_state import RedisTable
+from shared.state import POLLS
 from shared.testing.memory_log import MemoryLog
 from tests.conftest import NewServer
 from tests.http_server import Publisher, settings, world
@@ -44,7 +46,7 @@ class Day:
         await asyncio.sleep(0)
 
 
-async def live(day: Day, publisher: Publisher, polls: RedisPolls, log: MemoryLog) -> None:
+async def live(day: Day, publisher: Publisher, polls: RedisTable[Poll], log: MemoryLog) -> None:
     """Poll for an hour with a process of its own."""
     sources = [
         SourceConfig(id=name, url=publisher.url(f"/{name}")) for name in ("fresh", "busy", "plain")
@@ -72,7 +74,7 @@ async def test_a_publisher_has_nothing_to_complain_of(new_server: NewServer) -> 
     busy = Score(['"b"'], retry_after_s=5_400)
     plain = Score(['"p"'])
     watch = PolitePublisher({"/fresh": fresh, "/busy": busy, "/plain": plain}, day.monotonic_s)
-    polls = RedisPolls(new_server().url)
+    polls = RedisTable(POLLS, new_server().url)
     async with Publisher(watch) as publisher:
         for hour in range(DAY_S // RESTART_S):
             fresh.version = int(hour >= 12)

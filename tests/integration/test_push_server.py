@@ -22,7 +22,8 @@ from shared import health
 from shared.keys import authenticate, create
 from shared.log import Log
 from shared.redis_log import RedisLog
-from shared.redis_state import RedisState
+from shared.redis_state import RedisTable
+from shared.state import KEYS
 from tests.builders import at, entries
 from tests.conftest import NewServer
 from tests.push_door import (
@@ -338,7 +339,7 @@ def test_the_operators_key_of_the_environment_is_kept_before_it_is_ready(
 
 async def is_kept(url: str, desk: str, text: str) -> bool:
     """Whether a key is known."""
-    state = RedisState(url, desk)
+    state = RedisTable(KEYS, url, desk)
     try:
         return await authenticate(state, text) is not None
     finally:

@@ -17,8 +17,9 @@ from services.ingest.sourcing import Reading
 from shared import clock
 from shared.polls import Poll
 from shared.redis_log import RedisLog
-from shared.redis_state import RedisPolls, RedisSubscriptions
+from shared.redis_state import RedisTable
 from shared.settings import Settings
+from shared.state import POLLS, SUBSCRIPTIONS
 from shared.subscriptions import Subscription
 from tests.http_server import Asked, Publisher, answer, by_path, says
 from tests.http_server import settings as loopback
@@ -51,10 +52,10 @@ async def chosen(valkey_url: str, tmp_path: Path, request: pytest.FixtureRequest
         redis_url=valkey_url, desk=f"restart{abs(hash(request.node.name))}",
         sources_file=tmp_path / "sources.toml", websub_url="https://desk.example/push",
     )  # fmt: skip
-    polls = RedisPolls(said.redis_url, said.desk)
+    polls = RedisTable(POLLS, said.redis_url, said.desk)
     await polls.put(Poll("courier", url="http://127.0.0.1:9/feed", etag='"1"', next_at=FAR))
     await polls.close()
-    subscriptions = RedisSubscriptions(said.redis_url, said.desk)
+    subscriptions = RedisTable(SUBSCRIPTIONS, said.redis_url, said.desk)
     await subscriptions.put(
         Subscription("t", "s", "courier", "https://c.example/", "https://h.example/", FAR,
                      asked_at=FAR, lease_until=FAR)
@@ -65,8 +66,8 @@ async def chosen(valkey_url: str, tmp_path: Path, request: pytest.FixtureRequest
 
 async def known(said: Settings) -> tuple[list[Validators], list[bool]]:
     """By what the sources are asked next time, and whether each subscription is being ended."""
-    polls = RedisPolls(said.redis_url, said.desk)
-    subscriptions = RedisSubscriptions(said.redis_url, said.desk)
+    polls = RedisTable(POLLS, said.redis_url, said.desk)
+    subscriptions = RedisTable(SUBSCRIPTIONS, said.redis_url, said.desk)
     try:
         validators = [Validators(one.etag, one.last_modified) for one in await polls.all()]
         return validators, [one.is_ending for one in await subscriptions.all()]
@@ -127,7 +128,7 @@ async def test_a_hub_that_says_nothing_holds_up_no_source(chosen: Settings) -> N
         said = replace(
             chosen, fetch_allow=said.fetch_allow, fetch_ports=said.fetch_ports | {hub.port},
         )  # fmt: skip
-        subscriptions = RedisSubscriptions(said.redis_url, said.desk)
+        subscriptions = RedisTable(SUBSCRIPTIONS, said.redis_url, said.desk)
         asking = hub.url("/hub")
         await subscriptions.put(
             Subscription("t", "s", "still", "https://c.example/", asking, clock.now())
@@ -138,7 +139,7 @@ async def test_a_hub_that_says_nothing_holds_up_no_source(chosen: Settings) -> N
             f'[[source]]\nid = "ferry"\nurl = "{publisher.url("/second")}"\n'
             f'[[source]]\nid = "still"\nurl = "{publisher.url("/third")}"\n'
         )
-        polls = RedisPolls(said.redis_url, said.desk)
+        polls = RedisTable(POLLS, said.redis_url, said.desk)
         for name, seconds in (("courier", 0), ("ferry", 3), ("still", 600)):
             await polls.put(Poll(name, next_at=clock.now() + timedelta(seconds=seconds)))
         await polls.close()
@@ -167,7 +168,7 @@ async def test_a_host_that_asked_to_be_left_alone_is_left_alone_over_a_restart(
         said.sources_file.write_text(
             f'[[source]]\nid = "courier"\nformat = "list"\nurl = "{publisher.url("/list")}"\n'
         )
-        polls = RedisPolls(said.redis_url, said.desk)
+        polls = RedisTable(POLLS, said.redis_url, said.desk)
         await polls.put(Poll("courier", next_at=clock.now()))
         afterwards = times(6)
         async with asyncio.timeout(40):

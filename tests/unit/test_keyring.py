@@ -8,14 +8,15 @@ import pytest
 
 from services.ingest.push import keyring
 from shared.errors import Rejected
-from shared.keys import Key, authenticate
-from shared.testing.memory_keys import MemoryKeys
+from shared.keys import Key, KeyStore, authenticate
+from shared.state import KEYS
+from shared.testing.memory_state import MemoryTable
 from tests.builders import at
 
 ADMIN = f"nw_0123456789ab_{'s' * 43}"
 
 
-class NoStore(MemoryKeys):
+class NoStore(MemoryTable[Key]):
     """A store that must not be asked."""
 
     async def get(self, key_id: str) -> Key | None:
@@ -23,11 +24,11 @@ class NoStore(MemoryKeys):
 
 
 @pytest.fixture
-def store() -> MemoryKeys:
-    return MemoryKeys()
+def store() -> KeyStore:
+    return MemoryTable(KEYS)
 
 
-async def test_a_key_that_was_made_is_known_and_its_text_is_kept_nowhere(store: MemoryKeys) -> None:
+async def test_a_key_that_was_made_is_known_and_its_text_is_kept_nowhere(store: KeyStore) -> None:
     text = await keyring.add(store, "Irtysh", ["irt", "gaz", "irt"], at(1), is_admin=False)
     key = await authenticate(store, text)
 
@@ -52,7 +53,7 @@ async def test_a_key_that_was_made_is_known_and_its_text_is_kept_nowhere(store: 
     ],
 )
 async def test_a_key_that_would_be_none_is_not_made(
-    store: MemoryKeys, name: str, sources: list[str], flags: dict[str, bool], said: str
+    store: KeyStore, name: str, sources: list[str], flags: dict[str, bool], said: str
 ) -> None:
     with pytest.raises(Rejected, match=said):
         await keyring.add(store, name, sources, at(1), is_admin=flags.get("is_admin", False))
@@ -60,7 +61,7 @@ async def test_a_key_that_would_be_none_is_not_made(
     assert await store.all() == []
 
 
-async def test_a_revoked_key_is_known_no_more_and_stays_listed(store: MemoryKeys) -> None:
+async def test_a_revoked_key_is_known_no_more_and_stays_listed(store: KeyStore) -> None:
     text = await keyring.add(store, "Irtysh", ["irt"], at(1), is_admin=False)
     key_id = text.split("_")[1]
     await keyring.revoke(store, key_id, at(2))
@@ -72,7 +73,7 @@ async def test_a_revoked_key_is_known_no_more_and_stays_listed(store: MemoryKeys
     )
 
 
-async def test_revoking_what_is_no_key_says_what_was_expected(store: MemoryKeys) -> None:
+async def test_revoking_what_is_no_key_says_what_was_expected(store: KeyStore) -> None:
     with pytest.raises(Rejected, match=r"expected the id of a key, .* came “irt”"):
         await keyring.revoke(store, "irt", at(2))
     with pytest.raises(Rejected, match=r"came a whole key; its id is 0123456789ab$"):
@@ -92,14 +93,14 @@ async def test_revoking_what_is_no_key_says_what_was_expected(store: MemoryKeys)
 )
 async def test_what_is_no_id_is_not_looked_for_and_no_secret_is_shown(said: str, came: str) -> None:
     with pytest.raises(Rejected) as refused:
-        await keyring.revoke(NoStore(), said, at(2))
+        await keyring.revoke(NoStore(KEYS), said, at(2))
 
     assert str(refused.value) == (
         f"expected the id of a key, as `newswire keys list` shows it, {came}"
     )
 
 
-async def test_the_operators_key_is_kept_once_and_stays_revoked(store: MemoryKeys) -> None:
+async def test_the_operators_key_is_kept_once_and_stays_revoked(store: KeyStore) -> None:
     assert await keyring.register_admin(store, ADMIN, at(1)) == "kept"
     assert await keyring.register_admin(store, ADMIN, at(2)) == "known"
     key = await authenticate(store, ADMIN)
@@ -111,7 +112,7 @@ async def test_the_operators_key_is_kept_once_and_stays_revoked(store: MemoryKey
     assert await authenticate(store, ADMIN) is None
 
 
-async def test_the_operators_key_does_not_replace_another_of_its_id(store: MemoryKeys) -> None:
+async def test_the_operators_key_does_not_replace_another_of_its_id(store: KeyStore) -> None:
     other = f"nw_0123456789ab_{'t' * 43}"
     await keyring.register_admin(store, other, at(1))
 
@@ -120,7 +121,7 @@ async def test_the_operators_key_does_not_replace_another_of_its_id(store: Memor
     assert await authenticate(store, other)
 
 
-async def test_keys_are_listed_for_programs(store: MemoryKeys) -> None:
+async def test_keys_are_listed_for_programs(store: KeyStore) -> None:
     await keyring.register_admin(store, ADMIN, at(1))
 
     assert keyring.as_text([]) == "no keys; make one with `newswire keys add NAME --source ID`"
@@ -138,7 +139,7 @@ async def test_keys_are_listed_for_programs(store: MemoryKeys) -> None:
 
 
 async def test_a_key_that_signs_is_shown_once_and_listed_without_its_secret(
-    store: MemoryKeys,
+    store: KeyStore,
 ) -> None:
     key_id, secret = await keyring.add_signing(store, "Irtysh", ["irt", "irt"], at(1))
     key = await store.get(key_id)
@@ -152,7 +153,7 @@ async def test_a_key_that_signs_is_shown_once_and_listed_without_its_secret(
     assert json.loads(keyring.as_json(listed))[0]["is_signing"] is True
 
 
-async def test_two_secrets_are_valid_for_a_day_after_a_rotation(store: MemoryKeys) -> None:
+async def test_two_secrets_are_valid_for_a_day_after_a_rotation(store: KeyStore) -> None:
     key_id, first = await keyring.add_signing(store, "Irtysh", ["irt"], at(1))
     second = await keyring.rotate(store, key_id, at(2))
     third = await keyring.rotate(store, key_id, at(2, 12))
@@ -165,7 +166,7 @@ async def test_two_secrets_are_valid_for_a_day_after_a_rotation(store: MemoryKey
     assert len(key.secrets_at(at(3, 12))) == 1
 
 
-async def test_only_a_key_that_signs_can_be_given_another_secret(store: MemoryKeys) -> None:
+async def test_only_a_key_that_signs_can_be_given_another_secret(store: KeyStore) -> None:
     text = await keyring.add(store, "Irtysh", ["irt"], at(1), is_admin=False)
     key_id, _ = await keyring.add_signing(store, "Irtysh", ["irt"], at(1))
     await keyring.revoke(store, key_id, at(2))
