@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Final
 
 from structlog.stdlib import BoundLogger
 
 from services.ingest.decisions import Decisions
-from services.ingest.ending import ended
+from services.ingest.ending import together
 from services.ingest.fence import PARSERS, Fence
 from services.ingest.inbox import Inbox, watch
 from services.ingest.publish import Publisher
@@ -50,11 +49,12 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
     try:
         async with fence, Reading(chosen, log, fence, logger) as reading:
             desk = _desk(chosen, log, keys, logger, stopping)
-            await _together(
+            await together(
                 _watch(chosen, log, keys, inbox, stopping),
                 serve(build(desk, *reading.routers(desk)), door, stopping),
                 reading.run(stopping.is_set),
                 stopping=stopping,
+                grace_s=STOP_S_MAX,
             )
     except UnsafeLog as error:
         logger.error("stopped", error=str(error))  # noqa: TRY400  # the sentence is all there is
@@ -114,25 +114,3 @@ async def _pause(stopping: asyncio.Event) -> None:
             await stopping.wait()
     except TimeoutError:
         pass  # nobody asked to stop
-
-
-Work = Coroutine[Any, Any, None]
-
-
-async def _together(*parts: Work, stopping: asyncio.Event) -> None:
-    """Run all until told to stop, or until one of them ends, which ends the others.
-
-    Raises:
-        As whichever failed first.
-    """
-    works = [asyncio.create_task(part) for part in parts]
-    asked = asyncio.create_task(stopping.wait())
-    try:
-        await asyncio.wait({*works, asked}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.set()
-        await asyncio.wait(works, timeout=STOP_S_MAX)
-    finally:
-        await ended([*works, asked])
-    for work in works:
-        if not work.cancelled():
-            work.result()

@@ -11,7 +11,7 @@ from typing import Final, Self
 from fastapi import APIRouter
 from structlog.stdlib import BoundLogger
 
-from services.ingest.ending import first_ended
+from services.ingest.ending import together
 from services.ingest.fetch import Failed, HttpFetcher
 from services.ingest.polling import Parser, Poller, Polling
 from services.ingest.publish import Publisher
@@ -120,7 +120,7 @@ class Reading:
             parts.append(self._ask_hubs(self._subscriber, is_stopping))
         if self._deliveries:
             parts.append(self._deliveries.run())
-        await first_ended(*parts)
+        await together(*parts)
 
     async def _ask_hubs(self, subscriber: Subscriber, is_stopping: Callable[[], bool]) -> None:
         """Ask hubs when it is time, beside the sources: a hub that is slow holds up none."""
