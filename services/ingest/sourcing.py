@@ -149,8 +149,9 @@ class Reading:
             except Unavailable as error:
                 self.logger.warning("sources_wait", error=str(error))
                 await asyncio.sleep(PAUSE_S)
-            if not self._polling.under_way:
-                await asyncio.sleep(PAUSE_S)
+            else:
+                if not self._polling.under_way:
+                    await asyncio.sleep(PAUSE_S)
 
     async def _load(self) -> None:
         await self._polling.poller.load()

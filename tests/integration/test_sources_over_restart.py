@@ -114,6 +114,21 @@ def test_a_file_that_is_gone_changes_nothing(tmp_path: Path) -> None:
     assert file.problem is None
 
 
+async def test_a_redis_that_is_away_is_asked_again_after_one_pause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleep, pauses = asyncio.sleep, list[float]()
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr("services.ingest.sourcing.asyncio.sleep", noted)
+    await run(Settings(redis_url="redis://127.0.0.1:1/0", sources_file=tmp_path / "none"), times(3))
+
+    assert pauses == [1.0, 1.0, 1.0]
+
+
 async def silent(_asked: Asked, _writer: asyncio.StreamWriter) -> None:
     """A hub that takes connections and says nothing."""
     await asyncio.Event().wait()
