@@ -14,6 +14,7 @@ from typing import assert_never
 from services.enrichment.records import Input, OnWire, Records, Said, numbers_of
 from services.enrichment.relations.memory import RelationMemory
 from services.enrichment.relations.shingles import Shingled
+from services.enrichment.shelf import Part, Shelf
 from services.enrichment.stories.features import Features, features
 from services.enrichment.stories.memory import StoryMemory
 from services.enrichment.stories.story import NewItem
@@ -68,6 +69,15 @@ class ArticleMemory:
     Follows from ``records`` alone: what was set aside and is taken in late waits like
     the rest.
     """
+
+    def __post_init__(self) -> None:
+        """What the three memories keep of an article goes into one table."""
+        if isinstance(self.records.packed, Part):
+            return  # it has been put there already
+        shelf: Shelf = {}
+        self.records.packed = Part(shelf, 0, self.records.packed)
+        self.relations.members = Part(shelf, 1, self.relations.members)
+        self.stories.kept = Part(shelf, 2, self.stories.kept)
 
     @property
     def inputs(self) -> Mapping[ArticleId, Input]:
@@ -224,10 +234,8 @@ class ArticleMemory:
         def one(article_id: ArticleId) -> ArticleId:
             return shared.get(article_id, article_id)
 
-        self.relations.members = {one(a): known for a, known in self.relations.members.items()}
         for segment in self.relations.window.segments.values():
             segment.article_ids = [a and one(a) for a in segment.article_ids]
-        self.stories.kept = {one(a): kept for a, kept in self.stories.kept.items()}
         self.stories.window.ids = [a and one(a) for a in self.stories.window.ids]
         for story in self.stories.stories.values():
             story.members = {one(a): None for a in story.members}

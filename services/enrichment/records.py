@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Final, TypeVar, get_args
@@ -76,7 +76,7 @@ class Said(Mapping[ArticleId, T]):
 class Records:
     """Every article, as both streams last spoke of it."""
 
-    packed: dict[ArticleId, bytes] = field(default_factory=dict)
+    packed: MutableMapping[ArticleId, bytes] = field(default_factory=dict)
     copy_of: dict[ArticleId, ArticleId] = field(default_factory=dict)
     """Of copies only."""
     story_of: dict[ArticleId, StoryId] = field(default_factory=dict)

@@ -19,9 +19,10 @@ import msgspec
 import numpy as np
 from structlog.stdlib import BoundLogger
 
+from services.enrichment.shelf import Part
 from shared.streams import Checkpoint
 
-MAGIC: Final = b"newswire snapshot 2\n"
+MAGIC: Final = b"newswire snapshot 3\n"
 """Raised with every change of the form."""
 EVENTS_BETWEEN: Final = 5_000
 """Events of the input from one snapshot to the next: what a restart folds at most."""
@@ -92,7 +93,7 @@ class Keeper:
 
 def packed(memory: object) -> bytes:
     """A memory as bytes: dataclasses, with arrays in them."""
-    return msgspec.msgpack.Encoder(enc_hook=_from_array).encode(memory)
+    return msgspec.msgpack.Encoder(enc_hook=_plain).encode(memory)
 
 
 def unpacked(data: bytes, kind: type[T]) -> T:
@@ -147,7 +148,9 @@ def load(file: Path) -> Snapshot | str:
         return f"it is of another form: {error}"
 
 
-def _from_array(value: object) -> object:
+def _plain(value: object) -> object:
+    if isinstance(value, Part):
+        return dict(value)
     if isinstance(value, np.ndarray):
         return [str(value.dtype), value.tobytes()]
     if isinstance(value, array):

@@ -38,6 +38,9 @@ from shared.streams import ORIGIN, START, Checkpoint, Position
 TICK_EVENTS_MAX: Final = 200
 """Events of one tick, so that what comes on the stream waits no longer than behind a batch."""
 
+AHEAD_MAX: Final = 50
+"""Events that are read ahead of their turn: more are read no faster, and are all in the memory."""
+
 Decide = Callable[[Entry, datetime], Awaitable[list[Decided]]]
 
 
@@ -138,9 +141,10 @@ class Enricher:
         An event that fails is the last one of its batch: the next are decided with a memory that
         has been folded afresh.
         """
-        self.desk.look_ahead(batch)
         produced: list[list[Output]] = []
-        for entry in batch:
+        for number, entry in enumerate(batch):
+            if number % AHEAD_MAX == 0:
+                self.desk.look_ahead(batch[number : number + AHEAD_MAX])
             produced.append(await self._decide(entry, self.desk.decide))
             if not self.is_memory_sound:
                 break

@@ -32,7 +32,7 @@ def test_a_sketch_is_a_sample_of_the_shingles() -> None:
     whole = text(" ".join(f"w{number}" for number in range(2_000)))
 
     assert set(whole.sketch.tolist()) <= set(whole.shingles.tolist())
-    assert 180 <= len(whole.sketch) <= 320  # one in eight of 1,998
+    assert 120 <= len(whole.sketch) <= 220  # one in twelve of 1,998
     assert len(text(LONG).sketch) == SKETCH_MIN
 
 

@@ -5,7 +5,7 @@ A fold of the wire, limited to the articles of the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -22,7 +22,7 @@ class RelationMemory:
     """The articles of the window, and their stars."""
 
     window: Window = field(default_factory=Window)
-    members: dict[ArticleId, bytes] = field(default_factory=dict)
+    members: MutableMapping[ArticleId, bytes] = field(default_factory=dict)
     """What is known of the articles of the window without their texts, packed."""
     canonical: dict[ArticleId, ArticleId] = field(default_factory=dict)
     """Of copies only."""

@@ -22,8 +22,8 @@ N = TypeVar("N", NDArray[np.uint64], NDArray[np.uint32])
 
 SHORT_WORDS: Final = 40
 """With fewer words a text is compared as a set of words: it has too few shingles to share some."""
-SKETCH_SHARE: Final = 8
-"""One shingle in eight stands in the sketch …"""
+SKETCH_SHARE: Final = 12
+"""One shingle in twelve stands in the sketch …"""
 SKETCH_MIN: Final = 32
 """… and these many at least, as far as there are."""
 

@@ -34,7 +34,7 @@ CANDIDATES_MAX: Final = 20
 """Texts that are compared in full for one decision."""
 SHARED_MIN: Final = 3
 """Hashes that two sketches share before the texts are compared; all of a smaller sketch."""
-SHARE_MIN: Final = 0.1
+SHARE_MIN: Final = 0.06
 """Of the smaller sketch. The sketch of an excerpt reaches further than that of its whole: of two
 that are all in common a third may be shared."""
 POSTINGS_MAX: Final = 400

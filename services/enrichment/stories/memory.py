@@ -6,7 +6,7 @@ the order of the wire, decides and nothing else. The two folds do not depend on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, assert_never
@@ -37,7 +37,7 @@ class StoryMemory:
 
     now_s: int = 0
     """The latest time that an article was seen at: the clock of stories."""
-    kept: dict[ArticleId, bytes] = field(default_factory=dict)
+    kept: MutableMapping[ArticleId, bytes] = field(default_factory=dict)
     story_by_article: dict[ArticleId, Story] = field(default_factory=dict)
     stories: dict[StoryId, Story] = field(default_factory=dict)
     """The open ones, the longest silent first."""

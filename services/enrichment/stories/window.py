@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 else:  # before Python 3.12 it takes no parameter where annotations are read, as for snapshots
     Numbers = array
 
-_COUNT_BITS: Final = 20
+_COUNT_BITS: Final = 18
 _INDEX_BITS: Final = 16
 """Words that share a bucket are taken for each other: a little noise in a table of fixed size."""
 TERMS_POSTED: Final = 16
