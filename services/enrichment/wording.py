@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -63,6 +63,10 @@ class Number(NamedTuple):
     """``1,200`` and ``1 200`` are ``1200``, ``18,2`` is ``18.2``."""
 
 
+def _start(number: Number) -> int:
+    return number.start
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Wording:
     """The words of a text in its order; every column has an entry for each."""
@@ -98,13 +102,18 @@ class Wording:
         """How many words begin before a code point of the text."""
         return int(self.starts.searchsorted(place))
 
+    def part_at(self, place: int) -> int:
+        """The number of the part in which a code point of the text stands."""
+        return bisect_right(self.parts, place) - 1
+
     def numbers(self, begin: int = 0, end: int | None = None) -> list[Number]:
         """The numbers among some of the words, in their order; a row like 2026-03-01 is three."""
         words = self.starts[begin:end]
         if not (len(words) and self.figures):
             return []
-        first, last = int(words[0]), int(words[-1])
-        return [one for one in self.figures if first <= one.start <= last]
+        first = bisect_left(self.figures, int(words[0]), key=_start)
+        last = bisect_right(self.figures, int(words[-1]), key=_start)
+        return [*self.figures[first:last]]
 
 
 def wording(article: Article) -> Wording:
@@ -183,11 +192,6 @@ def grouped(keys: NDArray[np.generic]) -> tuple[Places, Places]:
     is_first = np.ones(len(keys), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
     return order, is_first.nonzero()[0]
-
-
-def part_of(words: Wording, word: int) -> int:
-    """The number of the part in which a word stands."""
-    return bisect_right(words.parts, int(words.starts[word])) - 1
 
 
 def _joined(parts: Iterable[str]) -> tuple[str, tuple[int, ...]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.enrichment.wording import CHARS_MAX, WORDS_MAX, part_of, words_of
+from services.enrichment.wording import CHARS_MAX, WORDS_MAX, words_of
 
 
 def written(*parts: str) -> list[str]:
@@ -81,7 +81,7 @@ def test_stems_are_the_first_six_letters() -> None:
 
 def test_words_know_their_part_and_what_they_begin_with() -> None:
     words = words_of(["Ice", "", "in 2026 Osh"])
-    assert [part_of(words, one) for one in range(4)] == [0, 2, 2, 2]
+    assert [words.part_at(one) for one in words.starts.tolist()] == [0, 2, 2, 2]
     assert words.is_capital.tolist() == [True, False, False, True]
     assert words.is_digit.tolist() == [False, False, True, False]
     assert words.lengths.tolist() == [3, 2, 4, 3]

@@ -5,7 +5,6 @@ A pure step. What the source declares is evidence beside the words, never an ans
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -180,7 +179,7 @@ def _spans(asked: _Asked, rows: tuple[int, ...]) -> tuple[Span, ...]:
     found: list[Span] = []
     for row in sorted(rows, key=lambda row: int(asked.mentions.starts[row])):
         start, end = int(asked.mentions.starts[row]), int(asked.mentions.ends[row])
-        part = bisect_right(asked.words.parts, start) - 1
+        part = asked.words.part_at(start)
         field, paragraph, text = texts[part]
         written = asked.words.text[start:end]
         at = start - asked.words.parts[part]

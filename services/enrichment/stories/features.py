@@ -126,6 +126,7 @@ def features(
     taken = _taken(words, ranges)
     numbers = [number.plain for begin, end in ranges for number in words.numbers(begin, end)]
     in_headline = len(words.numbers(*ranges[0]))
+    end = ranges[-1][1]
     terms, stems = _terms(words, taken, _times(numbers, in_headline))
     return Features(
         language=language,
@@ -133,7 +134,7 @@ def features(
         stems=stems,
         names=_names(_capitals(words, taken), tags),
         numbers=tuple(dict.fromkeys(filter(_is_telling, numbers)))[:NUMBERS_MAX],
-        magnitude=_magnitude(words.text[: int(words.ends[ranges[-1][1] - 1])] if words else ""),
+        magnitude=_magnitude(words.text[: int(words.ends[end - 1])] if end else ""),
         words=sum(len(text) for text in (article.headline, *article.body)) // 6,
     )
 
