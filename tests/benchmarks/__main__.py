@@ -168,6 +168,7 @@ async def _folded(plan: Plan, folder: Path, logger: BoundLogger) -> AsyncIterato
     inputs = await content.article_entries(articles), await content.rate_entries(rates)
     for row in await enrichment_rows(*inputs, read, plan.rounds):
         yield row
+    enrichment.collect_less()  # as the service does
     async for row in enriching.rows(plan.long, read, plan.rounds):
         yield row
 
