@@ -24,7 +24,7 @@ from services.enrichment.steps.language import Language
 from services.enrichment.worker import Enricher
 from services.projection import verify
 from services.projection.projector import Projector
-from shared import views
+from shared import view_schema, views
 from shared.consumer import Consumer
 from shared.envelope import Attributes, Recorded, decode, encode
 from shared.errors import Unavailable
@@ -602,7 +602,7 @@ Rows = dict[str, list[tuple[object, object]]]
 
 def rows_of(connection: views.Connection) -> Rows:
     """All that the views hold, as verify compares it, and the checkpoint."""
-    found: Rows = {table: list(verify._rows(table, connection)) for table in views.DIGESTED}
+    found: Rows = {table: list(verify._rows(table, connection)) for table in view_schema.DIGESTED}
     at_seq = views.checkpoint(connection, "wire")
     return {**found, "checkpoint": [("wire", at_seq)]}
 

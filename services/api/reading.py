@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared import views
+from shared import view_schema, views
 from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import Checkpoint
 
@@ -91,10 +91,10 @@ class Reader:
 def _open(file: Path) -> views.Connection:
     connection = views.open_reader(file)
     found = views.schema_number(connection)
-    if found != views.SCHEMA_NUMBER:
+    if found != view_schema.SCHEMA_NUMBER:
         connection.close()
         raise Unavailable(
-            f"the views have schema {found} and this api reads {views.SCHEMA_NUMBER}: "
+            f"the views have schema {found} and this api reads {view_schema.SCHEMA_NUMBER}: "
             "the projection has to rebuild them"
         )
     return connection

@@ -121,6 +121,7 @@ class Fold:
         with views.transaction(self.connection):
             for row in rows:
                 store.write(self.connection, row)
+            store.write_moments(self.connection, [entry])
             if not store.unpark(self.connection, seq):
                 raise OvertakenError("another projection has taken up what was set aside")
 
@@ -149,6 +150,7 @@ class Fold:
         with views.transaction(self.connection):
             for row in rows:
                 store.write(self.connection, row)
+            store.write_moments(self.connection, batch)
             reach("projection.applied")
             self._move_to(batch[-1])
         self.at = batch[-1].checkpoint()

@@ -14,7 +14,7 @@ from structlog.stdlib import BoundLogger
 
 from services.projection.fold import DECISIONS, STREAM, Fold
 from services.projection.rebuild import rebuild, remove_half
-from shared import views
+from shared import view_schema, views
 from shared.consumer import BATCH_MAX
 from shared.envelope import decode
 from shared.errors import Rejected, Unavailable, ViewsDamaged
@@ -164,6 +164,6 @@ def _is_of_another_schema(views_dir: Path) -> bool:
         return False
     with closing(connection):
         try:
-            return views.schema_number(connection) != views.SCHEMA_NUMBER
+            return views.schema_number(connection) != view_schema.SCHEMA_NUMBER
         except views.FileError:
             return False  # broken: an empty one takes its place

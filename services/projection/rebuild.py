@@ -16,7 +16,7 @@ from typing import Final
 from structlog.stdlib import BoundLogger
 
 from services.projection.fold import STREAM, Fold
-from shared import views
+from shared import view_schema, views
 from shared.embedded import try_lock
 from shared.errors import Rejected, Unavailable, ViewsDamaged
 from shared.log import Log
@@ -106,7 +106,7 @@ def _hold(views_dir: Path) -> tuple[Connection | None, int]:
     except (Unavailable, ViewsDamaged):
         return None, 0
     try:
-        if views.schema_number(live) == views.SCHEMA_NUMBER:
+        if views.schema_number(live) == view_schema.SCHEMA_NUMBER:
             live.execute("BEGIN IMMEDIATE")
             return live, views.checkpoint(live, STREAM).seq
     except BusyError as error:
@@ -149,10 +149,10 @@ async def back(
 
 def _check_schema(connection: Connection) -> None:
     number = views.schema_number(connection)
-    if number != views.SCHEMA_NUMBER:
+    if number != view_schema.SCHEMA_NUMBER:
         raise Rejected(
             f"the previous view file has schema {number}, this version reads "
-            f"{views.SCHEMA_NUMBER}; run `newswire rebuild`"
+            f"{view_schema.SCHEMA_NUMBER}; run `newswire rebuild`"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -23,6 +24,13 @@ ON CONFLICT (article_id) DO UPDATE SET
   place = excluded.place, copy_of = excluded.copy_of, text_hash = excluded.text_hash,
   taken_back_seq = max(taken_back_seq, excluded.taken_back_seq), document = excluded.document
 """
+_PAST = """
+INSERT INTO article_past (article_id, seq, to_seq, version, source, status, language, ordered_at,
+                          place, copy_of, document)
+SELECT article_id, seq, ?, version, source, status, language, ordered_at, place, copy_of, document
+FROM article WHERE article_id = ?
+"""
+_FORGET = "UPDATE article_past SET document = NULL WHERE article_id = ? AND status = 'usable'"
 _RELATIONS = """
 UPDATE article SET version = ?, seq = ?, copy_of = ?, document = json_patch(document, ?)
 WHERE article_id = ?
@@ -59,6 +67,7 @@ def write(connection: Connection, row: Row) -> None:
         case ArticleRow():
             _write_article(connection, row)
         case RelationsRow():
+            connection.execute(_PAST, (row.seq, row.article_id))
             connection.execute(
                 _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
             )
@@ -77,9 +86,9 @@ def _write_rate(connection: Connection, row: RateRow) -> None:
         (row.series, row.as_of, row.version, row.seq, standing_version, row.unit, row.document),
     )
     connection.execute(
-        "INSERT OR REPLACE INTO rate_version (series, as_of, version, document) "
-        "VALUES (?, ?, ?, ?)",
-        (row.series, row.as_of, row.version, row.document),
+        "INSERT OR REPLACE INTO rate_version (series, as_of, version, seq, document) "
+        "VALUES (?, ?, ?, ?, ?)",
+        (row.series, row.as_of, row.version, row.seq, row.document),
     )
 
 
@@ -97,7 +106,17 @@ def _write_story(connection: Connection, row: StoryRow) -> None:
     )
 
 
+def write_moments(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Note when the log took in some events."""
+    moments = [(entry.seq, int(entry.position.partition("-")[0])) for entry in entries]
+    connection.executemany("INSERT INTO moment (seq, at_ms) VALUES (?, ?)", moments)
+
+
 def _write_article(connection: Connection, row: ArticleRow) -> None:
+    if row.version > 1:
+        connection.execute(_PAST, (row.seq, row.article_id))
+    if row.taken_back_seq:
+        connection.execute(_FORGET, (row.article_id,))
     connection.execute(
         _ARTICLE,
         (row.article_id, row.source, row.status, row.language, row.version, row.seq,

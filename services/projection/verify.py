@@ -13,7 +13,7 @@ from structlog.stdlib import BoundLogger
 
 from services.projection.fold import STREAM, Fold
 from services.projection.rebuild import FOLD_COUNT, alone
-from shared import views
+from shared import view_schema, views
 from shared.errors import Rejected, Unavailable
 from shared.log import Log
 from shared.streams import ORIGIN, Checkpoint
@@ -73,7 +73,7 @@ async def verify(views_dir: Path, log: Log, code_version: str, logger: BoundLogg
             ):
                 until = views.checkpoint(live, STREAM)
                 await _fold_until(Fold(folded, code_version, logger), log, until)
-                tables = tuple(_compare(table, live, folded) for table in views.DIGESTED)
+                tables = tuple(_compare(table, live, folded) for table in view_schema.DIGESTED)
                 return Verification(until, tables)
         except (views.FileError, OSError) as error:
             raise Unavailable(f"the views cannot be compared: {error}") from error
@@ -127,7 +127,7 @@ def _rest(first: _Row | None, others: Iterator[_Row]) -> Iterator[_Row]:
 
 def _rows(table: str, connection: Connection) -> Iterator[_Row]:
     """Key and content of each row, in the order of the key."""
-    keys = views.DIGESTED[table]
+    keys = view_schema.DIGESTED[table]
     query = f"SELECT * FROM {table} ORDER BY {', '.join(keys)}"  # noqa: S608  # our own names
     for row in connection.execute(query):
         names = [name for name in row.keys() if name not in _UNCOMPARED]  # noqa: SIM118  # a Row

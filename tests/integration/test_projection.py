@@ -23,6 +23,7 @@ from shared.envelope import decode
 from shared.errors import Unavailable
 from shared.events import (
     ArticleCanceled,
+    ArticleCorrected,
     ArticleReinstated,
     ArticleTakenBack,
     ArticleUpdated,
@@ -139,6 +140,38 @@ async def test_a_reinstated_article_is_whole_again(
 
     assert column(tmp_path, "SELECT status FROM article") == ["usable"]
     assert column(tmp_path, "SELECT article_id FROM article_tag") == ["a"]
+
+
+async def test_what_an_article_was_before_its_last_event_is_kept(
+    log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
+) -> None:
+    await room.broadcast(
+        carried(article_id="a", headline="One"),
+        carried(article_id="b", headline="Other"),
+        carried(ArticleCorrected, "a", headline="Two"),
+        carried(ArticleUpdated, "a", headline="Three"),
+    )
+    await drive(live, log)
+
+    past = "SELECT seq || '-' || to_seq || ' ' || (document ->> 'headline') FROM article_past"
+    assert column(tmp_path, past) == ["1-3 One", "3-4 Two"]
+    assert column(tmp_path, "SELECT seq FROM moment") == [1, 2, 3, 4]
+
+
+async def test_a_notice_takes_the_text_out_of_everything_that_an_article_was(
+    log: MemoryLog, room: Newsroom, live: Projector, tmp_path: Path
+) -> None:
+    await room.broadcast(
+        carried(article_id="a", headline="The secret"),
+        carried(ArticleCorrected, "a", headline="The secret, corrected"),
+        notice(ArticleTakenBack, "a"),
+        carried(ArticleReinstated, "a", headline="Cleared"),
+    )
+    await drive(live, log)
+
+    past = "SELECT seq || ' ' || status || ' ' || (document IS NULL) FROM article_past"
+    assert column(tmp_path, past) == ["1 usable 1", "2 usable 1", "3 withheld 0"]
+    assert "secret" not in str(live_rows(tmp_path))
 
 
 # --- rows and checkpoint ------------------------------------------------------------------------
