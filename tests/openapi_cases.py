@@ -17,6 +17,7 @@ API_PATHS: Final = (
     "/readyz",
     "/v1/articles",
     "/v1/articles/{article_id}",
+    "/v1/articles/{article_id}/history",
     "/v1/events",
     "/v1/rates/latest",
     "/v1/stream",

@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
-from services.api import answers, pages, problems, routes, stream_routes
+from services.api import answers, history_routes, pages, problems, routes, stream_routes
 from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.live import Live
 from services.api.progress import Sampler
@@ -55,6 +55,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
     app.state.live = parts.live
     app.include_router(routes.router)
+    app.include_router(history_routes.router)
     app.include_router(stream_routes.router)
     app.include_router(pages.router)
     for error, answer in _FATES.items():

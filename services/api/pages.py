@@ -19,9 +19,12 @@ from services.api import answers, assets, cursors, evidence, front, problems, qu
 from services.api.assets import EDITION
 from services.api.cursors import After
 from services.api.front import Day, Quote
+from services.api.history_schemas import HISTORY_MAX
 from services.api.queries import LatestRate, Listed, Wanted
 from services.api.reading import Reader, Snapshot
+from services.api.revisions import versions
 from services.api.schemas import AssetQuery, FrontQuery, once
+from services.api.worddiff import Words
 from shared.errors import Rejected
 from shared.views import Connection
 from shared.web import Problem
@@ -35,6 +38,17 @@ SECTIONS: Final = (
     ("iso3166:UZ", "Uzbekistan"),
 )
 """The countries of the desk, in the page's head."""
+
+CHANGES: Final = {
+    "newswire.article.published": "Published",
+    "newswire.article.updated": "Updated",
+    "newswire.article.corrected": "Corrected",
+    "newswire.article.refiled": "Sent again, with its form mended",
+    "newswire.article.reinstated": "Back on the wire",
+    "newswire.article.withheld": "Taken back for now",
+    "newswire.relation.changed": "Another relation to other articles",
+}
+"""What an event made of an article, in words."""
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -97,6 +111,37 @@ async def article_page(request: Request, article_id: str) -> Response:
         return same
     body = _render("article.html", **_article(document, copies))
     return HTMLResponse(body, headers=answers.headers(tag))
+
+
+@router.get("/articles/{article_id}/history")
+async def history_page(request: Request, article_id: str) -> Response:
+    """What an article was, and what each version changed."""
+    with _reader(request).snapshot() as snapshot:
+        tag = answers.etag(request, snapshot.state, EDITION)
+        row = queries.article(snapshot.connection, article_id)
+        if row is None or row.status == "withheld":
+            return problem_page(problems.unknown_article(article_id))
+        document = orjson.loads(row.document)
+        if row.status == "canceled":
+            return _canceled(document)
+        if same := answers.unchanged(request, tag):
+            return same
+        found = versions(snapshot.connection, article_id, HISTORY_MAX, _words_shown)
+    body = _render(
+        "history.html",
+        article=document,
+        lang=front.lang(document),
+        versions=[
+            (one, typeset.instant(one.at.isoformat()), CHANGES.get(one.event_type or ""))
+            for one in found
+        ],
+    )
+    return HTMLResponse(body, headers=answers.headers(tag))
+
+
+def _words_shown(document: Mapping[str, Any]) -> Words:
+    summary, body = front.shown_text(document)
+    return Words(document["headline"], summary or "", tuple(body))
 
 
 @router.get("/static/{name}", dependencies=[Depends(once(AssetQuery))])

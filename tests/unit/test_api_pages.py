@@ -267,7 +267,7 @@ def test_an_article_is_shown_whole_with_its_provenance(view: ViewFile) -> None:
         "The first paragraph. The second paragraph.",
         "By A. Writer, B. Editor",
         "Almaty place 89 of 100",
-        "Revision 3 JSON",
+        "Revision 3 History JSON",
         "2 March 2026, 04:30 UTC",
         "Rights © Steppe Courier",
         "the same text from bulletin",
