@@ -31,7 +31,8 @@ CREATE TABLE article (
   taken_back_seq INTEGER NOT NULL, -- of its last notice: text carried before is not given; 0: none
   document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id);
+-- With seq: a list as it was passes over what has changed since without looking at the rows.
+CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id, seq);
 CREATE INDEX article_seq ON article (seq);
 -- A filter that matches nothing must not walk all articles: 1 s at 60,000 without these.
 CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
@@ -53,6 +54,9 @@ CREATE TABLE article_past (
   document    TEXT,             -- as in article; NULL: the text has been taken back since
   PRIMARY KEY (article_id, seq)
 ) STRICT;
+
+CREATE INDEX article_past_order ON article_past (ordered_at DESC, place, article_id)
+  WHERE status = 'usable' AND document IS NOT NULL;
 
 -- When the wire said each event: the clock of the log, which never goes back.
 CREATE TABLE moment (

@@ -64,6 +64,23 @@ def invalid_cursor(detail: str) -> Problem:
     return Problem("cursor-invalid", 400, "This cursor cannot be read", detail)
 
 
+def cursor_of_changes() -> Problem:
+    """The cursor asks what changed, and ``at`` what was."""
+    return invalid_cursor(
+        "This cursor is for what changed since a list was read, and `at` asks for the list as it "
+        "was. Leave one of them out; `next` of an answer goes with `at`."
+    )
+
+
+def not_said_yet(seq: int) -> Problem:
+    """The instant that was asked for is an event that the views do not hold."""
+    fault = {
+        "loc": ("query", "at"), "type": "less_than_equal",
+        "msg": f"Input should be at most {seq}, the event at which the views stand",
+    }  # fmt: skip
+    return invalid_parameters([fault], ())
+
+
 def foreign_cursor() -> Problem:
     """The cursor was given by the api of another log."""
     return Problem(

@@ -95,10 +95,20 @@ def article(connection: Connection, article_id: str) -> Listed | None:
 
 
 def articles(
-    connection: Connection, wanted: Wanted, after: After | None, count: int
+    connection: Connection,
+    wanted: Wanted,
+    after: After | None,
+    count: int,
+    until_seq: int | None = None,
 ) -> list[Listed]:
-    """Usable articles in list order: newest first, then by place on their page."""
-    return _ordered(connection, wanted, after, count, _Condition([], []))
+    """Usable articles in list order: newest first, then by place on their page.
+
+    ``until_seq``: those alone that no later event of the wire has changed.
+    """
+    unchanged = _Condition([], [])
+    if until_seq is not None:
+        unchanged.add("a.seq <= ?", until_seq)
+    return _ordered(connection, wanted, after, count, unchanged)
 
 
 def front(connection: Connection, wanted: Wanted, after: After | None, count: int) -> list[Listed]:

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.api import answers, cursors, problems, queries
+from services.api import answers, asof, cursors, past, problems, queries
 from services.api.cursors import After, Cursor, Since
 from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
 from services.api.live import Live
@@ -21,7 +21,7 @@ from services.api.schemas import (
     ArticleItem,
     ArticleList,
     ArticlesQuery,
-    NoQuery,
+    AtQuery,
     RatesQuery,
     Ready,
     once,
@@ -80,12 +80,20 @@ async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query(
     begin = cursors.read(query.cursor) if query.cursor else None
     if begin and await live_of(request).is_foreign(_place(begin)):
         return web.answer(problems.foreign_cursor())
+    if query.at and isinstance(begin, Since):
+        return web.answer(problems.cursor_of_changes())
     with reader_of(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
             return same
         wanted = Wanted(query.tag, query.source, query.language)
-        body = _page(snapshot, wanted, begin, query.limit)
+        then = past.seq_at(snapshot.connection, asof.read(query.at)) if query.at else None
+        if then is None:
+            body = _page(snapshot, wanted, begin, query.limit)
+        elif then > snapshot.checkpoint.seq:
+            return web.answer(problems.not_said_yet(snapshot.checkpoint.seq))
+        else:
+            body = _page_at(snapshot, wanted, begin, query.limit, then)
     return answers.json(body, tag)
 
 
@@ -96,14 +104,21 @@ async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query(
         _410="Canceled: remove every copy. Members `reason`, `by`, `observed_at`.",
         _422=INVALID, _503=UNAVAILABLE,
     ),
+    dependencies=[Depends(once(AtQuery))],
     tags=["articles"],
 )  # fmt: skip
 async def show_article(
-    request: Request, article_id: str, _query: Annotated[NoQuery, Query()]
+    request: Request, article_id: str, query: Annotated[AtQuery, Query()]
 ) -> Response:
-    """One article as it stands."""
+    """One article as it stands, or as it was."""
     with reader_of(request).snapshot() as snapshot:
-        row = queries.article(snapshot.connection, article_id)
+        if query.at:
+            then = past.seq_at(snapshot.connection, asof.read(query.at))
+            if then > snapshot.checkpoint.seq:
+                return web.answer(problems.not_said_yet(snapshot.checkpoint.seq))
+            row = past.article(snapshot.connection, article_id, then)
+        else:
+            row = queries.article(snapshot.connection, article_id)
         tag = answers.etag(request, snapshot.state)
     if row is None or row.status == "withheld":
         return web.answer(problems.unknown_article(article_id))
@@ -153,6 +168,17 @@ def _page(snapshot: Snapshot, wanted: Wanted, begin: Cursor | None, limit: int) 
     shown = rows[:limit]
     following: After | None = shown[-1].after(since) if len(rows) > limit else None
     return _listing(shown, following, since)
+
+
+def _page_at(
+    snapshot: Snapshot, wanted: Wanted, begin: Cursor | None, limit: int, seq: int
+) -> bytes:
+    """A page of the list as it was; ``cursor`` goes on with what has changed since."""
+    after = begin if isinstance(begin, After) else None
+    since = after.since if after else cursors.since(snapshot.checkpoint)
+    rows = past.articles(snapshot.connection, wanted, after, limit + 1, seq)
+    shown = rows[:limit]
+    return _listing(shown, shown[-1].after(since) if len(rows) > limit else None, since)
 
 
 def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> bytes:

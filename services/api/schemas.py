@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from services.api import asof
 from shared.events import TYPES_BY_STREAM
 from shared.news import Article, ArticleId, CurrencyCode, Decider, Relation, SourceId, Tag
 
@@ -99,6 +100,36 @@ class FrontQuery(Filter):
     cursor: CursorText | None = None
 
 
+def _readable(at: str) -> str:
+    """The text as it came, when it names an event or an instant."""
+    try:
+        asof.read(at)
+    except (ValueError, OverflowError) as error:
+        said = "Input should be the number of an event, a day or a time with its offset"
+        raise PydanticCustomError("at", said) from error
+    return at
+
+
+AtText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=40),
+    AfterValidator(_readable),
+    Field(
+        examples=["2026-03-02T09:30:00Z", "2026-03-02", "1204"],
+        description="As it was then: a time (RFC 3339), a day, at its end (UTC), or the seq of an "
+        "event of the wire. What was taken back since is not given.",
+    ),
+]
+
+
+class AtQuery(BaseModel):
+    """Parameters of one thing as it was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: AtText | None = None
+
+
 class ArticlesQuery(Filter):
     """Parameters of the list of articles."""
 
@@ -110,6 +141,7 @@ class ArticlesQuery(Filter):
         description="`next` of an answer: the following page. `cursor` of an answer: what changed "
         "since, oldest change first, with a notice for every article that is gone.",
     )
+    at: AtText | None = None
 
 
 class RatesQuery(BaseModel):

@@ -92,7 +92,7 @@ def test_what_has_little_in_common_says_so_and_that_neither_finds_the_other() ->
         "below 0.35 they have too little in common."
     )
     assert found_by == (
-        "Their samples have 0 shingles in common: fewer than 3 or than 10% of the smaller sample, "
+        "Their samples have 0 shingles in common: fewer than 3 or than 6% of the smaller sample, "
         "so neither finds the other."
     )
 

@@ -1,0 +1,118 @@
+"""What was shown at an instant is what a fold of the log up to there shows.
+
+But for what was taken back since: that is shown at no instant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.api import past, queries
+from services.api.queries import Listed, Wanted
+from services.projection.fold import Fold
+from shared import views
+from shared.events import (
+    ArticleCanceled,
+    ArticleCorrected,
+    ArticlePublished,
+    ArticleReinstated,
+    ArticleTakenBack,
+    WireEvent,
+)
+from shared.log import Entry
+from shared.testing.memory_log import MemoryLog
+from tests.properties.test_projection_properties import in_memory
+from tests.wire_builders import Newsroom, almaty, carried, entries, notice, quiet
+
+ARTICLES = st.sampled_from(["a", "b", "c", "d"])
+CARRIED = st.builds(
+    lambda kind, one, day, words, is_tagged: carried(
+        kind, one, headline=words, listed_on=day, tags=(almaty(),) if is_tagged else ()
+    ),
+    st.sampled_from([ArticlePublished, ArticleCorrected, ArticleReinstated]),
+    ARTICLES,
+    st.sampled_from(["2026-03-01", "2026-03-02"]),
+    st.sampled_from(["One", "Two", "Three"]),
+    st.booleans(),
+)
+NOTICES = st.builds(notice, st.sampled_from([ArticleCanceled, ArticleTakenBack]), ARTICLES)
+WIRES = st.lists(st.one_of(CARRIED, CARRIED, CARRIED, NOTICES), min_size=1, max_size=20)
+WANTED = st.sampled_from([Wanted(), Wanted(tags=("geonames:1526384",)), Wanted(language="en")])
+
+
+async def on_log(events: list[WireEvent]) -> list[Entry]:
+    log = MemoryLog()
+    await Newsroom(log).broadcast(*events)
+    return await entries(log, "wire")
+
+
+async def folded(folder: Path, name: str, found: list[Entry]) -> views.Connection:
+    connection = views.create(folder / name)
+    if found:
+        await Fold(connection, "1.0", quiet()).take(found)
+    return connection
+
+
+def told(rows: list[Listed]) -> list[dict[str, Any]]:
+    return [orjson.loads(row.json()) for row in rows]
+
+
+@settings(max_examples=200, deadline=None)
+@given(WIRES, st.data(), WANTED)
+def test_the_list_at_an_instant_is_that_of_a_fold_up_to_there(
+    events: list[WireEvent], data: st.DataObject, wanted: Wanted
+) -> None:
+    async def run() -> None:
+        found = await on_log(events)
+        seq = data.draw(st.integers(0, len(found)))
+        with (
+            in_memory() as name,
+            closing(await folded(Path(name), "now", found)) as now,
+            closing(await folded(Path(name), "then", found[:seq])) as then,
+        ):
+            gone = {
+                one
+                for one, standing in queries.standings(now, ["a", "b", "c", "d"]).items()
+                if standing.status != "usable" or standing.taken_back_seq > seq
+            }
+            expected = [
+                one
+                for one in told(queries.articles(then, wanted, None, 100))
+                if one["article_id"] not in gone
+            ]
+            at = past.seq_at(now, seq)
+            assert told(past.articles(now, wanted, None, 100, at)) == expected
+            for article_id in ("a", "b", "c", "d"):
+                row, was = past.article(now, article_id, at), queries.article(then, article_id)
+                if article_id not in gone and was is not None and was.status == "usable":
+                    assert row == was
+                elif row is not None:
+                    assert row.status != "usable"
+
+    asyncio.run(run())
+
+
+@settings(max_examples=50, deadline=None)
+@given(WIRES, st.data())
+def test_pages_of_a_list_at_an_instant_are_the_list(
+    events: list[WireEvent], data: st.DataObject
+) -> None:
+    async def run() -> None:
+        found = await on_log(events)
+        with in_memory() as name, closing(await folded(Path(name), "now", found)) as now:
+            at = past.seq_at(now, data.draw(st.integers(0, len(found))))
+            whole = past.articles(now, Wanted(), None, 100, at)
+            one_by_one: list[Listed] = []
+            for _ in whole:
+                after = one_by_one[-1].after(one_by_one[-1].since()) if one_by_one else None
+                one_by_one += past.articles(now, Wanted(), after, 1, at)
+            assert one_by_one == whole
+
+    asyncio.run(run())
