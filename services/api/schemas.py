@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from services.api import asof
+from services.api.asof import AtText
 from shared.events import TYPES_BY_STREAM
 from shared.news import Article, ArticleId, CurrencyCode, Decider, Relation, SourceId, Tag
 
@@ -98,28 +98,6 @@ class FrontQuery(Filter):
     """Parameters of the front page. Unknown ones are ignored: links gather tracking parameters."""
 
     cursor: CursorText | None = None
-
-
-def _readable(at: str) -> str:
-    """The text as it came, when it names an event or an instant."""
-    try:
-        asof.read(at)
-    except (ValueError, OverflowError) as error:
-        said = "Input should be the number of an event, a day or a time with its offset"
-        raise PydanticCustomError("at", said) from error
-    return at
-
-
-AtText = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=40),
-    AfterValidator(_readable),
-    Field(
-        examples=["2026-03-02T09:30:00Z", "2026-03-02", "1204"],
-        description="As it was then: a time (RFC 3339), a day, at its end (UTC), or the seq of an "
-        "event of the wire. What was taken back since is not given.",
-    ),
-]
 
 
 class AtQuery(BaseModel):
