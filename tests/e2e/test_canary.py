@@ -75,6 +75,20 @@ def _lists(desk: Searched) -> Iterator[str]:
     return (desk.get(f"/v1/articles?limit=100{each}") for each in FILTERS)
 
 
+def _histories(desk: Searched) -> Iterator[str]:
+    for each in desk.ids.values():
+        yield desk.get(f"/v1/articles/{each}/history?limit=50")
+        yield desk.get(f"/articles/{each}/history")
+
+
+def _past(desk: Searched) -> Iterator[str]:
+    head = int(json.loads(get(desk.stack.port, "/readyz").body)["seq"])
+    for at in (*range(head + 1), "2999-01-01"):
+        yield desk.get(f"/v1/articles?limit=100&at={at}")
+    for each in desk.ids.values():
+        yield from (desk.get(f"/v1/articles/{each}?at={seq}") for seq in range(1, head + 1, 3))
+
+
 def _changes(desk: Searched) -> Iterator[str]:
     since = f"/v1/articles?limit=100&cursor={quote(desk.cursor)}"
     return (desk.get(since + each) for each in FILTERS)
@@ -125,6 +139,8 @@ DOORS: Final = (
     Door("lists", _lists),
     Door("changes by cursor", _changes),
     Door("articles", _articles),
+    Door("histories of articles", _histories),
+    Door("the past", _past),
     Door("the live stream", _live),
     Door("events", _events),
 )
