@@ -1,4 +1,4 @@
-"""The view file: its schema, and the only door to SQLite.
+"""The view file, and the only door to SQLite; its tables are in ``view_schema``.
 
 One file in WAL mode holds every view, the checkpoint they stand at, and what was set aside. The
 projection writes it, the api reads it, nobody else knows it. ``current.sqlite`` is a relative
@@ -16,8 +16,9 @@ from typing import Final
 
 from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import ORIGIN, Checkpoint, Position
+from shared.view_schema import SCHEMA
 
-SCHEMA_NUMBER: Final = 3
+SCHEMA_NUMBER: Final = 4
 """Raised with every change of the schema or of what the rows hold: older files are rebuilt."""
 
 BUSY_MS: Final = 5_000
@@ -30,111 +31,12 @@ BusyError = sqlite3.OperationalError
 FileError = sqlite3.DatabaseError
 """Any fault of a file: also that it is no view file at all."""
 
-SCHEMA: Final = """
--- Where the views stand: one row per stream folded into this file.
-CREATE TABLE checkpoint (
-  stream    TEXT PRIMARY KEY,
-  position  TEXT NOT NULL,
-  seq       INTEGER NOT NULL,
-  event_id  TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- One row per article that the wire has carried; depends on events of its subject only.
-CREATE TABLE article (
-  article_id  TEXT PRIMARY KEY,
-  source      TEXT NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('usable', 'withheld', 'canceled')),
-  language    TEXT NOT NULL,
-  version     INTEGER NOT NULL, -- of the last event of its subject on the wire
-  seq         INTEGER NOT NULL, -- of that event
-  ordered_at  TEXT NOT NULL,    -- RFC 3339; newest first on the front page
-  place       INTEGER NOT NULL, -- place on its page, 0: none
-  copy_of     TEXT,             -- the canonical article whose exact copy this was when it came
-  text_hash   TEXT NOT NULL,    -- of the text shown: a copy is one as long as both are the same
-  taken_back_seq INTEGER NOT NULL, -- of its last notice: text carried before is not given; 0: none
-  document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
-) STRICT, WITHOUT ROWID;
-CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id);
-CREATE INDEX article_seq ON article (seq);
--- A filter that matches nothing must not walk all articles: 1 s at 60,000 without these.
-CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
-CREATE INDEX article_source ON article (source, status, ordered_at DESC, place, article_id);
-CREATE INDEX article_language ON article (language, status, ordered_at DESC, place, article_id);
-
--- One row per story that two articles or more have made.
-CREATE TABLE story (
-  story_id        TEXT PRIMARY KEY,
-  status          TEXT NOT NULL CHECK (status IN ('open', 'closed')),
-  version         INTEGER NOT NULL,
-  seq             INTEGER NOT NULL,
-  headline        TEXT NOT NULL,
-  representative  TEXT NOT NULL, -- the article that stands for it
-  observed_at     TEXT NOT NULL  -- RFC 3339; when it last changed
-) STRICT, WITHOUT ROWID;
-
--- What a story said of an article last; depends on events of the story only. An article is in the
--- story that took it in last, and in none where that one let it go.
-CREATE TABLE story_article (
-  story_id    TEXT NOT NULL,
-  article_id  TEXT NOT NULL,
-  seq         INTEGER NOT NULL, -- of the event that said it
-  is_in       INTEGER NOT NULL CHECK (is_in IN (0, 1)),
-  PRIMARY KEY (story_id, article_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX story_article_article ON story_article (article_id, seq DESC);
-
--- Which articles bear a tag, so that lists by tag are one index walk.
-CREATE TABLE article_tag (
-  tag         TEXT NOT NULL,    -- scheme:code
-  article_id  TEXT NOT NULL REFERENCES article,
-  relevance   INTEGER NOT NULL,
-  PRIMARY KEY (tag, article_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX article_tag_article ON article_tag (article_id);
-
--- One row per rate subject: a series at one as_of. The latest of a series is a query, not a row.
-CREATE TABLE rate (
-  series    TEXT NOT NULL,      -- source:kind:BASE-QUOTE
-  as_of     TEXT NOT NULL,
-  version   INTEGER NOT NULL,
-  seq       INTEGER NOT NULL,
-  standing_version INTEGER,     -- the last one that is not doubted; NULL: none is
-  unit      TEXT NOT NULL,      -- price of one unit in what stands, else in the document: 1749/20
-  document  TEXT NOT NULL,      -- its last event, doubted or not
-  PRIMARY KEY (series, as_of)
-) STRICT, WITHOUT ROWID;
--- What stands is found behind any number of doubted rates.
-CREATE INDEX rate_standing ON rate (series, as_of) WHERE standing_version IS NOT NULL;
-
--- Every value a rate subject has had, so that a restated one stays answerable.
-CREATE TABLE rate_version (
-  series    TEXT NOT NULL,
-  as_of     TEXT NOT NULL,
-  version   INTEGER NOT NULL,
-  document  TEXT NOT NULL,
-  PRIMARY KEY (series, as_of, version)
-) STRICT, WITHOUT ROWID;
-
--- Events set aside: the one that failed, and later ones of its subject behind it, in order.
-CREATE TABLE parked (
-  seq           INTEGER PRIMARY KEY,
-  position      TEXT NOT NULL,
-  event_id      TEXT NOT NULL,
-  type          TEXT NOT NULL,
-  subject       TEXT NOT NULL,
-  reason        TEXT NOT NULL CHECK (reason IN ('failed', 'behind')),
-  error         TEXT NOT NULL,
-  attempts      INTEGER NOT NULL,
-  code_version  TEXT NOT NULL
-) STRICT;
-CREATE INDEX parked_subject ON parked (subject);
-"""
-
 DIGESTED: Final = {
     "article": ("article_id",),
     "article_tag": ("tag", "article_id"),
     "story": ("story_id",),
     "story_article": ("story_id", "article_id"),
+    "story_merged": ("merged_story_id", "story_id"),
     "rate": ("series", "as_of"),
     "rate_version": ("series", "as_of", "version"),
     "parked": ("seq",),

@@ -1,0 +1,139 @@
+"""The tables of the view file, each with what its rows depend on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCHEMA: Final = """
+-- Where the views stand: one row per stream folded into this file.
+CREATE TABLE checkpoint (
+  stream    TEXT PRIMARY KEY,
+  position  TEXT NOT NULL,
+  seq       INTEGER NOT NULL,
+  event_id  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row per article that the wire has carried; depends on events of its subject only.
+CREATE TABLE article (
+  article_id  TEXT PRIMARY KEY,
+  source      TEXT NOT NULL,
+  status      TEXT NOT NULL CHECK (status IN ('usable', 'withheld', 'canceled')),
+  language    TEXT NOT NULL,
+  version     INTEGER NOT NULL, -- of the last event of its subject on the wire
+  seq         INTEGER NOT NULL, -- of that event
+  ordered_at  TEXT NOT NULL,    -- RFC 3339; newest first on the front page
+  place       INTEGER NOT NULL, -- place on its page, 0: none
+  copy_of     TEXT,             -- the canonical article whose exact copy this was when it came
+  text_hash   TEXT NOT NULL,    -- of the text shown: a copy is one as long as both are the same
+  taken_back_seq INTEGER NOT NULL, -- of its last notice: text carried before is not given; 0: none
+  story_id    TEXT,             -- named by its last event; read where it was taken back and is back
+  document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id);
+CREATE INDEX article_seq ON article (seq);
+-- A filter that matches nothing must not walk all articles: 1 s at 60,000 without these.
+CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX article_source ON article (source, status, ordered_at DESC, place, article_id);
+CREATE INDEX article_language ON article (language, status, ordered_at DESC, place, article_id);
+
+-- One row per story that two articles or more have made. That it was merged is said by an event of
+-- another story: status, seq, event_id and observed_at are then of that one, in whatever order the
+-- two are read (story_merged keeps it).
+CREATE TABLE story (
+  story_id        TEXT PRIMARY KEY,
+  status          TEXT NOT NULL CHECK (status IN ('open', 'closed', 'merged')),
+  version         INTEGER NOT NULL,
+  seq             INTEGER NOT NULL,
+  event_id        TEXT NOT NULL,
+  headline        TEXT NOT NULL, -- as its event said it: never shown, it may have been taken back
+  representative  TEXT NOT NULL, -- the article that stands for it
+  observed_at     TEXT NOT NULL  -- RFC 3339; when it last changed
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_seq ON story (seq);
+CREATE INDEX story_status ON story (status, seq);
+
+-- What a story said of an article last; depends on events of the story only. An article is in the
+-- story that took it in last, and in none where that one let it go; more in story_member.
+CREATE TABLE story_article (
+  story_id    TEXT NOT NULL,
+  article_id  TEXT NOT NULL,
+  seq         INTEGER NOT NULL, -- of the event that said it
+  is_in       INTEGER NOT NULL CHECK (is_in IN (0, 1)),
+  PRIMARY KEY (story_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_article_article ON story_article (article_id, seq DESC, is_in);
+CREATE INDEX story_article_latest ON story_article (story_id, seq DESC, is_in);
+
+-- Which stories ended in which; depends on events of the one that went on. Its latest row counts.
+CREATE TABLE story_merged (
+  merged_story_id  TEXT NOT NULL, -- the one that ended
+  story_id         TEXT NOT NULL, -- the one that went on
+  seq              INTEGER NOT NULL,
+  event_id         TEXT NOT NULL,
+  observed_at      TEXT NOT NULL,
+  PRIMARY KEY (merged_story_id, story_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_merged_into ON story_merged (story_id);
+
+-- Where each story that was merged went.
+CREATE VIEW story_end AS
+SELECT e.merged_story_id, e.story_id FROM story_merged e
+WHERE e.seq = (SELECT max(l.seq) FROM story_merged l WHERE l.merged_story_id = e.merged_story_id);
+
+-- Which articles are in which story, of those that may be shown. One that was taken back since has
+-- left; it is in its story again where the event that brought it back names one, which no event of
+-- a story repeats. The plus keeps SQLite from walking every usable article.
+CREATE VIEW story_member AS
+SELECT m.story_id, m.article_id, m.seq, a.source, a.language, a.ordered_at, a.copy_of
+FROM story_article m JOIN article a ON a.article_id = m.article_id
+WHERE m.is_in AND +a.status = 'usable'
+  AND (m.seq > a.taken_back_seq OR a.story_id IS NOT NULL)
+  AND m.seq = (SELECT max(l.seq) FROM story_article l WHERE l.article_id = m.article_id);
+
+-- Which articles bear a tag, so that lists by tag are one index walk.
+CREATE TABLE article_tag (
+  tag         TEXT NOT NULL,    -- scheme:code
+  article_id  TEXT NOT NULL REFERENCES article,
+  relevance   INTEGER NOT NULL,
+  PRIMARY KEY (tag, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_tag_article ON article_tag (article_id);
+
+-- One row per rate subject: a series at one as_of. The latest of a series is a query, not a row.
+CREATE TABLE rate (
+  series    TEXT NOT NULL,      -- source:kind:BASE-QUOTE
+  as_of     TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  seq       INTEGER NOT NULL,
+  standing_version INTEGER,     -- the last one that is not doubted; NULL: none is
+  unit      TEXT NOT NULL,      -- price of one unit in what stands, else in the document: 1749/20
+  document  TEXT NOT NULL,      -- its last event, doubted or not
+  PRIMARY KEY (series, as_of)
+) STRICT, WITHOUT ROWID;
+-- What stands is found behind any number of doubted rates.
+CREATE INDEX rate_standing ON rate (series, as_of) WHERE standing_version IS NOT NULL;
+
+-- Every value a rate subject has had, so that a restated one stays answerable.
+CREATE TABLE rate_version (
+  series    TEXT NOT NULL,
+  as_of     TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  document  TEXT NOT NULL,
+  PRIMARY KEY (series, as_of, version)
+) STRICT, WITHOUT ROWID;
+
+-- Events set aside: the one that failed, and later ones of its subject behind it, in order.
+CREATE TABLE parked (
+  seq           INTEGER PRIMARY KEY,
+  position      TEXT NOT NULL,
+  event_id      TEXT NOT NULL,
+  type          TEXT NOT NULL,
+  subject       TEXT NOT NULL,
+  reason        TEXT NOT NULL CHECK (reason IN ('failed', 'behind')),
+  error         TEXT NOT NULL,
+  attempts      INTEGER NOT NULL,
+  code_version  TEXT NOT NULL
+) STRICT;
+CREATE INDEX parked_subject ON parked (subject);
+"""
+"""Statements, each ended by a semicolon and a line's end."""
