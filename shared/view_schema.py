@@ -1,4 +1,4 @@
-"""The schema of the view file: its tables, what their columns mean, how a fold is compared."""
+"""The tables of the view file, each with what its rows depend on."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ CREATE TABLE article (
   copy_of     TEXT,             -- the canonical article whose exact copy this was when it came
   text_hash   TEXT NOT NULL,    -- of the text shown: a copy is one as long as both are the same
   taken_back_seq INTEGER NOT NULL, -- of its last notice: text carried before is not given; 0: none
+  story_id    TEXT,             -- named by its last event; read where it was taken back and is back
   document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
 ) STRICT, WITHOUT ROWID;
 -- With seq: a list as it was passes over what has changed since without looking at the rows.
@@ -65,19 +66,24 @@ CREATE TABLE moment (
 ) STRICT;
 CREATE INDEX moment_at ON moment (at_ms, seq);
 
--- One row per story that two articles or more have made.
+-- One row per story that two articles or more have made. That it was merged is said by an event of
+-- another story: status, seq, event_id and observed_at are then of that one, in whatever order the
+-- two are read (story_merged keeps it).
 CREATE TABLE story (
   story_id        TEXT PRIMARY KEY,
-  status          TEXT NOT NULL CHECK (status IN ('open', 'closed')),
+  status          TEXT NOT NULL CHECK (status IN ('open', 'closed', 'merged')),
   version         INTEGER NOT NULL,
   seq             INTEGER NOT NULL,
-  headline        TEXT NOT NULL,
+  event_id        TEXT NOT NULL,
+  headline        TEXT NOT NULL, -- as its event said it: never shown, it may have been taken back
   representative  TEXT NOT NULL, -- the article that stands for it
   observed_at     TEXT NOT NULL  -- RFC 3339; when it last changed
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX story_seq ON story (seq);
+CREATE INDEX story_status ON story (status, seq);
 
 -- What a story said of an article last; depends on events of the story only. An article is in the
--- story that took it in last, and in none where that one let it go.
+-- story that took it in last, and in none where that one let it go; more in story_member.
 CREATE TABLE story_article (
   story_id    TEXT NOT NULL,
   article_id  TEXT NOT NULL,
@@ -85,7 +91,34 @@ CREATE TABLE story_article (
   is_in       INTEGER NOT NULL CHECK (is_in IN (0, 1)),
   PRIMARY KEY (story_id, article_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX story_article_article ON story_article (article_id, seq DESC);
+CREATE INDEX story_article_article ON story_article (article_id, seq DESC, is_in);
+CREATE INDEX story_article_latest ON story_article (story_id, seq DESC, is_in);
+
+-- Which stories ended in which; depends on events of the one that went on. Its latest row counts.
+CREATE TABLE story_merged (
+  merged_story_id  TEXT NOT NULL, -- the one that ended
+  story_id         TEXT NOT NULL, -- the one that went on
+  seq              INTEGER NOT NULL,
+  event_id         TEXT NOT NULL,
+  observed_at      TEXT NOT NULL,
+  PRIMARY KEY (merged_story_id, story_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_merged_into ON story_merged (story_id);
+
+-- Where each story that was merged went.
+CREATE VIEW story_end AS
+SELECT e.merged_story_id, e.story_id FROM story_merged e
+WHERE e.seq = (SELECT max(l.seq) FROM story_merged l WHERE l.merged_story_id = e.merged_story_id);
+
+-- Which articles are in which story, of those that may be shown. One that was taken back since has
+-- left; it is in its story again where the event that brought it back names one, which no event of
+-- a story repeats. The plus keeps SQLite from walking every usable article.
+CREATE VIEW story_member AS
+SELECT m.story_id, m.article_id, m.seq, a.source, a.language, a.ordered_at, a.copy_of
+FROM story_article m JOIN article a ON a.article_id = m.article_id
+WHERE m.is_in AND +a.status = 'usable'
+  AND (m.seq > a.taken_back_seq OR a.story_id IS NOT NULL)
+  AND m.seq = (SELECT max(l.seq) FROM story_article l WHERE l.article_id = m.article_id);
 
 -- Which articles bear a tag, so that lists by tag are one index walk.
 CREATE TABLE article_tag (
@@ -134,6 +167,7 @@ CREATE TABLE parked (
 ) STRICT;
 CREATE INDEX parked_subject ON parked (subject);
 """
+"""Statements, each ended by a semicolon and a line's end."""
 
 DIGESTED: Final = {
     "article": ("article_id",),
@@ -142,6 +176,7 @@ DIGESTED: Final = {
     "article_tag": ("tag", "article_id"),
     "story": ("story_id",),
     "story_article": ("story_id", "article_id"),
+    "story_merged": ("merged_story_id", "story_id"),
     "rate": ("series", "as_of"),
     "rate_version": ("series", "as_of", "version"),
     "parked": ("seq",),

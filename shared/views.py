@@ -1,4 +1,4 @@
-"""The view file: the only door to SQLite.
+"""The view file, and the only door to SQLite; its tables are in ``view_schema``.
 
 One file in WAL mode holds every view, the checkpoint they stand at, and what was set aside. The
 projection writes it, the api reads it, nobody else knows it. ``current.sqlite`` is a relative

@@ -53,6 +53,7 @@ ProblemName = Literal[
     "sign-again",
     "signature-invalid",
     "source-not-allowed",
+    "story-unknown",
     "too-many-clients",
     "too-many-requests",
     "views-unavailable",

@@ -20,6 +20,8 @@ API_PATHS: Final = (
     "/v1/articles/{article_id}/history",
     "/v1/events",
     "/v1/rates/latest",
+    "/v1/stories",
+    "/v1/stories/{story_id}",
     "/v1/stream",
 )
 """All that the api declares, written by hand."""

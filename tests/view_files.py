@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +18,21 @@ from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
 from services.projection import store
-from services.projection.evolve import RateRow
+from services.projection.evolve import RateRow, evolve
 from shared import views
+from shared.envelope import decode
 from shared.log import Log
 from shared.redis_log import RedisLog
+from shared.story_events import (
+    StoryClosed,
+    StoryMerged,
+    StoryOpened,
+    StoryParted,
+    StoryWireEvent,
+)
 from shared.streams import ORIGIN, Checkpoint, Position
 from tests.api_process import NO_REDIS
+from tests.wire_builders import entry_of
 
 DOCUMENT: Final = {
     "sha256": "5f2b1c0d" * 8,
@@ -40,6 +50,18 @@ TagRow = tuple[str, str, str, str]
 def article_id(number: int) -> str:
     """Id of the n-th article."""
     return f"00000000-0000-5000-8000-{number:012d}"
+
+
+def story_id(number: int) -> str:
+    """Id of the n-th story."""
+    return f"00000000-0000-5000-9000-{number:012d}"
+
+
+def _told(number: int, headline: str = "As the wire told it") -> dict[str, Any]:
+    at = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+    return {
+        "story_id": story_id(number), "headline": headline, "observed_at": at, "methods": {},
+    }  # fmt: skip
 
 
 class ViewFile:
@@ -89,6 +111,46 @@ class ViewFile:
         self._put(document, f"article.{status}", None)
         return str(document["article_id"])
 
+    def story(self, number: int, *articles: int, headline: str = "As the wire told it") -> str:
+        """The n-th story is opened, or grows, with these articles; its id."""
+        return self._tell(
+            StoryOpened(
+                **_told(number, headline), representative=article_id(articles[0]),
+                article_ids=tuple(map(article_id, articles)), evidence={},
+            )
+        )  # fmt: skip
+
+    def merge(self, number: int, other: int, *articles: int) -> str:
+        """The other story ends in the n-th, which takes in these articles of it."""
+        return self._tell(
+            StoryMerged(
+                **_told(number), representative=article_id(articles[0]),
+                merged_story_id=story_id(other), article_ids=tuple(map(article_id, articles)),
+                evidence={},
+            )
+        )  # fmt: skip
+
+    def part(self, number: int, stays: int, *articles: int) -> str:
+        """These articles leave the n-th story."""
+        return self._tell(
+            StoryParted(
+                **_told(number), representative=article_id(stays), new_story_id=None,
+                article_ids=tuple(map(article_id, articles)), reason="No.", by="operator",
+            )
+        )  # fmt: skip
+
+    def close(self, number: int, representative: int) -> str:
+        """Nothing comes to the n-th story any more."""
+        said = {**_told(number), "representative": article_id(representative), "articles": 2}
+        return self._tell(StoryClosed(**said))
+
+    def _tell(self, event: StoryWireEvent) -> str:
+        self.seq += 1
+        entry = entry_of("wire", event, self.seq)
+        for row in evolve(decode("wire", entry)):
+            store.write(self.connection, row)
+        return event.story_id
+
     def rate(
         self, pair: str, value: str, as_of: str = "2025-12-13", version: int = 1, **said: Any
     ) -> None:
@@ -109,6 +171,7 @@ class ViewFile:
         store.write(self.connection, row)
 
     def _put(self, document: dict[str, Any], event: str, copy_of: str | None) -> None:
+        named = document.pop("story_id", None)
         text = self._document(document, event)
         listed = document.get("published_on") or document.get("listed_on")
         ordered_at = (
@@ -120,17 +183,23 @@ class ViewFile:
             document["article_id"], document["source"], document["status"],
             document.get("language", "und"), self.seq, ordered_at,
             document.get("position") or 0, copy_of,
-            0 if document["status"] == "usable" else self.seq, text,
+            self._taken_back(document["article_id"]) if document["status"] == "usable"
+            else self.seq, named, text,
         )  # fmt: skip
         self.connection.execute(
             "DELETE FROM article_tag WHERE article_id = ?", (document["article_id"],)
         )
         self.connection.execute(
             "INSERT OR REPLACE INTO article (article_id, source, status, language, version, seq, "
-            "ordered_at, place, copy_of, text_hash, taken_back_seq, document) "
-            "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?, ?)",
+            "ordered_at, place, copy_of, text_hash, taken_back_seq, story_id, document) "
+            "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?, ?, ?)",
             row,
         )
+
+    def _taken_back(self, article_id: str) -> int:
+        query = "SELECT taken_back_seq FROM article WHERE article_id = ?"
+        found = self.connection.execute(query, (article_id,)).fetchone()
+        return int(found[0]) if found else 0
 
     def _document(self, document: dict[str, Any], event: str) -> str:
         self.seq += 1
@@ -215,6 +284,7 @@ _ARTICLE: Final[dict[str, Any]] = {
     "language": "en",
     "language_confidence": 99,
     "relations": [],
+    "unfinished": None,
     "methods": {"language": "py3langid/0.4"},
     "status": "usable",
 }

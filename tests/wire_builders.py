@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import structlog
 from structlog.stdlib import BoundLogger
@@ -64,8 +64,14 @@ from shared.log import (
     Move,
     Output,
 )
-from shared.news import Article, ArticleId, Change, Decider, Fingerprint, StoryId, Tag
-from shared.story_events import StoryOpened, StoryWireEvent
+from shared.news import Article, ArticleId, Change, Decider, Fingerprint, Tag
+from shared.story_events import (
+    StoryClosed,
+    StoryMerged,
+    StoryOpened,
+    StoryParted,
+    StoryWireEvent,
+)
 from shared.streams import (
     ENRICHMENT_ARTICLES,
     ORIGIN,
@@ -571,10 +577,37 @@ def notice(kind: type[NoticeEvent], article_id: str = "a") -> NoticeEvent:
 def opened(story_id: str, *article_ids: str) -> StoryOpened:
     """A story of these articles, as the wire tells it."""
     return StoryOpened(
-        story_id=StoryId(story_id), headline="Lorries wait at the border",
-        representative=article_ids[0], observed_at=at(6), methods={}, article_ids=article_ids,
+        **_STORY, story_id=story_id, representative=article_ids[0], article_ids=article_ids,
         evidence={"copy_of": article_ids[0]},
     )  # fmt: skip
+
+
+def merged(story_id: str, other: str, *article_ids: str) -> StoryMerged:
+    """The other story ends in this one, which takes in these articles of it."""
+    return StoryMerged(
+        **_STORY, story_id=story_id, representative=article_ids[0], merged_story_id=other,
+        article_ids=article_ids, evidence={},
+    )  # fmt: skip
+
+
+def parted(story_id: str, stays: str, *article_ids: str) -> StoryParted:
+    """These articles leave a story by an operator's decision."""
+    return StoryParted(
+        **_STORY, story_id=story_id, representative=stays, article_ids=article_ids,
+        new_story_id=None, reason="No.", by="operator",
+    )  # fmt: skip
+
+
+def closed(story_id: str, representative: str) -> StoryClosed:
+    """Nothing has come to a story for days."""
+    return StoryClosed(**_STORY, story_id=story_id, representative=representative, articles=2)
+
+
+_STORY: Final[dict[str, Any]] = {
+    "headline": "Lorries wait at the border",
+    "observed_at": at(6),
+    "methods": {},
+}
 
 
 def quoted(

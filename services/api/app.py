@@ -15,7 +15,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
-from services.api import answers, history_routes, pages, problems, routes, stream_routes
+from services.api import (
+    answers,
+    history_routes,
+    pages,
+    problems,
+    routes,
+    story_pages,
+    story_routes,
+    stream_routes,
+)
 from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.live import Live
 from services.api.progress import Sampler
@@ -56,8 +65,10 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.state.live = parts.live
     app.include_router(routes.router)
     app.include_router(history_routes.router)
+    app.include_router(story_routes.router)
     app.include_router(stream_routes.router)
     app.include_router(pages.router)
+    app.include_router(story_pages.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
@@ -76,7 +87,7 @@ def _wants_page(request: Request) -> bool:
     path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
-    is_page = path == "/" or path.startswith("/articles/")
+    is_page = path == "/" or path.startswith(("/articles/", "/stories/"))
     return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")
 
 

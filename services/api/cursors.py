@@ -47,6 +47,16 @@ class After:
     """Where the view stood when the walk through the list began: changes are polled from there."""
 
 
+@dataclass(frozen=True, slots=True)
+class AfterStory:
+    """The next stories of a list, after the one with this key."""
+
+    seq: int
+    story_id: str
+    since: Since
+    """As in ``After``."""
+
+
 Cursor = After | Since
 
 
@@ -60,7 +70,7 @@ def event(seq: int, event_id: str) -> Since:
     return Since(seq, sha256(event_id.encode())[:_MARK_CHARS]) if seq else Since(0)
 
 
-def text(cursor: Cursor) -> str:
+def text(cursor: Cursor | AfterStory) -> str:
     """A cursor as clients keep it: letters, digits, hyphens and underscores."""
     match cursor:
         case After():
@@ -68,6 +78,8 @@ def text(cursor: Cursor) -> str:
             parts: list[Any] = [
                 cursor.ordered_at, cursor.place, cursor.article_id, begin.seq, begin.mark,
             ]  # fmt: skip
+        case AfterStory():
+            parts = [cursor.seq, cursor.story_id, cursor.since.seq, cursor.since.mark]
         case Since():
             parts = [cursor.seq, cursor.mark]
         case _:
@@ -110,6 +122,27 @@ def read_since(cursor_text: str) -> Since:
         "This cursor is for the following page of a list. Expected the cursor of the list, or the "
         "id of an event of /v1/stream."
     )
+
+
+def read_story(cursor_text: str) -> AfterStory | Since:
+    """The cursor that a client of the list of stories brought back.
+
+    Raises:
+        Rejected: as in ``read``, or it is for a page of articles.
+    """
+    match _parts(cursor_text):
+        case [int(seq), str(mark)] if _is_place(seq, mark):
+            return Since(seq, mark)
+        case [int(before), str(story_id), int(seq), str(mark)] if _is_count(before) and _is_place(
+            seq, mark
+        ):
+            return AfterStory(before, story_id, Since(seq, mark))
+        case _:
+            raise Rejected(
+                "Expected a cursor exactly as an answer of /v1/stories gave it in next or cursor, "
+                "or an event of /v1/stream in id. Leave the cursor out to begin with the story "
+                "that changed last."
+            )
 
 
 def _parts(cursor_text: str) -> Any:

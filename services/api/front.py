@@ -12,6 +12,7 @@ import orjson
 
 from services.api import evidence, typeset
 from services.api.queries import LatestRate, Listed
+from services.api.story_queries import COUNTED_MAX, Belonging
 from services.api.typeset import When
 
 LEAD_CHARACTERS_MAX: Final = 600
@@ -76,6 +77,15 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """The story that an article is in, with others."""
+
+    story_id: str
+    words: str
+    """``3 articles in this story``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """An article as the front page offers it."""
 
@@ -92,6 +102,8 @@ class Story:
     labels: Sequence[Label]
     also: Sequence[tuple[str, str]]
     """Article and credit of every exact copy."""
+    part_of: PartOf | None
+    """None: it is alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +139,30 @@ def credits_of(quotes: Iterable[Quote]) -> list[str]:
     return list(dict.fromkeys(quote.credit for quote in quotes))
 
 
-def days(rows: Sequence[Listed], copies: Sequence[Listed]) -> list[Day]:
+def part_of(belonging: Belonging | None) -> PartOf | None:
+    """What is said of an article's story; None: no other article of it can be shown."""
+    if belonging is None or belonging.articles < 2:
+        return None
+    more = " or more" if belonging.articles == COUNTED_MAX else ""
+    return PartOf(belonging.story_id, f"{belonging.articles}{more} articles in this story")
+
+
+def days(
+    rows: Sequence[Listed], copies: Sequence[Listed], belongings: Mapping[str, Belonging]
+) -> list[Day]:
     """A page of the list, by day."""
     also: dict[str | None, list[tuple[str, str]]] = {}
     for copy in copies:
         credit = credit_of(orjson.loads(copy.document))
         also.setdefault(copy.copy_of, []).append((copy.article_id, credit))
     return [
-        Day(typeset.day(date), [_story(row, also.get(row.article_id, ())) for row in group])
+        Day(
+            typeset.day(date),
+            [
+                _story(row, also.get(row.article_id, ()), part_of(belongings.get(row.article_id)))
+                for row in group
+            ],
+        )
         for date, group in groupby(rows, key=lambda row: row.ordered_at[:10])
     ]
 
@@ -187,7 +215,7 @@ def shown_text(document: Mapping[str, Any]) -> tuple[str | None, list[str]]:
             return None, []
 
 
-def _story(row: Listed, also: Sequence[tuple[str, str]]) -> Story:
+def _story(row: Listed, also: Sequence[tuple[str, str]], told_in: PartOf | None) -> Story:
     document = orjson.loads(row.document)
     summary, body = shown_text(document)
     lead = next(iter(body), None) or summary or ""
@@ -202,6 +230,7 @@ def _story(row: Listed, also: Sequence[tuple[str, str]]) -> Story:
         when=typeset.dated(document),
         labels=_one_per_name(labels(document))[:TAGS_SHOWN_MAX],
         also=also,
+        part_of=told_in,
     )
 
 

@@ -15,7 +15,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from services.api import answers, assets, cursors, evidence, front, problems, queries, typeset
+from services.api import (
+    answers,
+    assets,
+    cursors,
+    evidence,
+    front,
+    problems,
+    queries,
+    story_queries,
+    typeset,
+)
 from services.api.assets import EDITION
 from services.api.cursors import After
 from services.api.front import Day, Quote
@@ -91,7 +101,7 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
         page = _front(snapshot, query, after)
     filters = _filters(query, page.days)
     is_first = not (filters or after)
-    body = _render("front.html", page=page, filters=filters, is_first=is_first, active=query.tag)
+    body = render("front.html", page=page, filters=filters, is_first=is_first, active=query.tag)
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -102,6 +112,7 @@ async def article_page(request: Request, article_id: str) -> Response:
         tag = answers.etag(request, snapshot.state, EDITION)
         row = queries.article(snapshot.connection, article_id)
         copies = queries.copies(snapshot.connection, [article_id])
+        belongings = story_queries.belongings(snapshot.connection, [article_id])
     if row is None or row.status == "withheld":
         return problem_page(problems.unknown_article(article_id))
     document = orjson.loads(row.document)
@@ -109,7 +120,8 @@ async def article_page(request: Request, article_id: str) -> Response:
         return _canceled(document)
     if same := answers.unchanged(request, tag):
         return same
-    body = _render("article.html", **_article(document, copies))
+    part_of = front.part_of(belongings.get(article_id))
+    body = render("article.html", part_of=part_of, **_article(document, copies))
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -127,7 +139,7 @@ async def history_page(request: Request, article_id: str) -> Response:
         if same := answers.unchanged(request, tag):
             return same
         found = versions(snapshot.connection, article_id, HISTORY_MAX, _words_shown)
-    body = _render(
+    body = render(
         "history.html",
         article=document,
         lang=front.lang(document),
@@ -154,12 +166,17 @@ async def static(request: Request, name: str, query: Annotated[AssetQuery, Query
 def problem_page(problem: Problem) -> Response:
     """A problem for people."""
     headers = {"Cache-Control": "no-store", **problem.headers}
-    return HTMLResponse(_render("problem.html", problem=problem), problem.status, headers)
+    return HTMLResponse(render("problem.html", problem=problem), problem.status, headers)
+
+
+def render(name: str, **values: object) -> str:
+    """A page of a template."""
+    return _environment.get_template(name).render(**values)
 
 
 def _canceled(notice: Mapping[str, Any]) -> Response:
     problem = problems.canceled_article(notice)
-    body = _render(
+    body = render(
         "canceled.html",
         problem=problem,
         notice=notice,
@@ -170,10 +187,6 @@ def _canceled(notice: Mapping[str, Any]) -> Response:
 
 def _reader(request: Request) -> Reader:
     return cast("Reader", request.app.state.reader)
-
-
-def _render(name: str, **values: object) -> str:
-    return _environment.get_template(name).render(**values)
 
 
 def _after(cursor_text: str | None) -> After | None:
@@ -188,7 +201,9 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
     wanted = Wanted(query.tag, query.source, query.language)
     rows = queries.front(connection, wanted, after, PAGE_COUNT + 1)
     shown = rows[:PAGE_COUNT]
-    copies = queries.copies(connection, [row.article_id for row in shown])
+    article_ids = [row.article_id for row in shown]
+    copies = queries.copies(connection, article_ids)
+    belongings = story_queries.belongings(connection, article_ids)
     newest = queries.newest_day(connection, query.source)
     count_max = front.QUOTES_OF_SOURCE_MAX if query.source else front.QUOTES_SHOWN_MAX
     quotes = front.ticker(_rates(connection, query.source), count_max)
@@ -196,7 +211,7 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
         quotes=quotes,
         credits=front.credits_of(quotes),
         day=typeset.day(newest) if newest else None,
-        days=front.days(shown, copies),
+        days=front.days(shown, copies, belongings),
         older=_older(query, shown[-1].after(cursors.since(snapshot.checkpoint)))
         if len(rows) > PAGE_COUNT
         else None,

@@ -59,6 +59,18 @@ def canceled_article(notice: Mapping[str, Any]) -> Problem:
     )
 
 
+def unknown_story(story_id: str) -> Problem:
+    """The wire never told of it."""
+    return Problem(
+        "story-unknown",
+        404,
+        "No such story",
+        "The wire tells of no such story. Look for it in the list, /v1/stories; an article names "
+        "the story that it is in as story_id.",
+        {"story_id": echo(story_id)},
+    )
+
+
 def invalid_cursor(detail: str) -> Problem:
     """The cursor is none of ours."""
     return Problem("cursor-invalid", 400, "This cursor cannot be read", detail)

@@ -43,10 +43,15 @@ class Listed:
     copy_of: str | None
     document: str
 
-    def json(self) -> str:
-        """The stored document with ``copy_of``, which stands in a column of its own."""
-        copy_of = orjson.dumps(self.copy_of).decode()
-        return f'{self.document.rstrip()[:-1]},"copy_of":{copy_of}}}'
+    def json(self, story_id: str | None) -> str:
+        """The stored document with what stands elsewhere: ``copy_of``, and ``story_id``.
+
+        A notice names no story.
+        """
+        members: dict[str, str | None] = {"copy_of": self.copy_of}
+        if self.status == "usable":
+            members["story_id"] = story_id
+        return f"{self.document.rstrip()[:-1]},{orjson.dumps(members).decode()[1:]}"
 
     def after(self, since: Since) -> After:
         """The key that the next page begins behind."""

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.api import answers, asof, cursors, past, problems, queries
+from services.api import answers, asof, cursors, past, problems, queries, story_queries
 from services.api.cursors import After, Cursor, Since
 from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
 from services.api.live import Live
@@ -119,12 +119,14 @@ async def show_article(
             row = past.article(snapshot.connection, article_id, then)
         else:
             row = queries.article(snapshot.connection, article_id)
+        homes = story_queries.homes(snapshot.connection, [article_id])
         tag = answers.etag(request, snapshot.state)
     if row is None or row.status == "withheld":
         return web.answer(problems.unknown_article(article_id))
     if row.status == "canceled":
         return web.answer(problems.canceled_article(orjson.loads(row.document)))
-    return answers.unchanged(request, tag) or answers.json(row.json().encode(), tag)
+    body = row.json(homes.get(article_id)).encode()
+    return answers.unchanged(request, tag) or answers.json(body, tag)
 
 
 @router.get(
@@ -167,7 +169,7 @@ def _page(snapshot: Snapshot, wanted: Wanted, begin: Cursor | None, limit: int) 
     rows = queries.articles(snapshot.connection, wanted, begin, limit + 1)
     shown = rows[:limit]
     following: After | None = shown[-1].after(since) if len(rows) > limit else None
-    return _listing(shown, following, since)
+    return _listing(snapshot, shown, following, since)
 
 
 def _page_at(
@@ -178,7 +180,7 @@ def _page_at(
     since = after.since if after else cursors.since(snapshot.checkpoint)
     rows = past.articles(snapshot.connection, wanted, after, limit + 1, seq)
     shown = rows[:limit]
-    return _listing(shown, shown[-1].after(since) if len(rows) > limit else None, since)
+    return _listing(snapshot, shown, shown[-1].after(since) if len(rows) > limit else None, since)
 
 
 def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> bytes:
@@ -186,10 +188,10 @@ def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> by
     shown = rows[:limit]
     if len(rows) > limit:
         reached = shown[-1].since()
-        return _listing(shown, reached, reached)
+        return _listing(snapshot, shown, reached, reached)
     here = cursors.since(snapshot.checkpoint)
     # A reader that came from an api further ahead must not be sent back.
-    return _listing(shown, None, max(since, here, key=lambda one: one.seq))
+    return _listing(snapshot, shown, None, max(since, here, key=lambda one: one.seq))
 
 
 def _place(cursor: Cursor) -> Since:
@@ -197,8 +199,11 @@ def _place(cursor: Cursor) -> Since:
     return cursor if isinstance(cursor, Since) else cursor.since
 
 
-def _listing(rows: list[Listed], following: Cursor | None, since: Since) -> bytes:
-    items = answers.array(row.json() for row in rows)
+def _listing(
+    snapshot: Snapshot, rows: list[Listed], following: Cursor | None, since: Since
+) -> bytes:
+    homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
+    items = answers.array(row.json(homes.get(row.article_id)) for row in rows)
     next_text = cursors.text(following) if following else None
     return _body(items, next=next_text, cursor=cursors.text(since))
 

@@ -27,7 +27,7 @@ from pydantic_core import PydanticCustomError
 
 from services.api.asof import AtText
 from shared.events import TYPES_BY_STREAM
-from shared.news import Article, ArticleId, CurrencyCode, Decider, Relation, SourceId, Tag
+from shared.news import Article, ArticleId, CurrencyCode, Decider, Relation, SourceId, StoryId, Tag
 
 LIMIT_MAX = 200
 TAGS_MAX = 10
@@ -228,6 +228,8 @@ class ArticleItem(Article):
     language_confidence: int = Field(ge=0, le=100)
     tags: tuple[Tag, ...]
     relations: tuple[Relation, ...]
+    unfinished: dict[str, str] | None
+    """Steps of enrichment that failed on this article, with the reason; null: none did."""
     methods: dict[str, str]
     status: Literal["usable"]
     version: int
@@ -237,6 +239,8 @@ class ArticleItem(Article):
     event_type: str
     copy_of: ArticleId | None
     """The article whose exact copy this is."""
+    story_id: StoryId | None
+    """The story that it is in, as stories stand; null: it is alone."""
 
 
 class ArticleNotice(BaseModel):

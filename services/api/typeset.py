@@ -94,6 +94,11 @@ def change(number: str, unit: str | None) -> str:
     return f"{plus}{number}{mark}"
 
 
+def count(number: int, noun: str) -> str:
+    """``1 article``, ``3 articles``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def direction(number: str) -> str:
     """``up``, ``down`` or ``flat``."""
     value = Decimal(number)

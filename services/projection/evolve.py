@@ -1,6 +1,8 @@
 """``evolve(event) → rows``: what an event of the wire makes of the views. Pure and total.
 
 Every row depends on the events of one subject only: an event that comes late gives the same file.
+That a story was merged is said by the event of another one, and kept with that one's rows; the
+ended one's row says so as soon as both are there, whichever came first (``store``).
 """
 
 from __future__ import annotations
@@ -59,6 +61,8 @@ class ArticleRow:
     """Of what may be shown; empty: nothing may."""
     taken_back_seq: int
     """Of the notice that this is; 0: it is none, and what the row held stays."""
+    story_id: str | None
+    """The story that it was carried with; None: it was alone, or this is a notice."""
     document: str
     tags: tuple[tuple[str, int], ...]
     """``scheme:code`` and relevance."""
@@ -99,11 +103,14 @@ class StoryRow:
     status: str
     version: int
     seq: int
+    event_id: str
     headline: str
     representative: str
     observed_at: str
     articles: tuple[tuple[str, bool], ...]
     """Each with whether it is in the story from here on."""
+    merged_story_id: str | None
+    """The story that ended in this one; None: none did."""
 
 
 Row = ArticleRow | RateRow | RelationsRow | StoryRow
@@ -135,7 +142,8 @@ def evolve(recorded: Recorded[WireEvent]) -> list[Row]:
 
 def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
     article = event.article
-    said = event.model_dump(mode="json", exclude={"article", "fingerprint"})
+    # Where it is is told by the events of stories: an article says nothing when two are merged.
+    said = event.model_dump(mode="json", exclude={"article", "fingerprint", "story_id"})
     return ArticleRow(
         article_id=article.article_id,
         source=article.source,
@@ -148,6 +156,7 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         copy_of=copy_of(event.relations),
         text_hash=article.text_hash,
         taken_back_seq=0,
+        story_id=event.story_id,
         document=_document(
             {**article.model_dump(mode="json"), **said, "status": "usable"}, recorded
         ),
@@ -169,6 +178,7 @@ def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
         copy_of=None,
         text_hash="",
         taken_back_seq=recorded.seq,
+        story_id=None,
         document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
         tags=(),
     )
@@ -191,10 +201,12 @@ def _story(recorded: Recorded[WireEvent], event: StoryWireEvent) -> StoryRow:
         status="closed" if isinstance(event, StoryClosed) else "open",
         version=recorded.version,
         seq=recorded.seq,
+        event_id=recorded.id,
         headline=event.headline,
         representative=event.representative,
         observed_at=_text(event.observed_at),
         articles=_moved(event),
+        merged_story_id=event.merged_story_id if isinstance(event, StoryMerged) else None,
     )
 
 

@@ -16,13 +16,14 @@ ERROR_CHARS_MAX: Final = 2_000
 
 _ARTICLE = """
 INSERT INTO article (article_id, source, status, language, version, seq, ordered_at, place,
-                     copy_of, text_hash, taken_back_seq, document)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     copy_of, text_hash, taken_back_seq, story_id, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (article_id) DO UPDATE SET
   source = excluded.source, status = excluded.status, language = excluded.language,
   version = excluded.version, seq = excluded.seq, ordered_at = excluded.ordered_at,
   place = excluded.place, copy_of = excluded.copy_of, text_hash = excluded.text_hash,
-  taken_back_seq = max(taken_back_seq, excluded.taken_back_seq), document = excluded.document
+  taken_back_seq = max(taken_back_seq, excluded.taken_back_seq), story_id = excluded.story_id,
+  document = excluded.document
 """
 _PAST = """
 INSERT INTO article_past (article_id, seq, to_seq, version, source, status, language, ordered_at,
@@ -46,6 +47,12 @@ ON CONFLICT (series, as_of) DO UPDATE SET
   unit = CASE
     WHEN excluded.standing_version IS NULL AND standing_version IS NOT NULL THEN unit
     ELSE excluded.unit END
+"""
+_ENDED = """
+UPDATE story SET status = 'merged', seq = m.seq, event_id = m.event_id, observed_at = m.observed_at
+FROM (SELECT seq, event_id, observed_at FROM story_merged WHERE merged_story_id = ?
+      ORDER BY seq DESC LIMIT 1) AS m
+WHERE story.story_id = ?
 """
 
 
@@ -94,16 +101,29 @@ def _write_rate(connection: Connection, row: RateRow) -> None:
 
 def _write_story(connection: Connection, row: StoryRow) -> None:
     connection.execute(
-        "INSERT OR REPLACE INTO story (story_id, status, version, seq, headline, representative, "
-        "observed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (row.story_id, row.status, row.version, row.seq, row.headline, row.representative,
-         row.observed_at),
+        "INSERT OR REPLACE INTO story (story_id, status, version, seq, event_id, headline, "
+        "representative, observed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (row.story_id, row.status, row.version, row.seq, row.event_id, row.headline,
+         row.representative, row.observed_at),
     )  # fmt: skip
     connection.executemany(
         "INSERT OR REPLACE INTO story_article (story_id, article_id, seq, is_in) "
         "VALUES (?, ?, ?, ?)",
         [(row.story_id, article_id, row.seq, is_in) for article_id, is_in in row.articles],
     )
+    if row.merged_story_id is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO story_merged (merged_story_id, story_id, seq, event_id, "
+            "observed_at) VALUES (?, ?, ?, ?, ?)",
+            (row.merged_story_id, row.story_id, row.seq, row.event_id, row.observed_at),
+        )
+        _end(connection, row.merged_story_id)
+    _end(connection, row.story_id)
+
+
+def _end(connection: Connection, story_id: str) -> None:
+    """A story that was merged says so, whichever of the two events came first."""
+    connection.execute(_ENDED, (story_id, story_id))
 
 
 def write_moments(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -121,7 +141,7 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
         _ARTICLE,
         (row.article_id, row.source, row.status, row.language, row.version, row.seq,
          row.ordered_at, row.place, row.copy_of, row.text_hash,
-         row.taken_back_seq, row.document),
+         row.taken_back_seq, row.story_id, row.document),
     )  # fmt: skip
     if row.version > 1:
         connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))

@@ -7,7 +7,15 @@ from typing import get_args
 
 import pytest
 
-from services.api import clients, connection, history, live, schemas
+from services.api import (
+    clients,
+    connection,
+    history,
+    live,
+    schemas,
+    story_queries,
+    story_schemas,
+)
 from services.enrichment import differences, explain, offline, readers, worker
 from services.enrichment.relations import passages
 from services.enrichment.steps import names as tags
@@ -108,6 +116,11 @@ LIMITS = {
     "seconds between two signs of life on a quiet live stream": clients.HEARTBEAT_S,
     "events of one answer of `/v1/events`": schemas.EVENTS_LIMIT_MAX,
     "bytes of one answer of `/v1/events`, after its first event": history.PAGE_BYTES_MAX,
+    "stories of one answer of `/v1/stories`": story_schemas.STORIES_LIMIT_MAX,
+    "articles of a story that are told and counted, the latest": story_queries.MEMBERS_MAX,
+    "articles of a story that are counted beside an article": story_queries.COUNTED_MAX,
+    "stories that ended in one and are looked through for its articles": story_queries.PARTS_MAX,
+    "stories that ended one in the other and are followed": story_queries.HOPS_MAX,
     "events that wait for a client of the live stream": clients.QUEUE_EVENTS_MAX,
     "bytes that wait for a client of the live stream": clients.QUEUE_BYTES_MAX,
     "paragraphs of a page": limits.BLOCKS_MAX,

@@ -23,14 +23,25 @@ from shared.testing.memory_log import MemoryLog
 from tests.openapi_answers import AS_DECLARED, statuses
 from tests.openapi_cases import API_PATHS as PATHS
 from tests.view_files import client
-from tests.wire_builders import Newsroom, almaty, carried, drive, notice, projector, quoted
+from tests.wire_builders import (
+    Newsroom,
+    almaty,
+    carried,
+    drive,
+    merged,
+    notice,
+    opened,
+    projector,
+    quoted,
+)
 
 EXAMPLES: Final = 130
-"""For nine pairs of a route and a mode: 1,170 requests."""
+"""For twelve pairs of a route and a mode: 1,560 requests."""
+ONE, OTHER = (f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(2))
 ALIKE: Final = {"/livez", "/readyz"}
 """They have no parameters: there is one request."""
-NEVER_WRONG: Final = {*ALIKE, "/v1/articles/{article_id}"}
-"""Any text may be the id of an article."""
+NEVER_WRONG: Final = {*ALIKE, "/v1/articles/{article_id}", "/v1/stories/{story_id}"}
+"""Any text may be the id of an article or a story."""
 ASKED: Final = [(path, GenerationMode.POSITIVE) for path in PATHS] + [
     (path, GenerationMode.NEGATIVE) for path in PATHS if path not in NEVER_WRONG
 ]
@@ -43,6 +54,7 @@ async def _fill(log: MemoryLog, folder: Path) -> None:
     news, projection = Newsroom(log), projector(folder)
     await news.broadcast(*(carried(article_id=one, tags=(almaty(),)) for one in "abcde"))
     await news.broadcast(notice(ArticleCanceled, "b"), quoted())
+    await news.broadcast(opened(ONE, "a", "c"), opened(OTHER, "d", "e"), merged(ONE, OTHER, "d"))
     await drive(projection, log)
     projection.close()
 
@@ -51,7 +63,7 @@ async def _fill(log: MemoryLog, folder: Path) -> None:
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder, log = tmp_path_factory.mktemp("views"), MemoryLog()
     asyncio.run(_fill(log, folder))
-    made = client(folder, head=7, log=log)
+    made = client(folder, head=10, log=log)
     state: Any = made.app
     state.state.live.clients_max = 0
     yield made

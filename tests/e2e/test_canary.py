@@ -94,6 +94,21 @@ def _changes(desk: Searched) -> Iterator[str]:
     return (desk.get(since + each) for each in FILTERS)
 
 
+def _stories(desk: Searched) -> Iterator[str]:
+    yield desk.get("/v1/stories")
+    yield desk.get(f"/v1/stories?cursor={quote(desk.cursor)}")
+    yield from (desk.get(f"/v1/stories/{each}") for each in _story_ids(desk))
+
+
+def _story_pages(desk: Searched) -> Iterator[str]:
+    return (desk.get(f"/stories/{each}") for each in _story_ids(desk))
+
+
+def _story_ids(desk: Searched) -> list[str]:
+    """All stories, those that were merged or have nothing left among them."""
+    return [one["story_id"] for one in json.loads(desk.get_json("/v1/stories"))["items"]]
+
+
 def _live(desk: Searched) -> Iterator[str]:
     for each in FILTERS[:3]:  # it knows no language
         yield "".join(_listened(desk.stack.port, f"/v1/stream?after={quote(desk.cursor)}{each}"))
@@ -141,6 +156,8 @@ DOORS: Final = (
     Door("articles", _articles),
     Door("histories of articles", _histories),
     Door("the past", _past),
+    Door("stories", _stories),
+    Door("pages of stories", _story_pages),
     Door("the live stream", _live),
     Door("events", _events),
 )

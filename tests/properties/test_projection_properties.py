@@ -32,8 +32,12 @@ from tests.wire_builders import (
     Rows,
     almaty,
     carried,
+    closed,
     entries,
+    merged,
     notice,
+    opened,
+    parted,
     quiet,
     quoted,
     rows_of,
@@ -41,6 +45,7 @@ from tests.wire_builders import (
 )
 
 ARTICLES = st.sampled_from(["a", "b", "c"])
+STORIES = st.sampled_from([f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(3)])
 DAYS = st.sampled_from(["2026-03-01", "2026-03-02"])
 WIRE_EVENTS = st.one_of(
     st.builds(
@@ -56,6 +61,10 @@ WIRE_EVENTS = st.one_of(
     st.builds(
         quoted, st.sampled_from(["1", "2"]), DAYS, st.sampled_from([RateQuoted, RateRestated])
     ),
+    st.builds(opened, STORIES, ARTICLES, ARTICLES),
+    st.builds(merged, STORIES, STORIES, ARTICLES),
+    st.builds(parted, STORIES, ARTICLES, ARTICLES),
+    st.builds(closed, STORIES, ARTICLES),
 )
 POISON = st.builds(unfit, ARTICLES)
 CUTS = st.lists(st.integers(1, 6), max_size=30)

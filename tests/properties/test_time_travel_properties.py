@@ -61,7 +61,7 @@ async def folded(folder: Path, name: str, found: list[Entry]) -> views.Connectio
 
 
 def told(rows: list[Listed]) -> list[dict[str, Any]]:
-    return [orjson.loads(row.json()) for row in rows]
+    return [orjson.loads(row.json(None)) for row in rows]
 
 
 @settings(max_examples=200, deadline=None)

@@ -11,15 +11,24 @@ from starlette.testclient import TestClient
 
 from shared.version import VERSION
 from tests.openapi_cases import API_PATHS
-from tests.view_files import KZ, ViewFile, article_id, client
+from tests.view_files import KZ, ViewFile, article_id, client, story_id
 
-PAGES = ("/", "/v1/articles", "/v1/rates/latest", f"/articles/{article_id(1)}")
+PAGES = (
+    "/",
+    "/v1/articles",
+    "/v1/rates/latest",
+    "/v1/stories",
+    f"/v1/stories/{story_id(1)}",
+    f"/articles/{article_id(1)}",
+    f"/stories/{story_id(1)}",
+)
 
 
 @pytest.fixture
 def view(tmp_path: Path) -> ViewFile:
     view = ViewFile(tmp_path)
     view.article(1, KZ)
+    view.story(1, 1)
     view.rate("KGS/USD", "0.01143")
     view.publish()
     return view

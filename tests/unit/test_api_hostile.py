@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from shared.testing.memory_log import MemoryLog
 from tests.drafts import draft
-from tests.view_files import KZ, ViewFile, article_id, client
+from tests.view_files import KZ, ViewFile, article_id, client, story_id
 
 ROUTES = {
     "/livez": "/livez",
@@ -23,11 +23,22 @@ ROUTES = {
     f"/v1/articles/{article_id(1)}": "/v1/articles/{article_id}",
     f"/v1/articles/{article_id(2)}": "/v1/articles/{article_id}",
     "/v1/articles/no-such-id": "/v1/articles/{article_id}",
+    "/v1/stories": "/v1/stories",
+    f"/v1/stories/{story_id(1)}": "/v1/stories/{story_id}",
+    "/v1/stories/no-such-id": "/v1/stories/{story_id}",
     "/v1/rates/latest": "/v1/rates/latest",
     "/v1/events": "/v1/events",
 }
 """Paths, each with the operation that describes it."""
-PATHS = (*ROUTES, "/", f"/articles/{article_id(1)}", "/static/newswire.css", "/openapi.json", "/x")
+PATHS = (
+    *ROUTES,
+    "/",
+    f"/articles/{article_id(1)}",
+    f"/stories/{story_id(1)}",
+    "/static/newswire.css",
+    "/openapi.json",
+    "/x",
+)
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "QUERY", "", "get", "\x00")
 HEADERS = (
     b"accept",
@@ -46,6 +57,7 @@ PARAMETERS = (
     "tag",
     "source",
     "language",
+    "status",
     "base",
     "quote",
     "v",
@@ -116,6 +128,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     view = ViewFile(tmp_path_factory.mktemp("views"))
     view.article(1, KZ)
     view.notice(2, "canceled")
+    view.story(1, 1, 2)
     view.rate("KGS/USD", "0.01143")
     view.publish()
     log = MemoryLog()
@@ -149,6 +162,8 @@ requests = st.builds(Asked, paths, st.sampled_from(METHODS), queries, headers)
 @example(Asked("/static/../app.py"))
 @example(Asked("/v1/articles/a\r\nSet-Cookie: x"))
 @example(Asked("/articles/\x00", query=b"\x00=%00"))
+@example(Asked("/stories/'; DROP TABLE story; --"))
+@example(Asked("/v1/stories/\x00\u202e", query=b"status=%00"))
 @example(Asked("/v1/articles", query=b"cursor=" + b"A" * 3_900))
 @example(Asked("/", query=b"&" * 4_001))
 @example(Asked("/", headers=((b"if-none-match", b"," * 31_000),)))

@@ -213,3 +213,13 @@ def test_a_story_stands_as_its_event_says_with_the_articles_that_it_moves(
     assert isinstance(found, StoryRow)
     assert (found.status, found.headline, found.representative) == (status, "A siege", "a")
     assert list(found.articles) == articles
+    is_merge = isinstance(event, StoryMerged)
+    assert found.merged_story_id == ("91b6a7f0-3c5d-5e1a-8f42-6a7b8c9d0e1f" if is_merge else None)
+
+
+def test_an_article_does_not_say_which_story_it_is_in() -> None:
+    """Stories are merged and split without a word of it."""
+    found = row(article(), story_id=STORY["story_id"])
+
+    assert "story_id" not in json.loads(found.document)
+    assert found.story_id == STORY["story_id"]

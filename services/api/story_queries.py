@@ -1,0 +1,203 @@
+"""What is asked of the views about stories: one function per question, its SQL in it.
+
+No word of a story's event is read: its headline is of an article, and may have been taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from shared.views import Connection
+
+MEMBERS_MAX: Final = 200
+"""Articles of one story that are told and counted, the latest that joined: as many as enrichment
+compares with. A story that lasts a year would make every list of it slow."""
+COUNTED_MAX: Final = 50
+"""Articles of one story that are counted beside an article: a page has fifty such stories."""
+HOPS_MAX: Final = 100
+"""Stories that ended one in the other, before the one that goes on. Each is younger than the next,
+so there is an end; a log that says otherwise is followed so far."""
+PARTS_MAX: Final = 200
+"""Stories that ended in one and are looked through for articles; beside articles of a page, those
+that ended in all of their stories together."""
+
+_HOMES: Final = """
+WITH RECURSIVE way (article_id, story_id, hops) AS (
+  SELECT m.article_id, m.story_id, 0
+  FROM json_each(?) j CROSS JOIN story_member m ON m.article_id = j.value
+  UNION ALL
+  SELECT w.article_id, e.story_id, w.hops + 1
+  FROM way w CROSS JOIN story_end e ON e.merged_story_id = w.story_id WHERE w.hops < ?
+), home (article_id, story_id) AS (
+  -- The other columns are those of the row that has the maximum.
+  SELECT article_id, story_id FROM (
+    SELECT article_id, story_id, max(hops) FROM way GROUP BY article_id
+  )
+)
+"""
+"""Articles with the story that each is in, behind whatever that one was merged into."""
+_HOME: Final = f"{_HOMES} SELECT article_id, story_id FROM home"  # noqa: S608  # our own words
+_BELONGING: Final = f"""
+{_HOMES}, part (root, story_id) AS (
+  SELECT DISTINCT story_id, story_id FROM home
+  UNION
+  SELECT p.root, e.merged_story_id FROM part p CROSS JOIN story_end e ON e.story_id = p.story_id
+  LIMIT ?
+), counted (root, articles) AS MATERIALIZED (
+  SELECT root, (
+    SELECT count(*) FROM (
+      SELECT 1 FROM part p CROSS JOIN story_member m ON m.story_id = p.story_id
+      WHERE p.root = r.root LIMIT ?
+    )
+  ) FROM (SELECT DISTINCT story_id AS root FROM home) r
+)
+SELECT h.article_id, h.story_id, c.articles FROM home h JOIN counted c ON c.root = h.story_id
+"""  # noqa: S608  # our own words
+_END: Final = """
+WITH RECURSIVE way (story_id, hops) AS (
+  SELECT ?, 0
+  UNION ALL
+  SELECT e.story_id, w.hops + 1
+  FROM way w CROSS JOIN story_end e ON e.merged_story_id = w.story_id WHERE w.hops < ?
+) SELECT story_id, max(hops) FROM way
+"""
+_PARTS: Final = """
+WITH RECURSIVE part (story_id) AS (
+  SELECT ?
+  UNION
+  SELECT e.merged_story_id FROM part p CROSS JOIN story_end e ON e.story_id = p.story_id LIMIT ?
+) SELECT story_id FROM part
+"""
+_MEMBERS: Final = """
+SELECT m.article_id, m.source, m.language, m.ordered_at, m.copy_of FROM (
+  SELECT story_id, article_id FROM story_article
+  WHERE story_id IN (SELECT value FROM json_each(?)) AND is_in ORDER BY seq DESC LIMIT ?
+) latest
+CROSS JOIN story_member m ON m.story_id = latest.story_id AND m.article_id = latest.article_id
+ORDER BY m.ordered_at, m.article_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story's row, without its words."""
+
+    story_id: str
+    status: str
+    version: int
+    seq: int
+    event_id: str
+    representative: str
+    """Who stands for it, as the wire has it; it may be gone, or in another story."""
+    observed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story that may be shown."""
+
+    article_id: str
+    source: str
+    language: str
+    ordered_at: str
+    copy_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """The story that an article is in."""
+
+    story_id: str
+    articles: int
+    """How many of it may be shown; COUNTED_MAX: so many or more."""
+
+
+def story(connection: Connection, story_id: str) -> StoryRow | None:
+    """One story; None: the wire never told of it."""
+    found = _rows(connection, ["WHERE s.story_id = ?"], [story_id])
+    return found[0] if found else None
+
+
+def stories(
+    connection: Connection, status: str | None, before: tuple[int, str] | None, count: int
+) -> list[StoryRow]:
+    """Stories by when they last changed, the latest first; ``before``: seq and id of one."""
+    clauses, values = ["WHERE TRUE"], list[object]()
+    if status is not None:
+        clauses.append("AND s.status = ?")
+        values.append(status)
+    if before is not None:
+        clauses.append("AND s.seq <= ? AND (s.seq, s.story_id) < (?, ?)")
+        values += [before[0], *before]
+    clauses.append("ORDER BY s.seq DESC, s.story_id DESC LIMIT ?")
+    return _rows(connection, clauses, [*values, count])
+
+
+def changes(
+    connection: Connection, status: str | None, since_seq: int, count: int
+) -> list[StoryRow]:
+    """Stories that changed after a seq, the oldest change first.
+
+    An event that makes one story of two changes both: the last of them may be one too many.
+    """
+    chosen = "s.seq > ?" if status is None else "s.seq > ? AND s.status = ?"
+    values: list[object] = [since_seq] if status is None else [since_seq, status]
+    last = ["(SELECT max(seq) FROM (SELECT s.seq FROM story s WHERE", chosen, "ORDER BY s.seq"]
+    clauses = ["WHERE", chosen, "AND s.seq <=", *last, "LIMIT ?)) ORDER BY s.seq, s.story_id"]
+    return _rows(connection, clauses, [*values, *values, count])
+
+
+def end(connection: Connection, story_id: str) -> str:
+    """The story that goes on where a merged one ended; itself where it was not merged."""
+    return str(connection.execute(_END, (story_id, HOPS_MAX)).fetchone()[0])
+
+
+def homes(connection: Connection, article_ids: Collection[str]) -> dict[str, str]:
+    """The story of each of these articles; of those that are alone, or not to be shown, nothing."""
+    return dict(connection.execute(_HOME, (_array(article_ids), HOPS_MAX)).fetchall())
+
+
+def belongings(connection: Connection, article_ids: Collection[str]) -> dict[str, Belonging]:
+    """The story of each of these articles, with how many articles it has: one query."""
+    parts_max = len(article_ids) + PARTS_MAX
+    values = (_array(article_ids), HOPS_MAX, parts_max, COUNTED_MAX)
+    rows = connection.execute(_BELONGING, values)
+    return {row[0]: Belonging(row[1], row[2]) for row in rows}
+
+
+def members(connection: Connection, story_id: str) -> list[Member]:
+    """The latest articles of a story that may be shown, the oldest first."""
+    parts = [row[0] for row in connection.execute(_PARTS, (story_id, PARTS_MAX))]
+    return [Member(*row) for row in connection.execute(_MEMBERS, (_array(parts), MEMBERS_MAX))]
+
+
+def documents(connection: Connection, article_ids: Collection[str]) -> dict[str, str]:
+    """What may be shown of these articles now, as JSON; of those that may not be, nothing."""
+    rows = connection.execute(
+        # The plus keeps SQLite from walking every usable article instead of the key.
+        "SELECT article_id, document FROM article "
+        "WHERE article_id IN (SELECT value FROM json_each(?)) AND +status = 'usable'",
+        (_array(article_ids),),
+    )
+    return dict(rows.fetchall())
+
+
+def _rows(
+    connection: Connection, clauses: Collection[str], values: Collection[object]
+) -> list[StoryRow]:
+    """The rows that clauses of ours choose; what a client sent is bound, never part of them."""
+    columns = (
+        "SELECT s.story_id, s.status, s.version, s.seq, s.event_id, s.representative, "
+        "s.observed_at FROM story s"
+    )
+    found = connection.execute(" ".join([columns, *clauses]), tuple(values))
+    return [StoryRow(*row) for row in found]
+
+
+def _array(texts: Collection[str]) -> str:
+    """Texts as one value: SQLite unfolds it, and the statement is the same for any number."""
+    return orjson.dumps(list(texts)).decode()
