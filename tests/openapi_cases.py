@@ -18,8 +18,11 @@ API_PATHS: Final = (
     "/v1/articles",
     "/v1/articles/{article_id}",
     "/v1/articles/{article_id}/history",
+    "/v1/currencies",
     "/v1/events",
     "/v1/rates/latest",
+    "/v1/rates/{pair}",
+    "/v1/rates/{pair}/convert",
     "/v1/stream",
 )
 """All that the api declares, written by hand."""

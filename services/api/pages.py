@@ -91,7 +91,7 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
         page = _front(snapshot, query, after)
     filters = _filters(query, page.days)
     is_first = not (filters or after)
-    body = _render("front.html", page=page, filters=filters, is_first=is_first, active=query.tag)
+    body = render("front.html", page=page, filters=filters, is_first=is_first, active=query.tag)
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -109,7 +109,7 @@ async def article_page(request: Request, article_id: str) -> Response:
         return _canceled(document)
     if same := answers.unchanged(request, tag):
         return same
-    body = _render("article.html", **_article(document, copies))
+    body = render("article.html", **_article(document, copies))
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -127,7 +127,7 @@ async def history_page(request: Request, article_id: str) -> Response:
         if same := answers.unchanged(request, tag):
             return same
         found = versions(snapshot.connection, article_id, HISTORY_MAX, _words_shown)
-    body = _render(
+    body = render(
         "history.html",
         article=document,
         lang=front.lang(document),
@@ -154,12 +154,17 @@ async def static(request: Request, name: str, query: Annotated[AssetQuery, Query
 def problem_page(problem: Problem) -> Response:
     """A problem for people."""
     headers = {"Cache-Control": "no-store", **problem.headers}
-    return HTMLResponse(_render("problem.html", problem=problem), problem.status, headers)
+    return HTMLResponse(render("problem.html", problem=problem), problem.status, headers)
+
+
+def render(name: str, **values: object) -> str:
+    """A page of a template."""
+    return _environment.get_template(name).render(**values)
 
 
 def _canceled(notice: Mapping[str, Any]) -> Response:
     problem = problems.canceled_article(notice)
-    body = _render(
+    body = render(
         "canceled.html",
         problem=problem,
         notice=notice,
@@ -170,10 +175,6 @@ def _canceled(notice: Mapping[str, Any]) -> Response:
 
 def _reader(request: Request) -> Reader:
     return cast("Reader", request.app.state.reader)
-
-
-def _render(name: str, **values: object) -> str:
-    return _environment.get_template(name).render(**values)
 
 
 def _after(cursor_text: str | None) -> After | None:
