@@ -24,10 +24,22 @@ ROUTES = {
     f"/v1/articles/{article_id(2)}": "/v1/articles/{article_id}",
     "/v1/articles/no-such-id": "/v1/articles/{article_id}",
     "/v1/rates/latest": "/v1/rates/latest",
+    "/v1/rates/KGS-USD": "/v1/rates/{pair}",
+    "/v1/rates/KGS-EUR": "/v1/rates/{pair}",
+    "/v1/rates/KGS-USD/convert": "/v1/rates/{pair}/convert",
+    "/v1/currencies": "/v1/currencies",
     "/v1/events": "/v1/events",
 }
 """Paths, each with the operation that describes it."""
-PATHS = (*ROUTES, "/", f"/articles/{article_id(1)}", "/static/newswire.css", "/openapi.json", "/x")
+PATHS = (
+    *ROUTES,
+    "/",
+    f"/articles/{article_id(1)}",
+    "/rates/KGS-USD",
+    "/static/newswire.css",
+    "/openapi.json",
+    "/x",
+)
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "QUERY", "", "get", "\x00")
 HEADERS = (
     b"accept",
@@ -48,6 +60,11 @@ PARAMETERS = (
     "language",
     "base",
     "quote",
+    "kind",
+    "to",
+    "on",
+    "step",
+    "amount",
     "v",
     "x",
     "",
@@ -59,6 +76,12 @@ VALUES = (
     "-1",
     "1.0",
     "KGS",
+    "2026-02-30",
+    "9999-12-31",
+    "2025-12-13",
+    "1e999",
+    "week",
+    "csv",
     "iso3166:KZ",
     "en",
     "%00",

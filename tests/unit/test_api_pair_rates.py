@@ -10,10 +10,12 @@ from typing import Any
 
 import orjson
 import pytest
+import schemathesis
 
 from services.api.rate_schemas import RateItem
 from services.api.rates import queries
 from services.api.rates.schemas import BarItem, Conversion, Currencies, PairRates, PointItem
+from tests.openapi_answers import AS_DECLARED
 from tests.view_files import ViewFile, client
 
 BANK: dict[str, Any] = {"source": "nbkr", "kind": "official", "credit": "National Bank"}
@@ -83,6 +85,29 @@ def test_documents_are_what_the_openapi_document_says(view: ViewFile) -> None:
     assert set(converted) == set(Conversion.model_fields)
     Conversion.model_validate(converted)
     Currencies.model_validate(get(view, "currencies"))
+
+
+@pytest.mark.parametrize(
+    ("path", "pair", "query"),
+    [
+        ("/v1/rates/{pair}", "USD-KGS", {}),
+        ("/v1/rates/{pair}", "USD-KGS", {"step": "month"}),
+        ("/v1/rates/{pair}/convert", "USD-KZT", {"on": "2026-03-02"}),
+        ("/v1/rates/latest", None, {}),
+        ("/v1/currencies", None, {"format": "csv"}),
+    ],
+)
+def test_answers_pass_the_schema_of_the_openapi_document(
+    view: ViewFile, path: str, pair: str | None, query: dict[str, str]
+) -> None:
+    doubt(view, "874.60", "2026-03-02")
+    schema = schemathesis.openapi.from_asgi("/openapi.json", client(view.folder).app)
+    given = {"pair": pair} if pair else {}
+    case = schema[path]["GET"].Case(path_parameters=given, query=query)
+    answer = case.call()
+
+    assert answer.status_code == 200
+    case.validate_response(answer, checks=AS_DECLARED)
 
 
 def test_a_series_says_what_holds_how_it_moved_and_how_old_it_is(view: ViewFile) -> None:
@@ -279,6 +304,8 @@ def test_currencies_are_listed_with_the_sources_that_quote_them(view: ViewFile) 
         {"code": "KZT", "sources": ["nbkr"], "pairs": 1},
         {"code": "USD", "sources": ["nbkr", "steppe-courier"], "pairs": 2},
     ]
+    of_paper = get(view, "currencies?source=steppe-courier")["items"]
+    assert [one["code"] for one in of_paper] == ["KGS", "USD"]
 
 
 # --- forms --------------------------------------------------------------------------------------

@@ -86,6 +86,8 @@ class Formatted(BaseModel):
 class CurrenciesQuery(Formatted):
     """Parameters of the currencies."""
 
+    source: SourceId | None = Field(default=None, description="Only those that this one quotes.")
+
 
 class LatestQuery(Formatted):
     """Parameters of the latest rates."""

@@ -132,7 +132,8 @@ async def currencies(request: Request, query: Annotated[CurrenciesQuery, Query()
         tag = etag_of(request, snapshot)
         if same := answers.unchanged(request, tag):
             return same
-        found = items.currencies(queries.known(snapshot.connection))
+        known = queries.known(snapshot.connection)
+    found = items.currencies(one for one in known if query.source in {None, one.source})
     body = {"items": found}
     return writing.answer(Written(found, items.CURRENCY_COLUMNS, body), query.format, tag)
 
