@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median_high
 from typing import Final
@@ -41,7 +42,12 @@ def rhythm(as_ofs: Iterable[date], today: date) -> Rhythm | None:
     The last 20 are looked at. A weekday that never comes among them does not count; until two
     weeks are known that is Saturday and Sunday, as far as they do not come.
     """
-    days = sorted(set(as_ofs))[-AS_OFS_READ_MAX:]
+    return _rhythm(tuple(sorted(set(as_ofs))[-AS_OFS_READ_MAX:]), today)
+
+
+@lru_cache(maxsize=1_000)
+def _rhythm(days: tuple[date, ...], today: date) -> Rhythm | None:
+    """The same for days in order; kept, for the series of a bank come on the same days."""
     if not days:
         return None
     age = max(0, (today - days[-1]).days)
