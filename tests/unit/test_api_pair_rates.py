@@ -424,7 +424,7 @@ def test_a_page_has_the_value_its_changes_a_line_and_a_table(view: ViewFile) -> 
     assert '<span class="value">87.5000</span>' in html
     assert '<span class="change up">+0.057%</span>' in html
     assert '<path d="M0 192L500 100L1000 8"' in html
-    assert 'aria-label="3 days from 25 February 2026 to 27 February 2026: lowest 87.4000' in html
+    assert '<p class="as-of">3 days from 25 February 2026 to 27 February 2026: lowest' in html
     assert '<td><time datetime="2026-02-25">25 February 2026</time></td><td>87.4000</td>' in html
     assert "style=" not in html
     assert "<script" not in html

@@ -134,7 +134,7 @@ def _moved(found: Mapping[str, Any]) -> list[Moved]:
 
 
 def _in_words(closes: Sequence[Point]) -> str:
-    """What the line shows, for who does not see it."""
+    """What the line shows, in words."""
     low = min(closes, key=lambda point: point.unit)
     high = max(closes, key=lambda point: point.unit)
     return (
