@@ -15,10 +15,12 @@ import schemathesis
 from services.api.rate_schemas import RateItem
 from services.api.rates import queries
 from services.api.rates.schemas import BarItem, Conversion, Currencies, PairRates, PointItem
+from shared import views
 from tests.openapi_answers import AS_DECLARED
 from tests.view_files import ViewFile, client
 
 BANK: dict[str, Any] = {"source": "nbkr", "kind": "official", "credit": "National Bank"}
+SERIES = queries.Series("nbkr", "official", "USD", "KGS")
 DISPUTES = [{"rule": "nominal", "evidence": {"value": "874.6", "expected": "87.46", "ratio": "10"}}]
 
 
@@ -166,6 +168,46 @@ def test_what_is_doubted_is_in_no_answer_and_is_named(view: ViewFile) -> None:
     assert crossed["path"][0]["value"] == "87.5000"
     for one in (points, bars, converted, crossed):
         assert (one["left_out"], one["left_out_count"]) == (left_out, 2)
+
+
+def test_a_restated_value_replaces_the_one_before_it_in_every_answer(view: ViewFile) -> None:
+    view.rate(
+        "USD/KGS", "87.6000", "2026-02-27", version=2, status="restated",
+        replaced_value="87.5000", **BANK,
+    )  # fmt: skip
+    view.publish()
+    day = "from=2026-02-27&to=2026-02-27"
+
+    assert get(view, "rates/latest?base=USD")["items"][0]["value"] == "87.6000"
+    assert [one["value"] for one in get(view, f"rates/USD-KGS?{day}")["items"]] == ["87.6000"]
+    assert get(view, f"rates/USD-KGS?{day}&step=day")["items"][0]["close"] == "87.6000"
+    assert get(view, "rates/USD-KGS/convert?on=2026-02-27")["rate"] == "87.6000"
+
+
+def test_what_stands_is_found_behind_any_number_of_doubted_values(view: ViewFile) -> None:
+    with views.transaction(view.connection):
+        for number in range(3_000):
+            at = f"2026-02-28T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z"
+            view.rate(
+                "USD/KGS", "874.60", at, status="disputed", disputes=DISPUTES,
+                standing_as_of="2026-02-27", **BANK,
+            )  # fmt: skip
+    view.publish()
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    view.connection.set_progress_handler(count, 100)
+    (found,) = queries.on_or_before(view.connection, [SERIES], date(2026, 3, 3))
+    days = queries.days(view.connection, SERIES.name)
+
+    assert found.as_of == "2026-02-27"
+    assert days == [date(2026, 2, 27), date(2026, 2, 26), date(2026, 2, 25)]
+    assert steps < 10  # a thousand instructions
+    assert get(view, "rates/USD-KGS")["left_out_count"] == 101
+    assert get(view, "rates/USD-KGS?to=2026-02-27")["left_out_count"] == 0
 
 
 def test_a_pair_of_which_nothing_stands_is_known_and_empty(tmp_path: Path) -> None:
@@ -411,7 +453,9 @@ def test_a_request_walks_over_a_bounded_number_of_series(
 ) -> None:
     monkeypatch.setattr(queries, "SERIES_MAX", 1)
 
-    assert [one["code"] for one in get(view, "currencies")["items"]] == ["KGS", "KZT"]
+    body = get(view, "currencies")
+    assert [one["code"] for one in body["items"]] == ["KGS", "KZT"]
+    assert body["is_whole"] is False
 
 
 # --- the page -----------------------------------------------------------------------------------

@@ -32,10 +32,12 @@ FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
 """Days that rates are read for; a year more or less still is one in every calendar."""
 
+# Left to itself SQLite takes the table, and walks over any number of doubted values.
 _STANDING: Final = (
     "SELECT r.as_of, CASE WHEN r.standing_version = r.version THEN r.document ELSE "
     "(SELECT v.document FROM rate_version v WHERE v.series = r.series AND v.as_of = r.as_of "
-    "AND v.version = r.standing_version) END FROM rate r WHERE r.series = ? "
+    "AND v.version = r.standing_version) END FROM rate r "
+    "INDEXED BY rate_standing WHERE r.series = ? "
     "AND r.standing_version IS NOT NULL AND r.as_of >= ? AND r.as_of < ? "
     "AND date(substr(r.as_of, 1, 10), '+0 days') IS substr(r.as_of, 1, 10) ORDER BY r.as_of DESC"
 )
@@ -134,7 +136,7 @@ def doubted(
 def days(connection: Connection, series_name: str) -> list[date]:
     """The days of the last values of a series that stand, latest first."""
     rows = connection.execute(
-        "SELECT substr(r.as_of, 1, 10) FROM rate r WHERE r.series = ? "
+        "SELECT substr(r.as_of, 1, 10) FROM rate r INDEXED BY rate_standing WHERE r.series = ? "
         "AND r.standing_version IS NOT NULL AND r.as_of >= ? AND r.as_of < ? "
         "AND date(substr(r.as_of, 1, 10), '+0 days') IS substr(r.as_of, 1, 10) "
         "ORDER BY r.as_of DESC LIMIT ?",

@@ -134,7 +134,7 @@ async def currencies(request: Request, query: Annotated[CurrenciesQuery, Query()
             return same
         known = queries.known(snapshot.connection)
     found = items.currencies(one for one in known if query.source in {None, one.source})
-    body = {"items": found}
+    body = {"items": found, "is_whole": len(known) < queries.SERIES_MAX}
     return writing.answer(Written(found, items.CURRENCY_COLUMNS, body), query.format, tag)
 
 

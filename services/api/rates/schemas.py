@@ -175,3 +175,5 @@ class Currencies(BaseModel):
     """Every currency, by code."""
 
     items: list[CurrencyItem]
+    is_whole: bool
+    """Whether all series were looked at: there are fewer than 5,000."""
