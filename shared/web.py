@@ -47,6 +47,7 @@ ProblemName = Literal[
     "method-not-allowed",
     "not-found",
     "not-ready",
+    "pair-unknown",
     "parameters-invalid",
     "query-too-long",
     "rate-unknown",

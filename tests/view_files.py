@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -43,6 +43,8 @@ DOCUMENT: Final = {
 KZ: Final = ("iso3166", "KZ", "Kazakhstan", "country")
 UZ: Final = ("iso3166", "UZ", "Uzbekistan", "country")
 ALMATY: Final = ("geonames", "1526384", "Almaty", "place")
+
+TODAY: Final = date(2026, 3, 3)
 
 TagRow = tuple[str, str, str, str]
 
@@ -213,7 +215,7 @@ class ViewFile:
 
 
 def client(
-    views_dir: Path, *, head: int = 0, samples: int = 1, log: Log | None = None
+    views_dir: Path, *, head: int = 0, samples: int = 1, log: Log | None = None, today: date = TODAY
 ) -> TestClient:
     """A client of an api over a folder of views, on a wire with this head; no server runs.
 
@@ -229,7 +231,7 @@ def client(
         asyncio.run(sampler.take())
     logger = structlog.stdlib.get_logger("newswire")
     live = Live(log or RedisLog(NO_REDIS), Looking(reader), logger)
-    app = build(Parts(reader, sampler, live), logger)
+    app = build(Parts(reader, sampler, live, lambda: today), logger)
     return TestClient(app, raise_server_exceptions=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -28,6 +29,8 @@ from services.api import (
 from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.live import Live
 from services.api.progress import Sampler
+from services.api.rates import page as rate_page
+from services.api.rates import routes as rate_routes
 from services.api.reading import Reader
 from shared import web
 from shared.errors import Rejected, Unavailable
@@ -51,6 +54,8 @@ class Parts:
     reader: Reader
     sampler: Sampler
     live: Live
+    today: Callable[[], date]
+    """The day it is, in UTC."""
 
 
 def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
@@ -62,13 +67,15 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
         redirect_slashes=False,  # it would send people to whatever the Host header names
     )  # fmt: skip
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
-    app.state.live = parts.live
+    app.state.live, app.state.today = parts.live, parts.today
     app.include_router(routes.router)
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
+    app.include_router(rate_routes.router)
     app.include_router(stream_routes.router)
     app.include_router(pages.router)
     app.include_router(story_pages.router)
+    app.include_router(rate_page.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
@@ -87,7 +94,7 @@ def _wants_page(request: Request) -> bool:
     path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
-    is_page = path == "/" or path.startswith(("/articles/", "/stories/"))
+    is_page = path == "/" or path.startswith(("/articles/", "/stories/", "/rates/"))
     return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")
 
 

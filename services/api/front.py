@@ -53,6 +53,8 @@ class Quote:
     """One currency pair of the ticker."""
 
     pair: str
+    path: str
+    """Of the page of the pair."""
     value: str
     change: str | None
     direction: str
@@ -250,6 +252,7 @@ def _quote(rate: Mapping[str, Any]) -> Quote:
         since = _as_of(movement["previous_as_of"])
     return Quote(
         pair=f"{nominal}{rate['base']}/{rate['quote']}",
+        path=f"/rates/{rate['base']}-{rate['quote']}",
         value=rate["value"],
         change=None if number is None else typeset.change(number, unit),
         direction="flat" if number is None else typeset.direction(number),

@@ -92,7 +92,7 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         reader.close()
         await log.close()
 
-    return build(Parts(reader, sampler, live), logger, lifespan)
+    return build(Parts(reader, sampler, live, lambda: clock.now().date()), logger, lifespan)
 
 
 async def _end(tasks: Collection[asyncio.Task[None]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.events import Movement
 from shared.news import Dispute, Rate
@@ -29,7 +29,21 @@ class DoubtedRate(_OnWire):
     """The ``as_of`` of the rate that stood when it came; null: there was none."""
 
 
-class RateItem(_OnWire):
+class _Aged(BaseModel):
+    age_days: int | None = Field(examples=[1])
+    """Days from the ``as_of`` of the series' last value that stands to today, in UTC, at least 0;
+    null: none stands."""
+    usual_gap_days: int | None
+    """Days between its last twenty values, days of rest left out; null: too few to tell."""
+    is_stale: bool | None
+    """Whether it is quiet for more than two of its usual gaps; null: no telling."""
+
+
+class DoubtedItem(DoubtedRate, _Aged):
+    """A doubted rate of a series in which none stands."""
+
+
+class RateItem(_OnWire, _Aged):
     """The latest rate of a series that stands."""
 
     status: Literal["quoted", "reconfirmed", "restated"]
@@ -42,7 +56,7 @@ class RateItem(_OnWire):
 class RateList(BaseModel):
     """The latest rate of every series, by base, quote and source."""
 
-    items: list[RateItem | DoubtedRate]
+    items: list[RateItem | DoubtedItem]
     """A doubted rate only where none of its series stands."""
     cursor: str
     """Says how far the views had come; changes with every event."""

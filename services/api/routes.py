@@ -13,8 +13,7 @@ from services.api.cursors import After, Cursor, Since
 from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
 from services.api.live import Live
 from services.api.progress import Sampler
-from services.api.queries import LatestRate, Listed, Wanted
-from services.api.rate_schemas import RateList
+from services.api.queries import Listed, Wanted
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import (
     Alive,
@@ -22,7 +21,6 @@ from services.api.schemas import (
     ArticleList,
     ArticlesQuery,
     AtQuery,
-    RatesQuery,
     Ready,
     once,
 )
@@ -127,39 +125,6 @@ async def show_article(
         return web.answer(problems.canceled_article(orjson.loads(row.document)))
     body = row.json(homes.get(article_id)).encode()
     return answers.unchanged(request, tag) or answers.json(body, tag)
-
-
-@router.get(
-    "/v1/rates/latest",
-    responses=responses(RateList, "Rates.", _304=UNCHANGED, _422=INVALID, _503=UNAVAILABLE),
-    dependencies=[Depends(once(RatesQuery))],
-    tags=["rates"],
-)
-async def latest_rates(request: Request, query: Annotated[RatesQuery, Query()]) -> Response:
-    """The latest rate of every series that stands, by base, quote and source.
-
-    A later one that is doubted is its `doubted`; where none stands, the doubted one is the item.
-    """
-    with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state)
-        if same := answers.unchanged(request, tag):
-            return same
-        rates = queries.latest_rates(snapshot.connection)
-    documents = _selected(rates, query)
-    cursor = cursors.text(cursors.since(snapshot.checkpoint))
-    return answers.json(_body(answers.array(documents), cursor=cursor), tag)
-
-
-def _selected(rates: list[LatestRate], query: RatesQuery) -> list[str]:
-    """Documents of the wanted series, in order; a series is ``source:kind:BASE-QUOTE``."""
-    keyed = []
-    for rate in rates:
-        source, kind, pair = rate.series.split(":")
-        base, quote = pair.split("-")
-        asked = (query.base, base), (query.quote, quote), (query.source, source)
-        if all(wanted in (None, found) for wanted, found in asked):
-            keyed.append(((base, quote, source, kind), rate.json()))
-    return [document for _, document in sorted(keyed)]
 
 
 def _page(snapshot: Snapshot, wanted: Wanted, begin: Cursor | None, limit: int) -> bytes:

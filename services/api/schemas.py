@@ -27,7 +27,7 @@ from pydantic_core import PydanticCustomError
 
 from services.api.asof import AtText
 from shared.events import TYPES_BY_STREAM
-from shared.news import Article, ArticleId, CurrencyCode, Decider, Relation, SourceId, StoryId, Tag
+from shared.news import Article, ArticleId, Decider, Relation, SourceId, StoryId, Tag
 
 LIMIT_MAX = 200
 TAGS_MAX = 10
@@ -120,16 +120,6 @@ class ArticlesQuery(Filter):
         "since, oldest change first, with a notice for every article that is gone.",
     )
     at: AtText | None = None
-
-
-class RatesQuery(BaseModel):
-    """Parameters of the latest rates."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    base: CurrencyCode | None = Field(default=None, description="ISO 4217 code.")
-    quote: CurrencyCode | None = Field(default=None, description="ISO 4217 code.")
-    source: SourceId | None = Field(default=None, description="Id of the source.")
 
 
 class NoQuery(BaseModel):

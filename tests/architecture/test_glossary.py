@@ -16,6 +16,10 @@ from services.api import (
     story_queries,
     story_schemas,
 )
+from services.api.rates import page as rate_page
+from services.api.rates import points as rate_points
+from services.api.rates import queries as rate_queries
+from services.api.rates import rhythm as rate_rhythm
 from services.enrichment import differences, explain, offline, readers, worker
 from services.enrichment.relations import passages
 from services.enrichment.steps import names as tags
@@ -114,6 +118,16 @@ LIMITS = {
     "live streams of one api": live.CLIENTS_MAX,
     "filters of one kind that a client of the live stream may choose": schemas.SELECTED_MAX,
     "seconds between two signs of life on a quiet live stream": clients.HEARTBEAT_S,
+    "points of one answer of `/v1/rates/BASE-QUOTE`": rate_queries.POINTS_MAX,
+    "series of rates that one request walks over; further ones by name are not answered": (
+        rate_queries.SERIES_MAX
+    ),
+    "days for which a rate is carried": rate_points.CARRIED_DAYS_MAX,
+    "doubted values named in one answer about rates": rate_queries.DOUBTED_SHOWN_MAX,
+    "doubted values counted in one answer about rates": rate_queries.DOUBTED_COUNTED_MAX,
+    "values of a series from which its rhythm is told": rate_rhythm.AS_OFS_READ_MAX,
+    "series on the page of a pair": rate_page.SERIES_SHOWN_MAX,
+    "values in a table of the page of a pair": rate_page.ROWS_MAX,
     "events of one answer of `/v1/events`": schemas.EVENTS_LIMIT_MAX,
     "bytes of one answer of `/v1/events`, after its first event": history.PAGE_BYTES_MAX,
     "stories of one answer of `/v1/stories`": story_schemas.STORIES_LIMIT_MAX,

@@ -1,0 +1,1 @@
+"""Rates as they are read: for a day, over a period, in steps, across currencies."""

@@ -1,0 +1,157 @@
+"""The page of a pair: what holds, how it moved, a line and a table. Whole without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from services.api import answers, pages, typeset
+from services.api.assets import EDITION
+from services.api.rates import drawing, queries, reading, refusals
+from services.api.rates import pairs as likeness
+from services.api.rates.asking import etag_of, reader_of, today_of
+from services.api.rates.bars import bars
+from services.api.rates.changes import STEPS
+from services.api.rates.parameters import PairText
+from services.api.rates.points import Point
+from services.api.rates.queries import Series
+from services.api.typeset import When
+from shared.views import Connection
+
+SERIES_SHOWN_MAX: Final = 12
+"""Series of one page; the API gives all."""
+ROWS_MAX: Final = 60
+"""Days of a table: three months of a daily series."""
+DRAWN_DAYS: Final = 366
+
+router: Final = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far a rate is from where it stood."""
+
+    over: str
+    change: str
+    direction: str
+    since: When
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value in the table."""
+
+    as_of: When
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One series of the page."""
+
+    source: str
+    credit: str
+    kind: str
+    label: str
+    """``100 KZT/KGS``: what the value is for."""
+    value: str
+    as_of: When
+    age_days: int
+    is_stale: bool
+    moved: Sequence[Moved]
+    line: str | None
+    """Path of the values of its last year, the last of each day; None: there is one day only."""
+    line_says: str
+    rows: Sequence[Row]
+
+
+@router.get("/rates/{pair}")
+async def pair_page(request: Request, pair: PairText) -> Response:
+    """The rates of one pair; parameters are ignored: links gather such."""
+    with reader_of(request).snapshot() as snapshot:
+        tag = etag_of(request, snapshot, EDITION)
+        if same := answers.unchanged(request, tag):
+            return same
+        known = queries.known(snapshot.connection)
+        shown = [
+            found
+            for one in [one for one in known if one.pair == pair][:SERIES_SHOWN_MAX]
+            if (found := _shown(snapshot.connection, one, today_of(request)))
+        ]
+    if not shown:
+        near = likeness.nearest(pair, (one.pair for one in known))
+        return pages.problem_page(refusals.unknown_pair(pair, None, near))
+    base, _, quote = pair.partition("-")
+    size = {"width": drawing.WIDTH, "height": drawing.HEIGHT}
+    body = pages.render("pair.html", base=base, quote=quote, shown=shown, pair=pair, **size)
+    return HTMLResponse(body, headers=answers.headers(tag))
+
+
+def _shown(connection: Connection, one: Series, today: date) -> Shown | None:
+    """A series with its last year; None: none of its values stands."""
+    said = reading.about(connection, one, None, today)
+    if said["holds"] is None:
+        return None
+    last = date.fromisoformat(said["latest_as_of"][:10])
+    points = queries.points(connection, [one], last - timedelta(days=DRAWN_DAYS), last)
+    closes = [bar.close for bar in bars(points, "day")]
+    held = said["holds"]
+    return Shown(
+        source=one.source,
+        credit=typeset.one_line(said["credit"] or one.source),
+        kind=one.kind,
+        label=_label(one, held["nominal"]),
+        value=held["value"],
+        as_of=_when(held["as_of"]),
+        age_days=said["age_days"],
+        is_stale=bool(said["is_stale"]),
+        moved=_moved(said["changes"]),
+        line=drawing.line(closes),
+        line_says=_in_words(closes),
+        rows=[
+            Row(_when(point.as_of), _value(point, held["nominal"])) for point in points[:ROWS_MAX]
+        ],
+    )
+
+
+def _moved(found: Mapping[str, Any]) -> list[Moved]:
+    """The changes that there is something to say of."""
+    return [
+        Moved(
+            over=step,
+            change=typeset.change(one["percent"], "percent"),
+            direction=typeset.direction(one["percent"]),
+            since=_when(one["since_as_of"]),
+        )
+        for step in STEPS
+        if (one := found[step]) and one["percent"] is not None
+    ]
+
+
+def _in_words(closes: Sequence[Point]) -> str:
+    """What the line shows, in words."""
+    low = min(closes, key=lambda point: point.unit)
+    high = max(closes, key=lambda point: point.unit)
+    return (
+        f"{len(closes)} days from {_when(closes[0].as_of).text} to {_when(closes[-1].as_of).text}: "
+        f"lowest {low.value} on {_when(low.as_of).text}, highest {high.value} on "
+        f"{_when(high.as_of).text}"
+    )
+
+
+def _label(one: Series, nominal: int) -> str:
+    return f"{one.base}/{one.quote}" if nominal == 1 else f"{nominal} {one.base}/{one.quote}"
+
+
+def _value(point: Point, nominal: int) -> str:
+    """A value as printed, with its nominal where that is another than the series has last."""
+    return point.value if point.nominal == nominal else f"{point.value} for {point.nominal}"
+
+
+def _when(as_of: str) -> When:
+    return typeset.instant(as_of) if "T" in as_of else typeset.day(as_of)
