@@ -204,7 +204,9 @@ def test_what_an_address_says_is_shown_as_text(browser: Browser, stack: Stack) -
     context = browser.new_context()
     watched = Watched(context.new_page(), stack.hostile.url)
     script = "%3Cscript%3Ewindow.hostile=1%3C/script%3E"
-    for path in ("/{}", "/articles/{}", "/?tag={}", "/?source={}", "/?language={}", "/?cursor={}"):
+    paths = "/{}", "/articles/{}", "/stories/{}"
+    parameters = "/?tag={}", "/?source={}", "/?language={}", "/?cursor={}"
+    for path in (*paths, *parameters):
         watched.page.goto(stack.hostile.url + path.format(script))
         watched.judge()
     context.close()

@@ -63,12 +63,15 @@ def test_no_title_name_or_category_turns_the_page_around_it(tmp_path: Path) -> N
         1, position=1, headline=turning, credit=turning, authors=[turning], categories=[turning],
         body=["A paragraph keeps what it has: \u202eturned\u202c."],
     )  # fmt: skip
+    story_id = view.story(1, 1)
     view.publish()
     api = client(view.folder)
+    story = api.get(f"/stories/{story_id}").text
     page = api.get(f"/articles/{article_id(1)}", headers={"Accept": "text/html"}).text
     front = api.get("/", headers={"Accept": "text/html"}).text
 
     assert page.count("Rates") >= 5
     assert page.count("\u202e") == 1
-    assert "\u2066" not in page + front
+    assert "\u2066" not in page + front + story
+    assert (story.count("Rates"), story.count("\u202e")) == (5, 0)
     assert front.count("\u202e") == 1
