@@ -16,6 +16,7 @@ from services.api.live import Live
 from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from services.api.syndication.links import Site
 from services.projection import store
 from services.projection.evolve import RateRow
 from shared import views
@@ -34,6 +35,7 @@ KZ: Final = ("iso3166", "KZ", "Kazakhstan", "country")
 UZ: Final = ("iso3166", "UZ", "Uzbekistan", "country")
 ALMATY: Final = ("geonames", "1526384", "Almaty", "place")
 
+SITE: Final = Site("https://news.example", "trial")
 TagRow = tuple[str, str, str, str]
 
 
@@ -144,7 +146,12 @@ class ViewFile:
 
 
 def client(
-    views_dir: Path, *, head: int = 0, samples: int = 1, log: Log | None = None
+    views_dir: Path,
+    *,
+    head: int = 0,
+    samples: int = 1,
+    log: Log | None = None,
+    site: Site | None = SITE,
 ) -> TestClient:
     """A client of an api over a folder of views, on a wire with this head; no server runs.
 
@@ -160,7 +167,7 @@ def client(
         asyncio.run(sampler.take())
     logger = structlog.stdlib.get_logger("newswire")
     live = Live(log or RedisLog(NO_REDIS), Looking(reader), logger)
-    app = build(Parts(reader, sampler, live), logger)
+    app = build(Parts(reader, sampler, live, site), logger)
     return TestClient(app, raise_server_exceptions=False)
 
 

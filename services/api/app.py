@@ -15,11 +15,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
-from services.api import answers, pages, problems, routes, stream_routes
+from services.api import answers, feed_routes, pages, problems, routes, stream_routes
 from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.live import Live
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from services.api.syndication.links import Site
 from shared import web
 from shared.errors import Rejected, Unavailable
 from shared.version import VERSION
@@ -42,6 +43,8 @@ class Parts:
     reader: Reader
     sampler: Sampler
     live: Live
+    site: Site | None = None
+    """Where readers reach us; None: nobody said, and feeds cannot be given."""
 
 
 def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
@@ -53,9 +56,10 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
         redirect_slashes=False,  # it would send people to whatever the Host header names
     )  # fmt: skip
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
-    app.state.live = parts.live
+    app.state.live, app.state.site = parts.live, parts.site
     app.include_router(routes.router)
     app.include_router(stream_routes.router)
+    app.include_router(feed_routes.router)
     app.include_router(pages.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)

@@ -20,6 +20,7 @@ from services.api.live import CLIENTS_MAX, Live
 from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from services.api.syndication.links import Site
 from shared import clock, health, settings, telemetry
 from shared.connections import connections_max
 from shared.instants import rfc3339
@@ -92,7 +93,8 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         reader.close()
         await log.close()
 
-    return build(Parts(reader, sampler, live), logger, lifespan)
+    site = Site(chosen.public_url, chosen.desk) if chosen.public_url else None
+    return build(Parts(reader, sampler, live, site), logger, lifespan)
 
 
 async def _end(tasks: Collection[asyncio.Task[None]]) -> None:

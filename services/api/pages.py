@@ -22,6 +22,7 @@ from services.api.front import Day, Quote
 from services.api.queries import LatestRate, Listed, Wanted
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import AssetQuery, FrontQuery, once
+from services.api.syndication import links
 from shared.errors import Rejected
 from shared.views import Connection
 from shared.web import Problem
@@ -77,7 +78,10 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
         page = _front(snapshot, query, after)
     filters = _filters(query, page.days)
     is_first = not (filters or after)
-    body = _render("front.html", page=page, filters=filters, is_first=is_first, active=query.tag)
+    feeds = links.offered(query) if _knows_its_address(request) else []
+    body = _render(
+        "front.html", page=page, filters=filters, is_first=is_first, active=query.tag, feeds=feeds
+    )
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -125,6 +129,11 @@ def _canceled(notice: Mapping[str, Any]) -> Response:
 
 def _reader(request: Request) -> Reader:
     return cast("Reader", request.app.state.reader)
+
+
+def _knows_its_address(request: Request) -> bool:
+    """Whether feeds are given."""
+    return request.app.state.site is not None
 
 
 def _render(name: str, **values: object) -> str:

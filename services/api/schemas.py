@@ -48,14 +48,14 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 _DIGITS: Final = re.compile(r"-?[0-9]+")
 
 
-def _plain(text: object) -> object:
+def plain(text: object) -> object:
     """Digits only: pydantic also takes ``1.0``, ``+1``, ``1_0`` and blanks for a whole number."""
     if isinstance(text, str) and not _DIGITS.fullmatch(text):
         raise PydanticCustomError("int_parsing", "Input should be a valid integer in plain digits")
     return text
 
 
-Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(_plain)]
+Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(plain)]
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARS_MAX)]
 
 
@@ -74,8 +74,8 @@ WireTypeName = Annotated[
     WithJsonSchema({"type": "string", "enum": list(WIRE_TYPE_NAMES)}),
 ]
 """A type of the wire, with ``newswire.`` or without it."""
-Seq = Annotated[int, Field(ge=1, le=SEQ_MAX), BeforeValidator(_plain)]
-EventsLimit = Annotated[int, Field(ge=1, le=EVENTS_LIMIT_MAX), BeforeValidator(_plain)]
+Seq = Annotated[int, Field(ge=1, le=SEQ_MAX), BeforeValidator(plain)]
+EventsLimit = Annotated[int, Field(ge=1, le=EVENTS_LIMIT_MAX), BeforeValidator(plain)]
 
 
 class Filter(BaseModel):

@@ -26,7 +26,7 @@ from tests.view_files import client
 from tests.wire_builders import Newsroom, almaty, carried, drive, notice, projector, quoted
 
 EXAMPLES: Final = 130
-"""For nine pairs of a route and a mode: 1,170 requests."""
+"""For fifteen pairs of a route and a mode: 1,950 requests."""
 ALIKE: Final = {"/livez", "/readyz"}
 """They have no parameters: there is one request."""
 NEVER_WRONG: Final = {*ALIKE, "/v1/articles/{article_id}"}
