@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +25,13 @@ _NAMES: Final = {
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:([!#$&-;=?@A-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})+")
 _WEB: Final = re.compile(r"https?://[^/]+")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 _RFC822: Final = re.compile(
-    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} "
-    r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
-    r"[0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})"
+    rf"({'|'.join(_DAYS)}), ([0-9]{{2}}) ({'|'.join(_MONTHS)}) ([0-9]{{4}}) "
+    r"[0-9]{2}:[0-9]{2}:[0-9]{2} (?:GMT|[+-][0-9]{4})"
 )
 _ONCE_IN_CHANNEL: Final = (
     "title", "link", "description", "language", "copyright", "managingEditor", "webMaster",
@@ -92,8 +95,8 @@ def _of_rss(data: bytes) -> Iterator[str]:
     yield from _repeated("guid", [item.findtext("guid") for item in items])
     for item in items:
         yield from _of_item(item)
-    for date in (*root.iter("pubDate"), *root.iter("lastBuildDate")):
-        yield from _of_date(date.text or "")
+    for said in (*root.iter("pubDate"), *root.iter("lastBuildDate")):
+        yield from _of_date(said.text or "")
 
 
 def _of_item(item: etree._Element) -> Iterator[str]:
@@ -128,9 +131,13 @@ def _of_children(part: etree._Element, known: set[str], once: tuple[str, ...]) -
 
 def _of_date(text: str) -> Iterator[str]:
     """Source: RFC 822 5.1, with a year of four digits; the day of the week is the date's."""
-    if not _RFC822.fullmatch(text):
+    found = _RFC822.fullmatch(text)
+    if found is None:
         yield f"expected a date of RFC 822, came {text!r}"
-    elif f"{parsedate_to_datetime(text):%a}" != text[:3]:
+        return
+    name, day, month, year = found.groups()
+    on = date(int(year), _MONTHS.index(month) + 1, int(day))
+    if _DAYS[on.weekday()] != name:
         yield f"{text!r} is another day of the week"
 
 
@@ -144,7 +151,7 @@ def _of_json(data: bytes) -> Iterator[str]:
     """Source: JSON Feed 1.1."""
     document: Any = json.loads(data.decode())
     yield from (f"{one.json_path}: {one.message}" for one in _JSON.iter_errors(document))
-    yield from _repeated("id", [item["id"] for item in document["items"]])
+    yield from _repeated("id", [item.get("id") for item in document["items"]])
 
 
 def _repeated(what: str, found: list[Any]) -> Iterator[str]:

@@ -44,6 +44,17 @@ def article_id(number: int) -> str:
     return f"00000000-0000-5000-8000-{number:012d}"
 
 
+def article_document(number: int, *tags: TagRow, **said: Any) -> dict[str, Any]:
+    """The n-th article as the views keep it, without its envelope."""
+    return {
+        **_ARTICLE,
+        "article_id": article_id(number),
+        "headline": f"Headline {number}",
+        "tags": [_tag(*tag, relevance=90 - index) for index, tag in enumerate(tags)],
+        **said,
+    }
+
+
 class ViewFile:
     """A view file that a test fills; published under the folder's pointer."""
 
@@ -62,13 +73,7 @@ class ViewFile:
 
     def article(self, number: int, *tags: TagRow, copy_of: int | None = None, **said: Any) -> str:
         """Add or replace the n-th article; ``said`` are members of its document. Its id."""
-        document = {
-            **_ARTICLE,
-            "article_id": article_id(number),
-            "headline": f"Headline {number}",
-            "tags": [_tag(*tag, relevance=90 - index) for index, tag in enumerate(tags)],
-            **said,
-        }
+        document = article_document(number, *tags, **said)
         target = None if copy_of is None else article_id(copy_of)
         self._put(document, "article.published", target)
         self.connection.executemany(

@@ -25,6 +25,9 @@ ROUTES = {
     "/v1/articles/no-such-id": "/v1/articles/{article_id}",
     "/v1/rates/latest": "/v1/rates/latest",
     "/v1/events": "/v1/events",
+    "/feeds/articles.atom": "/feeds/articles.atom",
+    "/feeds/articles.rss": "/feeds/articles.rss",
+    "/feeds/articles.json": "/feeds/articles.json",
 }
 """Paths, each with the operation that describes it."""
 PATHS = (*ROUTES, "/", f"/articles/{article_id(1)}", "/static/newswire.css", "/openapi.json", "/x")

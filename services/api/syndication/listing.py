@@ -90,11 +90,15 @@ def _item(document: Mapping[str, Any], site: Site) -> Item:
         lead=typeset.shortened(summary or next(iter(paragraphs), ""), front.LEAD_CHARACTERS_MAX),
         paragraphs=paragraphs,
         is_whole=document.get("display") is None,
-        categories=tuple(
-            Category(label.tag, line(label.name)) for label in front.labels(document)
-        ),
+        categories=_categories(document),
         rights=clean(document.get("rights") or "") or None,
     )  # fmt: skip
+
+
+def _categories(document: Mapping[str, Any]) -> tuple[Category, ...]:
+    """All tags, the most relevant first."""
+    found = front.labels(document)
+    return tuple(Category(line(one.tag), line(one.name) or line(one.tag)) for one in found)
 
 
 def _shown(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:

@@ -35,7 +35,10 @@ def render(listing: Listing) -> bytes:
 
 
 def _item(parent: etree._Element, item: Item) -> None:
-    """``author`` takes mail addresses: names are ``dc:creator``, as the profile advises."""
+    """``author`` takes mail addresses: names are ``dc:creator``, as the profile advises.
+
+    A category with a domain would be a code; people read a name.
+    """
     add(parent, "title", item.headline)
     add(parent, "link", item.page_url)
     add(parent, "guid", item.id, {"isPermaLink": "false"})
@@ -50,7 +53,7 @@ def _item(parent: etree._Element, item: Item) -> None:
     if item.original_url:
         add(parent, "atom:link", attributes={"rel": "via", "href": item.original_url})
     for one in item.categories:
-        add(parent, "category", one.name, {"domain": one.tag.partition(":")[0]})
+        add(parent, "category", one.name)
     add(parent, "description", texts.brief(item))
     if item.is_whole:
         add(parent, "content:encoded", texts.whole(item))
