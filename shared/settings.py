@@ -25,6 +25,7 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_SOURCES": "The file that names the sources; `sources.toml` in the data directory.",
     "NEWSWIRE_HOST": "Address that the api listens on.",
     "NEWSWIRE_PORT": "Port that the api listens on.",
+    "NEWSWIRE_URL": "Where readers reach the api, for links in feeds; empty: host and port.",
     "NEWSWIRE_PUSH_HOST": "Address that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_PORT": "Port that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_URL": "Where commands find the push door of a stack known by its Redis only.",
@@ -54,6 +55,8 @@ class Settings:
     sources_file: Path = Path(".newswire/sources.toml")
     host: str = "127.0.0.1"
     port: int = 8000
+    url: str | None = None
+    """Without a slash at its end; None: nobody said (``public_url``)."""
     push_host: str = "127.0.0.1"
     push_port: int = 8001
     push_requests_per_minute: int = 600
@@ -68,6 +71,17 @@ class Settings:
     """None: publishers are told the product's name alone."""
     durability: Durability = "always"
     log_level: LogLevel = "info"
+
+    @property
+    def public_url(self) -> str | None:
+        """Where readers reach the api, without a slash at its end; None: it is not known.
+
+        An api that listens on every address of a machine cannot say which one readers use.
+        """
+        if self.url or self.host in _EVERY_ADDRESS:
+            return self.url
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     @property
     def views_dir(self) -> Path:
@@ -102,6 +116,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         sources_file=Path(given.get("NEWSWIRE_SOURCES", data_dir / "sources.toml")),
         host=given.get("NEWSWIRE_HOST", Settings.host),
         port=_port(given, "NEWSWIRE_PORT", Settings.port),
+        url=_url(given, "NEWSWIRE_URL"),
         push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
         push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),
         push_requests_per_minute=_whole(
@@ -264,6 +279,24 @@ def _key(given: Mapping[str, str], name: str) -> str | None:
             f"secret), found {len(text)} other characters"
         )
     return text or None
+
+
+def _url(given: Mapping[str, str], name: str) -> str | None:
+    text = given.get(name, "")
+    try:
+        is_origin = bool(_ORIGIN.fullmatch(text)) and urlsplit(text).port != 0
+    except ValueError:  # a port above 65535, brackets around what is no address
+        is_origin = False
+    if text and not is_origin:
+        raise Rejected(
+            f"{name}: expected https://host[:port] without a path, under which readers reach the "
+            f"api, found {text[:60]!r}. A host that is not ASCII is written as xn--…"
+        )
+    return text.rstrip("/") or None
+
+
+_ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
+_EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
 
 
 def _websub_url(text: str) -> str | None:

@@ -29,6 +29,7 @@ _PATH_CHARACTERS_MAX: Final = 200
 """Of a path in a line of the log."""
 
 ProblemName = Literal[
+    "address-unknown",
     "article-canceled",
     "article-unknown",
     "body-too-large",

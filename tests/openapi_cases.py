@@ -13,6 +13,9 @@ SEEDED: Final = settings(
     suppress_health_check=list(HealthCheck),
 )
 API_PATHS: Final = (
+    "/feeds/articles.atom",
+    "/feeds/articles.json",
+    "/feeds/articles.rss",
     "/livez",
     "/readyz",
     "/v1/articles",

@@ -17,6 +17,7 @@ from services.api.live import Live
 from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from services.api.syndication.links import Site
 from services.projection import store
 from services.projection.evolve import RateRow, evolve
 from shared import views
@@ -45,7 +46,7 @@ UZ: Final = ("iso3166", "UZ", "Uzbekistan", "country")
 ALMATY: Final = ("geonames", "1526384", "Almaty", "place")
 
 TODAY: Final = date(2026, 3, 3)
-
+SITE: Final = Site("https://news.example", "trial")
 TagRow = tuple[str, str, str, str]
 
 
@@ -66,6 +67,17 @@ def _told(number: int, headline: str = "As the wire told it") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def article_document(number: int, *tags: TagRow, **said: Any) -> dict[str, Any]:
+    """The n-th article as the views keep it, without its envelope."""
+    return {
+        **_ARTICLE,
+        "article_id": article_id(number),
+        "headline": f"Headline {number}",
+        "tags": [_tag(*tag, relevance=90 - index) for index, tag in enumerate(tags)],
+        **said,
+    }
+
+
 class ViewFile:
     """A view file that a test fills; published under the folder's pointer."""
 
@@ -84,13 +96,7 @@ class ViewFile:
 
     def article(self, number: int, *tags: TagRow, copy_of: int | None = None, **said: Any) -> str:
         """Add or replace the n-th article; ``said`` are members of its document. Its id."""
-        document = {
-            **_ARTICLE,
-            "article_id": article_id(number),
-            "headline": f"Headline {number}",
-            "tags": [_tag(*tag, relevance=90 - index) for index, tag in enumerate(tags)],
-            **said,
-        }
+        document = article_document(number, *tags, **said)
         target = None if copy_of is None else article_id(copy_of)
         self._put(document, "article.published", target)
         self.connection.executemany(
@@ -214,8 +220,14 @@ class ViewFile:
         return orjson.dumps({**document, **envelope}).decode()
 
 
-def client(
-    views_dir: Path, *, head: int = 0, samples: int = 1, log: Log | None = None, today: date = TODAY
+def client(  # noqa: PLR0913 - one keyword for each thing that an api may lack
+    views_dir: Path,
+    *,
+    head: int = 0,
+    samples: int = 1,
+    log: Log | None = None,
+    today: date = TODAY,
+    site: Site | None = SITE,
 ) -> TestClient:
     """A client of an api over a folder of views, on a wire with this head; no server runs.
 
@@ -231,7 +243,7 @@ def client(
         asyncio.run(sampler.take())
     logger = structlog.stdlib.get_logger("newswire")
     live = Live(log or RedisLog(NO_REDIS), Looking(reader), logger)
-    app = build(Parts(reader, sampler, live, lambda: today), logger)
+    app = build(Parts(reader, sampler, live, lambda: today, site), logger)
     return TestClient(app, raise_server_exceptions=False)
 
 

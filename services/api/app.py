@@ -18,6 +18,7 @@ from structlog.stdlib import BoundLogger
 
 from services.api import (
     answers,
+    feed_routes,
     history_routes,
     pages,
     problems,
@@ -32,6 +33,7 @@ from services.api.progress import Sampler
 from services.api.rates import page as rate_page
 from services.api.rates import routes as rate_routes
 from services.api.reading import Reader
+from services.api.syndication.links import Site
 from shared import web
 from shared.errors import Rejected, Unavailable
 from shared.version import VERSION
@@ -56,6 +58,8 @@ class Parts:
     live: Live
     today: Callable[[], date]
     """The day it is, in UTC."""
+    site: Site | None = None
+    """Where readers reach us; None: nobody said, and feeds cannot be given."""
 
 
 def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
@@ -67,12 +71,13 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
         redirect_slashes=False,  # it would send people to whatever the Host header names
     )  # fmt: skip
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
-    app.state.live, app.state.today = parts.live, parts.today
+    app.state.live, app.state.today, app.state.site = parts.live, parts.today, parts.site
     app.include_router(routes.router)
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
     app.include_router(rate_routes.router)
     app.include_router(stream_routes.router)
+    app.include_router(feed_routes.router)
     app.include_router(pages.router)
     app.include_router(story_pages.router)
     app.include_router(rate_page.router)

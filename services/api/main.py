@@ -20,6 +20,7 @@ from services.api.live import CLIENTS_MAX, Live
 from services.api.looking import Looking
 from services.api.progress import Sampler
 from services.api.reading import Reader
+from services.api.syndication.links import Site
 from shared import clock, health, settings, telemetry
 from shared.connections import connections_max
 from shared.instants import rfc3339
@@ -92,7 +93,9 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         reader.close()
         await log.close()
 
-    return build(Parts(reader, sampler, live, lambda: clock.now().date()), logger, lifespan)
+    site = Site(chosen.public_url, chosen.desk) if chosen.public_url else None
+    parts = Parts(reader, sampler, live, lambda: clock.now().date(), site)
+    return build(parts, logger, lifespan)
 
 
 async def _end(tasks: Collection[asyncio.Task[None]]) -> None:

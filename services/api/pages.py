@@ -34,6 +34,7 @@ from services.api.queries import LatestRate, Listed, Wanted
 from services.api.reading import Reader, Snapshot
 from services.api.revisions import versions
 from services.api.schemas import AssetQuery, FrontQuery, once
+from services.api.syndication import links
 from services.api.worddiff import Words
 from shared.errors import Rejected
 from shared.views import Connection
@@ -101,7 +102,10 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
         page = _front(snapshot, query, after)
     filters = _filters(query, page.days)
     is_first = not (filters or after)
-    body = render("front.html", page=page, filters=filters, is_first=is_first, active=query.tag)
+    feeds = links.offered(query) if _knows_its_address(request) else []
+    body = render(
+        "front.html", page=page, filters=filters, is_first=is_first, active=query.tag, feeds=feeds
+    )
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -187,6 +191,11 @@ def _canceled(notice: Mapping[str, Any]) -> Response:
 
 def _reader(request: Request) -> Reader:
     return cast("Reader", request.app.state.reader)
+
+
+def _knows_its_address(request: Request) -> bool:
+    """Whether feeds are given."""
+    return request.app.state.site is not None
 
 
 def _after(cursor_text: str | None) -> After | None:

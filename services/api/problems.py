@@ -165,6 +165,18 @@ def views_unavailable(reason: str) -> Problem:
     )
 
 
+def unknown_address() -> Problem:
+    """Nobody said where readers reach us; no Retry-After, for no wait is known to help."""
+    return Problem(
+        "address-unknown",
+        503,
+        "This desk does not know its own address",
+        "Links in a feed are absolute, and the api listens on every address of its machine. Set "
+        "NEWSWIRE_URL to the one that readers use, such as https://news.example, and start the "
+        "api again. /v1/articles has the same list.",
+    )
+
+
 def not_ready(detail: str, seq: int | None, head: int | None) -> Problem:
     """The views do not follow the wire."""
     return Problem(

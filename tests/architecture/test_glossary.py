@@ -20,6 +20,8 @@ from services.api.rates import page as rate_page
 from services.api.rates import points as rate_points
 from services.api.rates import queries as rate_queries
 from services.api.rates import rhythm as rate_rhythm
+from services.api.syndication import listing as feed_listing
+from services.api.syndication import query as feed_query
 from services.enrichment import differences, explain, offline, readers, worker
 from services.enrichment.relations import passages
 from services.enrichment.steps import names as tags
@@ -116,6 +118,10 @@ LIMITS = {
     "days that an observation may lie ahead": instants.AHEAD_MAX.days,
     "bytes of the header fields of a request to the api or the push door": web.HEAD_BYTES_MAX,
     "live streams of one api": live.CLIENTS_MAX,
+    "articles of a feed": feed_query.LIMIT_MAX,
+    "characters of the documents of a feed, after its first article": (
+        feed_listing.DOCUMENTS_CHARACTERS_MAX
+    ),
     "filters of one kind that a client of the live stream may choose": schemas.SELECTED_MAX,
     "seconds between two signs of life on a quiet live stream": clients.HEARTBEAT_S,
     "points of one answer of `/v1/rates/BASE-QUOTE`": rate_queries.POINTS_MAX,

@@ -67,6 +67,12 @@ def _article_pages(desk: Searched) -> Iterator[str]:
     return (desk.get(f"/articles/{each}") for each in desk.ids.values())
 
 
+def _feeds(desk: Searched) -> Iterator[str]:
+    for form in ("atom", "rss", "json"):
+        for each in FILTERS:
+            yield desk.get(f"/feeds/articles.{form}?limit=100{each}")
+
+
 def _articles(desk: Searched) -> Iterator[str]:
     return (desk.get(f"/v1/articles/{each}") for each in desk.ids.values())
 
@@ -152,6 +158,7 @@ DOORS: Final = (
     Door("the front page", _front_page),
     Door("pages of articles", _article_pages),
     Door("lists", _lists),
+    Door("feeds", _feeds),
     Door("changes by cursor", _changes),
     Door("articles", _articles),
     Door("histories of articles", _histories),

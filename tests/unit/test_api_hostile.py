@@ -32,6 +32,9 @@ ROUTES = {
     "/v1/rates/KGS-USD/convert": "/v1/rates/{pair}/convert",
     "/v1/currencies": "/v1/currencies",
     "/v1/events": "/v1/events",
+    "/feeds/articles.atom": "/feeds/articles.atom",
+    "/feeds/articles.rss": "/feeds/articles.rss",
+    "/feeds/articles.json": "/feeds/articles.json",
 }
 """Paths, each with the operation that describes it."""
 PATHS = (

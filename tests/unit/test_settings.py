@@ -45,6 +45,7 @@ def test_every_setting_is_read() -> None:
         "NEWSWIRE_SOURCES": "/etc/sources.toml",
         "NEWSWIRE_HOST": "0.0.0.0",
         "NEWSWIRE_PORT": "80",
+        "NEWSWIRE_URL": "https://news.example/",
         "NEWSWIRE_PUSH_HOST": "::",
         "NEWSWIRE_PUSH_PORT": "81",
         "NEWSWIRE_PUSH_URL": "https://push.example/",
@@ -69,6 +70,7 @@ def test_every_setting_is_read() -> None:
         sources_file=Path("/etc/sources.toml"),
         host="0.0.0.0",
         port=80,
+        url="https://news.example",
         push_host="::",
         push_port=81,
         push_requests_per_minute=0,
@@ -83,6 +85,23 @@ def test_every_setting_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"NEWSWIRE_HOST": "::1", "NEWSWIRE_PORT": "80"}, "http://[::1]:80"),
+        ({"NEWSWIRE_HOST": "0.0.0.0"}, None),
+        ({"NEWSWIRE_HOST": "::"}, None),
+        ({"NEWSWIRE_HOST": "0.0.0.0", "NEWSWIRE_URL": "https://a.example:8443/"},
+         "https://a.example:8443"),
+    ],
+)  # fmt: skip
+def test_where_readers_reach_the_api_is_said_or_follows_from_where_it_listens(
+    environ: dict[str, str], url: str | None
+) -> None:
+    assert read(environ).public_url == url
+
+
 def test_folders_lie_in_the_data_directory() -> None:
     settings = read({"NEWSWIRE_DATA_DIR": "/data"})
 
@@ -95,6 +114,13 @@ def test_folders_lie_in_the_data_directory() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
+        ("NEWSWIRE_URL", "news.example", "expected https://host[:port] without a path"),
+        ("NEWSWIRE_URL", "https://news.example/desk", "found 'https://news.example/desk'"),
+        ("NEWSWIRE_URL", "https://me@news.example", "expected https://host[:port]"),
+        ("NEWSWIRE_URL", "https://news.example:0", "expected https://host[:port]"),
+        ("NEWSWIRE_URL", "https://news.example:65536", "expected https://host[:port]"),
+        ("NEWSWIRE_URL", "https://новости.example", "is written as xn--"),
+        ("NEWSWIRE_URL", "https://[1::2::3]", "expected https://host[:port]"),
         ("NEWSWIRE_FETCH_ALLOW", "192.168.1.7/24", "has host bits set"),
         ("NEWSWIRE_FETCH_ALLOW", "lan", "expected networks such as 192.168.1.0/24"),
         ("NEWSWIRE_FETCH_ALLOW", "::/0", "expected the networks that are meant"),

@@ -1,0 +1,86 @@
+"""The routes for feed readers: the list of articles in three formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Final, cast
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from services.api import answers, problems, queries
+from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
+from services.api.queries import Wanted
+from services.api.reading import Reader, Snapshot
+from services.api.schemas import once
+from services.api.syndication import atom, json_feed, rss
+from services.api.syndication.items import Listing
+from services.api.syndication.links import ATOM, JSON_FEED, RSS, Format, Site
+from services.api.syndication.listing import listing
+from services.api.syndication.query import FeedQuery
+from shared import web
+from shared.version import VERSION
+
+router: Final = APIRouter(tags=["feeds"], dependencies=[Depends(once(FeedQuery))])
+
+Asked = Annotated[FeedQuery, Query()]
+_RENDER: Final[dict[Format, Callable[[Listing], bytes]]] = {
+    ATOM: atom.render,
+    RSS: rss.render,
+    JSON_FEED: json_feed.render,
+}
+
+
+def _declared(form: Format, schema: str, example: object) -> Responses:
+    declared = responses(
+        None, f"The newest articles as {form.name}; docs/feeds-out.md describes it.",
+        _304=UNCHANGED, _422=INVALID,
+        _503=f"{UNAVAILABLE} Without it: nobody told the api its own address.",
+    )  # fmt: skip
+    content = {form.media_type: {"schema": {"type": schema}, "example": example}}
+    return {**declared, 200: {**declared[200], "content": content}}
+
+
+_ATOM = _declared(ATOM, "string", '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>')
+_RSS = _declared(RSS, "string", '<rss version="2.0"><channel>…</channel></rss>')
+_JSON = _declared(JSON_FEED, "object", {"version": "https://jsonfeed.org/version/1.1", "items": []})
+
+
+@router.get("/feeds/articles.atom", responses=_ATOM, response_class=Response)
+async def articles_as_atom(request: Request, query: Asked) -> Response:
+    """The newest articles as Atom 1.0, copies left out as on the front page."""
+    return _feed(request, query, ATOM)
+
+
+@router.get("/feeds/articles.rss", responses=_RSS, response_class=Response)
+async def articles_as_rss(request: Request, query: Asked) -> Response:
+    """The newest articles as RSS 2.0, copies left out as on the front page."""
+    return _feed(request, query, RSS)
+
+
+@router.get("/feeds/articles.json", responses=_JSON, response_class=Response)
+async def articles_as_json_feed(request: Request, query: Asked) -> Response:
+    """The newest articles as JSON Feed 1.1, copies left out as on the front page."""
+    return _feed(request, query, JSON_FEED)
+
+
+def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
+    site = cast("Site | None", request.app.state.site)
+    if site is None:
+        return web.answer(problems.unknown_address())
+    with cast("Reader", request.app.state.reader).snapshot() as snapshot:
+        tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk)
+        if same := answers.unchanged(request, tag):
+            return same
+        wanted = Wanted(query.tag, query.source, query.language)
+        rows = queries.front(snapshot.connection, wanted, None, query.limit)
+        moved_at = _moved_at(snapshot)
+    body = _RENDER[form](listing(rows, query, site, form, moved_at))
+    return Response(body, headers=answers.headers(tag), media_type=form.media_type)
+
+
+def _moved_at(snapshot: Snapshot) -> datetime:
+    """When the wire had its last event that the views show: its position begins with the time."""
+    posix_ms = int(snapshot.checkpoint.position.partition("-")[0])
+    return datetime.fromtimestamp(posix_ms // 1000, UTC)

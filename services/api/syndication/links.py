@@ -1,0 +1,125 @@
+"""Addresses in feeds: of the desk, which an operator says, and of originals, as URIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
+
+import idna
+
+from services.api import typeset
+from services.api.schemas import Filter
+from services.api.syndication.query import LIMIT_DEFAULT, FeedQuery
+
+Parameters = Sequence[tuple[str, str]]
+
+_HOST: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]+\]")
+_STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+_KEPT: Final = "%:@!$&'()*+,;=/?"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of feeds."""
+
+    suffix: str
+    name: str
+    media_type: str
+
+
+ATOM: Final = Format("atom", "Atom", "application/atom+xml")
+RSS: Final = Format("rss", "RSS", "application/rss+xml")
+JSON_FEED: Final = Format("json", "JSON Feed", "application/feed+json")
+FORMATS: Final = (ATOM, RSS, JSON_FEED)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a desk is, as its operator says: the Host header is the client's to choose."""
+
+    url: str
+    """Without a slash at its end."""
+    desk: str
+
+    def article(self, article_id: str) -> str:
+        """Our page of an article."""
+        return f"{self.url}/articles/{quote(article_id, safe=':')}"
+
+    def page(self, parameters: Parameters) -> str:
+        """The front page, filtered."""
+        return self.url + _with("/", parameters)
+
+    def feed(self, form: Format, parameters: Parameters) -> str:
+        """A feed."""
+        return self.url + path(form, parameters)
+
+    def feed_id(self, parameters: Parameters) -> str:
+        """A URN for a list in all formats; it stays when the desk moves. Source: RFC 4287 4.2.6.
+
+        The name of the desk is in it: two desks have two lists.
+        """
+        told = f":{urlencode(parameters, safe=':')}" if parameters else ""
+        return f"urn:newswire:feed:{self.desk}:articles{told}"
+
+
+def path(form: Format, parameters: Parameters) -> str:
+    """Where a feed is on this desk."""
+    return _with(f"/feeds/articles.{form.suffix}", parameters)
+
+
+def offered(query: Filter) -> list[tuple[Format, str]]:
+    """Every feed of a list, and where it is."""
+    return [(form, path(form, chosen(query))) for form in FORMATS]
+
+
+def chosen(query: Filter) -> list[tuple[str, str]]:
+    """A filter as parameters: one list has one address, in whatever order its tags are given."""
+    single = [("source", query.source), ("language", query.language)]
+    tags = [("tag", tag) for tag in sorted(set(query.tag))]
+    return tags + [(name, value) for name, value in single if value]
+
+
+def limited(query: FeedQuery) -> list[tuple[str, str]]:
+    """The number of articles as a parameter, where it is not what it is anyway."""
+    return [] if query.limit == LIMIT_DEFAULT else [("limit", str(query.limit))]
+
+
+def original(addresses: Iterable[str | None]) -> str | None:
+    """The first of these that a reader may follow, as a URI; None: there is none."""
+    on_the_web = filter(None, map(typeset.web_address, addresses))
+    return next(filter(None, map(_uri, on_the_web)), None)
+
+
+def _uri(url: str) -> str | None:
+    """An address as a publisher writes it, in the characters of a URI; None: it cannot be one.
+
+    A login in it is left out. Source: RFC 3986 3; RFC 5891 for names of hosts.
+    """
+    try:
+        parts = urlsplit(url)
+        host = _host(parts)
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:  # a port that is no number, an open bracket, a name that is none
+        return None
+    if not _HOST.fullmatch(host):
+        return None
+    rest = (_quoted(parts.path), _quoted(parts.query), _quoted(parts.fragment))
+    return urlunsplit((parts.scheme, host + port, *rest))
+
+
+def _host(parts: SplitResult) -> str:
+    name = parts.hostname or ""
+    if ":" in name:
+        return f"[{name}]"
+    return name if name.isascii() else idna.encode(name, uts46=True).decode()
+
+
+def _quoted(text: str) -> str:
+    return quote(_STRAY.sub("%25", text), safe=_KEPT, errors="replace")
+
+
+def _with(where: str, parameters: Parameters) -> str:
+    return f"{where}?{urlencode(parameters)}" if parameters else where

@@ -1,0 +1,122 @@
+"""A list of articles for feed readers, of the documents that the views keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from services.api import front, typeset
+from services.api.queries import Listed
+from services.api.syndication.items import Category, Item, Listing
+from services.api.syndication.links import Format, Parameters, Site, chosen, limited, original
+from services.api.syndication.query import FeedQuery
+from services.api.syndication.texts import clean, line
+
+DOCUMENTS_CHARACTERS_MAX: Final = 1_000_000
+"""Of one feed, after its first article: more than a hundred articles of 700 words have with tags.
+
+It is made in one go, and nobody else is answered meanwhile.
+"""
+_NAME: Final = "Newswire"
+
+
+def listing(
+    rows: Iterable[Listed], query: FeedQuery, site: Site, form: Format, at: datetime
+) -> Listing:
+    """The feed of these rows; ``at`` is when the views last changed, for one without articles."""
+    documents = list(_few(rows))
+    items = tuple(_item(document, site) for document in documents)
+    parameters = chosen(query)
+    return Listing(
+        id=site.feed_id(parameters),
+        title=_title(parameters, documents),
+        self_url=site.feed(form, [*parameters, *limited(query)]),
+        page_url=site.page(parameters),
+        language=query.language or "",
+        updated_at=max((item.updated_at for item in items), default=at),
+        items=items,
+    )
+
+
+def _few(rows: Iterable[Listed]) -> Iterator[dict[str, Any]]:
+    """Documents as long as there is room for them."""
+    characters = 0
+    for row in rows:
+        is_first = characters == 0
+        characters += len(row.document)
+        if characters > DOCUMENTS_CHARACTERS_MAX and not is_first:
+            return
+        yield orjson.loads(row.document)
+
+
+def _title(parameters: Parameters, documents: Sequence[Mapping[str, Any]]) -> str:
+    """As the page of the same list is called."""
+    names = [_name(name, value, documents) for name, value in parameters]
+    return " – ".join([*names, _NAME])
+
+
+def _name(name: str, value: str, documents: Sequence[Mapping[str, Any]]) -> str:
+    """A condition in words: every article of the list knows what it is called."""
+    if name == "language":
+        return typeset.language_name(value) or value
+    if not documents:
+        return value
+    if name == "source":
+        return line(front.credit_of(documents[0])) or value
+    found = (label.name for label in front.labels(documents[0]) if label.tag == value)
+    return next(found, value)
+
+
+def _item(document: Mapping[str, Any], site: Site) -> Item:
+    summary, paragraphs = _shown(document)
+    credit = line(front.credit_of(document)) or str(document["source"])
+    published = _instant(document.get("published_at"))
+    return Item(
+        id=f"urn:newswire:article:{document['article_id']}",
+        page_url=site.article(document["article_id"]),
+        original_url=original([document.get("canonical_url"), document.get("url")]),
+        headline=line(typeset.one_line(document["headline"])) or credit,
+        language=front.lang(document),
+        source=document["source"],
+        credit=credit,
+        authors=tuple(filter(None, (line(one) for one in document["authors"]))),
+        published_at=published,
+        day=None if published else document.get("published_on") or document.get("listed_on"),
+        updated_at=_updated(document, published),
+        summary=summary,
+        lead=typeset.shortened(summary or next(iter(paragraphs), ""), front.LEAD_CHARACTERS_MAX),
+        paragraphs=paragraphs,
+        is_whole=document.get("display") is None,
+        categories=_categories(document),
+        rights=clean(document.get("rights") or "") or None,
+    )  # fmt: skip
+
+
+def _categories(document: Mapping[str, Any]) -> tuple[Category, ...]:
+    """All tags, the most relevant first."""
+    found = front.labels(document)
+    return tuple(Category(line(one.tag), line(one.name) or line(one.tag)) for one in found)
+
+
+def _shown(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Summary and paragraphs, by the one rule that pages have."""
+    summary, paragraphs = front.shown_text(document)
+    return clean(summary or ""), tuple(filter(None, map(clean, paragraphs)))
+
+
+def _updated(document: Mapping[str, Any], published: datetime | None) -> datetime:
+    """When it last became another: as its source says; of a revision, when we saw that.
+
+    Sources that correct in silence leave their time as it was, and readers would miss it.
+    """
+    observed = datetime.fromisoformat(document["observed_at"])
+    said = _instant(document.get("updated_at"))
+    changed = observed if document["revision"] > 1 else said or published or observed
+    return max(changed, published or changed)
+
+
+def _instant(iso: str | None) -> datetime | None:
+    return datetime.fromisoformat(iso) if iso else None
