@@ -47,6 +47,7 @@ ALMATY: Final = ("geonames", "1526384", "Almaty", "place")
 
 TODAY: Final = date(2026, 3, 3)
 SITE: Final = Site("https://news.example", "trial")
+
 TagRow = tuple[str, str, str, str]
 
 
@@ -220,14 +221,8 @@ class ViewFile:
         return orjson.dumps({**document, **envelope}).decode()
 
 
-def client(  # noqa: PLR0913 - one keyword for each thing that an api may lack
-    views_dir: Path,
-    *,
-    head: int = 0,
-    samples: int = 1,
-    log: Log | None = None,
-    today: date = TODAY,
-    site: Site | None = SITE,
+def client(
+    views_dir: Path, *, head: int = 0, samples: int = 1, log: Log | None = None, today: date = TODAY
 ) -> TestClient:
     """A client of an api over a folder of views, on a wire with this head; no server runs.
 
@@ -243,7 +238,7 @@ def client(  # noqa: PLR0913 - one keyword for each thing that an api may lack
         asyncio.run(sampler.take())
     logger = structlog.stdlib.get_logger("newswire")
     live = Live(log or RedisLog(NO_REDIS), Looking(reader), logger)
-    app = build(Parts(reader, sampler, live, lambda: today, site), logger)
+    app = build(Parts(reader, sampler, live, lambda: today, SITE), logger)
     return TestClient(app, raise_server_exceptions=False)
 
 

@@ -71,7 +71,8 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
         redirect_slashes=False,  # it would send people to whatever the Host header names
     )  # fmt: skip
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
-    app.state.live, app.state.today, app.state.site = parts.live, parts.today, parts.site
+    app.state.live, app.state.today = parts.live, parts.today
+    app.state.site = parts.site
     app.include_router(routes.router)
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)

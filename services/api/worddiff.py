@@ -16,6 +16,16 @@ from typing import Final, Literal, NamedTuple
 PAIRS_MAX: Final = 400_000
 """Pairs of words, or of paragraphs, that may have to be compared for one answer: 0.1 s at worst."""
 
+ALIKE_MIN: Final = 0.4
+"""Share of words from which a paragraph is one that was changed, and no other one."""
+
+PAIRED_MAX: Final = 100
+"""Pairs of paragraphs among which what belongs together is sought; more are taken in order."""
+LIKENESS_COSTS: Final = 100
+"""Pairs of words that one look at two paragraphs costs."""
+LIKENESS_CHARS_MAX: Final = 1_000
+"""Of a paragraph, from its beginning."""
+
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]|\s+")
 
 Operation = Literal["equal", "insert", "delete"]
@@ -80,22 +90,29 @@ def differences(before: Words, after: Words, budget: Budget) -> list[Difference]
 
 
 def pieces(before: str, after: str, budget: Budget) -> tuple[Piece, ...]:
-    """Two texts as one row of pieces."""
+    """Two texts as one row of pieces; blanks between two changed words are changed with them."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     head, tail = _common(old, new)
-    found = [Piece("equal", "".join(old[:head]))]
     middle, other = old[head : len(old) - tail], new[head : len(new) - tail]
+    found = [Piece("equal", "".join(old[:head]))]
     if budget.takes(len(middle), len(other)):
-        matcher = SequenceMatcher(None, middle, other, autojunk=False)
-        for operation, i, j, k, m in matcher.get_opcodes():
-            if operation == "equal":
-                found.append(Piece("equal", "".join(middle[i:j])))
-            else:
-                found += Piece("delete", "".join(middle[i:j])), Piece("insert", "".join(other[k:m]))
+        found += _compared(middle, other)
     else:
         found += Piece("delete", "".join(middle)), Piece("insert", "".join(other))
     found.append(Piece("equal", "".join(old[len(old) - tail :])))
     return tuple(piece for piece in found if piece.text)
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    out, into = "", ""
+    for operation, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, came = "".join(old[i:j]), "".join(new[k:m])
+        if operation == "equal" and not (gone.isspace() and (out or into)):
+            yield from (Piece("delete", out), Piece("insert", into), Piece("equal", gone))
+            out = into = ""
+        else:
+            out, into = out + gone, into + came
+    yield from (Piece("delete", out), Piece("insert", into))
 
 
 def _paragraphs(
@@ -110,9 +127,41 @@ def _paragraphs(
         codes = [("replace", 0, len(old), 0, len(new))]
     for operation, i, j, k, m in codes:
         if operation != "equal":
-            pairs = zip_longest(old[i:j], new[k:m], fillvalue="")
-            for number, (one, other) in enumerate(pairs):
+            gone, came = old[i:j], new[k:m]
+            size = len(gone) * len(came)
+            if size <= PAIRED_MAX and budget.takes(LIKENESS_COSTS, size):
+                pairs = _paired(gone, came)
+            else:
+                rows = zip_longest(gone, came, fillvalue="")
+                pairs = ((number, one, other) for number, (one, other) in enumerate(rows))
+            for number, one, other in pairs:
                 yield head + k + number, one, other
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Paragraphs with those that they have become; one that shares too little stands alone."""
+    if len(old) == len(new) == 1:
+        yield 0, old[0], new[0]
+        return
+    likeness = [[_likeness(one, other) for other in new] for one in old] if old and new else []
+    best = max((max(row) for row in likeness), default=0.0)
+    if best < ALIKE_MIN:
+        yield from ((0, one, "") for one in old)
+        yield from ((number, "", other) for number, other in enumerate(new))
+        return
+    row, column = next(
+        (r, c) for r, each in enumerate(likeness) for c, one in enumerate(each) if one == best
+    )
+    yield from _paired(old[:row], new[:column])
+    yield column, old[row], new[column]
+    for number, one, other in _paired(old[row + 1 :], new[column + 1 :]):
+        yield column + 1 + number, one, other
+
+
+def _likeness(one: str, other: str) -> float:
+    """Share of the words of the shorter text that the other has."""
+    words, others = (set(text[:LIKENESS_CHARS_MAX].split()) for text in (one, other))
+    return len(words & others) / (min(len(words), len(others)) or 1)
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:

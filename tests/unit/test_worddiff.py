@@ -48,6 +48,19 @@ def test_a_paragraph_that_was_put_in_moves_the_others_and_changes_none() -> None
     assert changed(Words("H", "", after), Words("H", "", before)) == [("body", 0), ("body", 1)]
 
 
+def test_a_paragraph_is_compared_with_the_one_that_it_became() -> None:
+    before = ("Lorries of up to 20 tonnes may cross the bridge.",)
+    after = ("Correction: it said 20.", "Lorries of up to 12 tonnes may cross the bridge.")
+
+    found = differences(Words("H", "", before), Words("H", "", after), Budget())
+    assert [(one.paragraph, len(one.pieces)) for one in found] == [(0, 1), (1, 4)]
+    assert joined(found[1].pieces, "insert") == before[0]
+
+
+def test_blanks_between_changed_words_change_with_them() -> None:
+    assert marked("a b c d", "a x y d") == "a [-b c-]{+x y+} d"
+
+
 def test_more_than_can_be_compared_is_told_as_a_whole() -> None:
     budget = Budget()
     before = " ".join(["a b"] * PAIRS_MAX)
