@@ -30,7 +30,7 @@ _ELEMENTS: Final = (
 )
 """All that our pages are made of."""
 _ATTRIBUTES: Final = (
-    "lang charset name content rel href type src defer class id dir datetime aria-label "
+    "lang charset name content rel href type title src defer class id dir datetime aria-label "
     "aria-current aria-live aria-hidden role tabindex hidden data-stream"
 )
 _KEPT: Final = (
