@@ -71,7 +71,9 @@ def test_a_rebuild_whose_progress_nobody_hears_goes_on(on: dict[str, str]) -> No
 def test_a_verdict_that_nobody_reads_is_its_exit_code(on: dict[str, str], tmp_path: Path) -> None:
     ran("rebuild", on, "")
     with closing(views.open_writer(views.live_file(tmp_path / "views"))) as live:
-        live.execute("INSERT INTO rate_version VALUES ('a:official:USD-KZT', '2026-03-03', 1, '')")
+        live.execute(
+            "INSERT INTO rate_version VALUES ('a:official:USD-KZT', '2026-03-03', 1, 1, '')"
+        )
 
     assert ran("verify", on, "> >(exit)") == (1, "")
 
