@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -33,6 +33,8 @@ from services.api.progress import Sampler
 from services.api.rates import page as rate_page
 from services.api.rates import routes as rate_routes
 from services.api.reading import Reader
+from services.api.reference import page as reference_page
+from services.api.reference.document import document
 from services.api.syndication.links import Site
 from shared import web
 from shared.errors import Rejected, Unavailable
@@ -68,6 +70,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app = FastAPI(
         title="Newswire", version=VERSION, description=DESCRIPTION,
         docs_url=None, redoc_url=None, lifespan=lifespan,
+        generate_unique_id_function=_operation_id,
         redirect_slashes=False,  # it would send people to whatever the Host header names
     )  # fmt: skip
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
@@ -82,6 +85,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(pages.router)
     app.include_router(story_pages.router)
     app.include_router(rate_page.router)
+    app.include_router(reference_page.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
@@ -100,7 +104,7 @@ def _wants_page(request: Request) -> bool:
     path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
-    is_page = path == "/" or path.startswith(("/articles/", "/stories/", "/rates/"))
+    is_page = path in {"/", "/docs"} or path.startswith(("/articles/", "/stories/", "/rates/"))
     return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")
 
 
@@ -131,6 +135,11 @@ _FATES: Final[dict[type[Exception], Any]] = {
 }
 
 
+def _operation_id(route: APIRoute) -> str:
+    """The name of the route's function: clients make names of methods of it."""
+    return route.name
+
+
 def _known_parameters(request: Request) -> list[str]:
     """Query parameters of the route, from the document that describes them."""
     path = getattr(request.scope.get("route"), "path", "")
@@ -143,15 +152,7 @@ def _known_parameters(request: Request) -> list[str]:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with problems under their own media type."""
+    """The OpenAPI document, made once."""
     if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes
-        )
-        for operation in (path["get"] for path in document["paths"].values()):
-            for status, response in operation["responses"].items():
-                if int(status) >= 400:
-                    content = response["content"]
-                    content[web.MEDIA_TYPE] = content.pop("application/json")
-        app.openapi_schema = document
+        app.openapi_schema = document(app)
     return app.openapi_schema

@@ -14,6 +14,7 @@ _FOLDER: Final = files("services.api") / "static"
 _TEMPLATES: Final = files("services.api") / "templates"
 _MEDIA_TYPES: Final = {
     "newswire.css": "text/css",
+    "docs.css": "text/css",
     "icon.svg": "image/svg+xml",
     "live.js": "text/javascript",
 }

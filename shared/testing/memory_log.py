@@ -34,7 +34,9 @@ from shared.streams import ORIGIN, START, Checkpoint, InputName, Position
 class MemoryLog:
     """One desk's log in this process; ``trim``, ``drop`` and ``truncate`` are disasters."""
 
-    def __init__(self) -> None:
+    def __init__(self, begun_ms: int = 0) -> None:
+        """``begun_ms``: milliseconds since 1970 that its positions count from, one an event."""
+        self._begun_ms = begun_ms
         self._entries: dict[StreamName, list[Entry]] = {}
         self._seq: dict[StreamName, int] = {}
         self._subjects: dict[tuple[StreamName, str], tuple[int, str, int, Position]] = {}
@@ -159,7 +161,7 @@ class MemoryLog:
         seq = self._seq.get(stream, 0) + 1
         names = dict(zip(fields[::2], fields[1::2], strict=True))
         entry = Entry(
-            position=Position(f"{seq}-0"),
+            position=Position(f"{self._begun_ms + seq}-0"),
             seq=seq,
             event_id=names.get(b"id", b"").decode(),
             fields={b"seq": str(seq).encode(), b"version": str(version).encode(), **names},

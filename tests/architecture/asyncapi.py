@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from shared.docstrings import class_meaning
 from shared.envelope import SCHEMA_NUMBER
 from shared.events import TYPES_BY_STREAM, StreamName
 from shared.streams import Keys
 from tests.architecture.asyncapi_page import page
-from tests.architecture.docstrings import class_meaning
 from tests.architecture.schemas import ENVELOPE, ROOT, schemas, text, urn
 from tests.architecture.shapes import Schema, definitions, ordered, reached
 

@@ -16,9 +16,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from shared import events, news
+from shared.docstrings import class_meaning, docstring_after
 from shared.envelope import SCHEMA_NUMBER
 from shared.events import TYPES_BY_STREAM, StreamName
-from tests.architecture.docstrings import TREES, class_meaning, docstring_after, said_of
+from tests.architecture.docstrings import TREES, said_of
 
 COMMAND: Final = "python -m tests.architecture.catalogue > docs/events.md"
 

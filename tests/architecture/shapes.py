@@ -5,19 +5,16 @@ pydantic gives form, limits and defaults; meanings come from the docstrings.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from services.api.reference.kinds import Schema, refs
 from shared import events, news
+from shared.docstrings import class_meaning, in_json, meaning_of
 from shared.events import TYPES_BY_STREAM, AnyEvent
-from tests.architecture.docstrings import class_meaning, meaning_of, said_of
-
-Schema = dict[str, Any]
-"""A JSON Schema, decoded."""
+from tests.architecture.docstrings import MEANING_BY_ALIAS, said_of
 
 HERE: Final = "#/$defs/{model}"
 """References inside one JSON Schema file."""
@@ -35,7 +32,6 @@ _ORDER: Final = (
 )
 """What a person looks for comes first, the longest things last."""
 _LAST: Final = ("default", "examples", "required", "properties", "$defs")
-_JSON_WORDS: Final = {"None": "`null`", "True": "`true`", "False": "`false`"}
 
 
 class _Untitled(GenerateJsonSchema):
@@ -61,18 +57,6 @@ def definitions(ref_template: str) -> dict[str, Schema]:
         schema_generator=_Untitled,
     )
     return {name: _explained(name, schema) for name, schema in found["$defs"].items()}
-
-
-def refs(schema: object) -> Iterator[str]:
-    """The class names that a schema refers to, by ``$ref`` in any form."""
-    if isinstance(schema, dict):
-        if isinstance(found := schema.get("$ref"), str):
-            yield found.rpartition("/")[2]
-        for value in schema.values():
-            yield from refs(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from refs(value)
 
 
 def reached(schema: Schema, among: dict[str, Schema]) -> dict[str, Schema]:
@@ -111,12 +95,11 @@ def _explained(name: str, schema: Schema) -> Schema:
     shape = getattr(events, name, None) or getattr(news, name)
     said = said_of(shape)
     fields = {
-        field: _with_meaning(found, meaning_of(said[field]))
+        field: _with_meaning(found, meaning_of(said[field], MEANING_BY_ALIAS))
         for field, found in schema["properties"].items()
     }
     return {**schema, "description": class_meaning(shape), "properties": fields}
 
 
 def _with_meaning(schema: Schema, meaning: str) -> Schema:
-    in_json = re.sub(r"\b(None|True|False):", lambda found: _JSON_WORDS[found[1]] + ":", meaning)
-    return {"description": in_json, **schema} if meaning else schema
+    return {"description": in_json(meaning), **schema} if meaning else schema
