@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from services.api.reference import samples
+from services.api.reference import links, samples
 from services.api.reference.meanings import explain
 from shared import web
 
@@ -44,3 +44,4 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
         content = response["content"]
         content[web.MEDIA_TYPE] = content.pop("application/json")
     samples.add(path, operation)
+    links.add(operation)

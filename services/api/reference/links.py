@@ -1,0 +1,80 @@
+"""How one answer leads to the next request: the links of the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+
+class Link(NamedTuple):
+    """Where a value of an answer goes on."""
+
+    name: str
+    operation: str
+    """Of the following request: its ``operationId``."""
+    parameter: str
+    value: str
+    """JSON pointer into the body."""
+    said: str
+
+
+def _follow(operation: str, parameter: str = "cursor") -> tuple[Link, ...]:
+    return (
+        Link("next", operation, parameter, "/next", "The following page."),
+        Link("changes", operation, parameter, "/cursor", "What changed after this answer."),
+        Link("live", "stream", "after", "/cursor", "What the wire says after this answer."),
+    )
+
+
+_ARTICLE: Final = "/items/0/article_id"
+_STORY: Final = "/items/0/story_id"
+LINKS: Final[dict[str, tuple[Link, ...]]] = {
+    "list_articles": (
+        *_follow("list_articles"),
+        Link("article", "show_article", "article_id", _ARTICLE, "One of them, whole."),
+        Link("history", "show_history", "article_id", _ARTICLE, "What one of them was."),
+        Link("story", "show_story", "story_id", _STORY, "The story that it is in."),
+    ),
+    "show_article": (
+        Link("history", "show_history", "article_id", "/article_id", "What it was."),
+        Link("story", "show_story", "story_id", "/story_id", "The story that it is in."),
+        Link("then", "list_articles", "at", "/seq", "The list when this was said."),
+    ),
+    "show_history": (
+        Link("article", "show_article", "article_id", "/article_id", "It as it stands."),
+    ),
+    "list_stories": (
+        *_follow("list_stories"),
+        Link("story", "show_story", "story_id", _STORY, "One of them with its articles."),
+    ),
+    "show_story": (
+        Link(
+            "article",
+            "show_article",
+            "article_id",
+            "/articles/0/article_id",
+            "One of its articles.",
+        ),
+        Link("into", "show_story", "story_id", "/merged_into", "The story that it went into."),
+    ),
+    "latest_rates": (
+        Link("live", "stream", "after", "/cursor", "What the wire says after this answer."),
+    ),
+    "events": (
+        Link("next", "events", "from", "/next", "The following page."),
+        Link("live", "stream", "after", "/cursor", "The stream from here on."),
+    ),
+}
+"""By the operation that answers."""
+
+
+def add(operation: dict[str, Any]) -> None:
+    """Put the links of an operation into its answer."""
+    if found := LINKS.get(operation["operationId"]):
+        operation["responses"]["200"]["links"] = {
+            link.name: {
+                "operationId": link.operation,
+                "parameters": {link.parameter: f"$response.body#{link.value}"},
+                "description": link.said,
+            }
+            for link in found
+        }
