@@ -27,6 +27,7 @@ def _follow(operation: str, parameter: str = "cursor") -> tuple[Link, ...]:
 
 _ARTICLE: Final = "/items/0/article_id"
 _STORY: Final = "/items/0/story_id"
+_MEMBER: Final = "/articles/0/article_id"
 LINKS: Final[dict[str, tuple[Link, ...]]] = {
     "list_articles": (
         *_follow("list_articles"),
