@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-templates score-topics fuzz lock clean
+.PHONY: help run test check bench messages score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-templates score-topics fuzz lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: $(DEV) ## Format, lint, types and the import contracts
 
 bench: $(DEV) ## Measure beside a peer in the same run
 	$(BIN)/python -m tests.benchmarks
+
+messages: $(DEV) ## Bring the catalogues of the pages' texts up to date
+	$(BIN)/python -m services.api.words
 
 score-mutations: $(DEV) ## Score which changed copies are found, beside MinHash and SimHash
 	$(BIN)/python -m tests.scoring.mutations

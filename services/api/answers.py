@@ -25,7 +25,8 @@ def etag(request: Request, *state: str) -> str:
     Source: RFC 9110 8.8.3.
     """
     # Not request.url: that is put together with the Host header, which is the client's to choose.
-    target = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    said = request.scope.get("language", ""), request.scope["path"]
+    target = *said, request.scope["query_string"].decode("latin-1")
     return f'W/"{sha256(" ".join((*state, *target)).encode())[:24]}"'
 
 

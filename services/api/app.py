@@ -36,6 +36,7 @@ from services.api.reading import Reader
 from services.api.reference import page as reference_page
 from services.api.reference.document import document
 from services.api.syndication.links import Site
+from services.api.words.paths import InLanguages
 from shared import web
 from shared.errors import Rejected, Unavailable
 from shared.version import VERSION
@@ -90,6 +91,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
         app.add_exception_handler(error, answer)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
     app.add_middleware(web.Outermost, answer=_answer, headers=SECURITY_HEADERS, logger=logger)
+    app.add_middleware(InLanguages)
     app.add_middleware(AsRead)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from services.api.words import catalogues
 from shared.hashing import sha256
 
 _FOLDER: Final = files("services.api") / "static"
@@ -40,6 +41,7 @@ ASSETS: Final = {name: _read(name, media_type) for name, media_type in _MEDIA_TY
 EDITION: Final = sha256(
     b"".join(path.read_bytes() for path in sorted(_TEMPLATES.iterdir(), key=lambda p: p.name))
     + b"".join(asset.body for asset in ASSETS.values())
+    + catalogues.EDITION.encode()
 )[:12]
 """Of everything that decides how a page looks: part of every page's ``ETag``."""
 

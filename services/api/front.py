@@ -14,6 +14,9 @@ from services.api import evidence, typeset
 from services.api.queries import LatestRate, Listed
 from services.api.story_queries import COUNTED_MAX, Belonging
 from services.api.typeset import When
+from services.api.words import names, speaking
+from services.api.words.languages import ENGLISH
+from services.api.words.texts import gettext, marked, ngettext
 
 LEAD_CHARACTERS_MAX: Final = 600
 """Under a headline of the front page; a paragraph may be as long as an article."""
@@ -28,13 +31,25 @@ _FIRST: Final = ("USD", "EUR", "RUB")
 
 
 REASONS: Final = {
-    "peg": "it breaks a peg",
-    "triangle": "it does not fit the rates beside it",
-    "inverted": "it looks inverted",
-    "nominal": "it looks like a slip of the nominal",
-    "jump": "it is a jump beyond the history of its series",
+    "peg": marked("it breaks a peg"),
+    "triangle": marked("it does not fit the rates beside it"),
+    "inverted": marked("it looks inverted"),
+    "nominal": marked("it looks like a slip of the nominal"),
+    "jump": marked("it is a jump beyond the history of its series"),
 }
 """Why a rate is doubted, by the rule."""
+
+KINDS: Final = {
+    "country": marked("country"),
+    "region": marked("region"),
+    "place": marked("place"),
+    "currency": marked("currency"),
+    "commodity": marked("commodity"),
+    "person": marked("person"),
+    "organisation": marked("organisation"),
+    "topic": marked("topic"),
+}
+"""What a tag stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,7 @@ class Story:
     language: str
     """BCP 47; empty: not known."""
     language_name: str | None
-    """None for English, which the page itself is in, and where it is not known."""
+    """None for the one that the page itself is in, and where it is not known."""
     source: str
     credit: str
     when: When
@@ -145,8 +160,13 @@ def part_of(belonging: Belonging | None) -> PartOf | None:
     """What is said of an article's story; None: no other article of it can be shown."""
     if belonging is None or belonging.articles < 2:
         return None
-    more = " or more" if belonging.articles == COUNTED_MAX else ""
-    return PartOf(belonging.story_id, f"{belonging.articles}{more} articles in this story")
+    number = belonging.articles
+    words = (
+        ngettext("%(num)s article in this story", "%(num)s articles in this story", number)
+        if number < COUNTED_MAX
+        else gettext("%(num)s or more articles in this story", num=number)
+    )
+    return PartOf(belonging.story_id, words)
 
 
 def days(
@@ -179,14 +199,21 @@ def labels(document: Mapping[str, Any]) -> list[Label]:
     found = [
         Label(
             tag=f"{tag['scheme']}:{tag['code']}",
-            name=tag["name"],
-            kind=tag["kind"],
+            name=tag_name(tag["scheme"], tag["code"], tag["name"]),
+            kind=gettext(KINDS.get(tag["kind"], tag["kind"])),
             relevance=tag["relevance"],
             why=evidence.tagged(tag) if document.get("display") is None else "",
         )
         for tag in document["tags"]
     ]
     return sorted(found, key=lambda label: (-label.relevance, label.name))
+
+
+def tag_name(scheme: str, code: str, name: str) -> str:
+    """A tag as the page calls it: a country by CLDR, everything else as the wire has it."""
+    if scheme != "iso3166" or speaking.language() is ENGLISH:
+        return name
+    return names.country(code) or name
 
 
 def lang(document: Mapping[str, Any]) -> str:
@@ -196,8 +223,8 @@ def lang(document: Mapping[str, Any]) -> str:
 
 
 def foreign_name(code: str) -> str | None:
-    """Name of a language that the page is not in; None: English, or not known."""
-    return None if code == "en" else typeset.language_name(code)
+    """Name of a language that the page is not in; None: it is in this one, or not known."""
+    return None if code == speaking.language().code else typeset.language_name(code)
 
 
 def shown_text(document: Mapping[str, Any]) -> tuple[str | None, list[str]]:
@@ -253,7 +280,7 @@ def _quote(rate: Mapping[str, Any]) -> Quote:
     return Quote(
         pair=f"{nominal}{rate['base']}/{rate['quote']}",
         path=f"/rates/{rate['base']}-{rate['quote']}",
-        value=rate["value"],
+        value=typeset.value(rate["value"]),
         change=None if number is None else typeset.change(number, unit),
         direction="flat" if number is None else typeset.direction(number),
         since=since,
@@ -286,12 +313,16 @@ def _doubt(rate: Mapping[str, Any]) -> Doubt | None:
     if doubted is None:
         return None
     reasons = [
-        f"{REASONS[one['rule']]} ({one['evidence']['value']} where "
-        f"{one['evidence']['expected']} was expected)"
+        gettext(
+            "%(reason)s (%(value)s where %(expected)s was expected)",
+            reason=gettext(REASONS[one["rule"]]),
+            value=typeset.value(one["evidence"]["value"]),
+            expected=typeset.value(one["evidence"]["expected"]),
+        )
         for one in doubted["disputes"]
     ]
     return Doubt(
-        value=None if doubted is rate else doubted["value"],
+        value=None if doubted is rate else typeset.value(doubted["value"]),
         as_of=_as_of(doubted["as_of"]),
         reasons="; ".join(reasons),
     )

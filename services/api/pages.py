@@ -36,32 +36,41 @@ from services.api.revisions import versions
 from services.api.schemas import AssetQuery, FrontQuery, once
 from services.api.syndication import links
 from services.api.worddiff import Words
+from services.api.words import names, paths, speaking, texts
+from services.api.words.texts import gettext, marked
 from shared.errors import Rejected
 from shared.views import Connection
 from shared.web import Problem
 
 PAGE_COUNT: Final = 50
-SECTIONS: Final = (
-    ("iso3166:KZ", "Kazakhstan"),
-    ("iso3166:KG", "Kyrgyzstan"),
-    ("iso3166:TJ", "Tajikistan"),
-    ("iso3166:TM", "Turkmenistan"),
-    ("iso3166:UZ", "Uzbekistan"),
-)
+SECTIONS: Final = ("KZ", "KG", "TJ", "TM", "UZ")
 """The countries of the desk, in the page's head."""
 
 CHANGES: Final = {
-    "newswire.article.published": "Published",
-    "newswire.article.updated": "Updated",
-    "newswire.article.corrected": "Corrected",
-    "newswire.article.refiled": "Sent again, with its form mended",
-    "newswire.article.reinstated": "Back on the wire",
-    "newswire.article.withheld": "Taken back for now",
-    "newswire.relation.changed": "Another relation to other articles",
+    "newswire.article.published": marked("Published"),
+    "newswire.article.updated": marked("Updated"),
+    "newswire.article.corrected": marked("Corrected"),
+    "newswire.article.refiled": marked("Sent again, with its form mended"),
+    "newswire.article.reinstated": marked("Back on the wire"),
+    "newswire.article.withheld": marked("Taken back for now"),
+    "newswire.relation.changed": marked("Another relation to other articles"),
 }
 """What an event made of an article, in words."""
 
+FIELDS: Final = {
+    "headline": marked("headline"),
+    "summary": marked("summary"),
+    "body": marked("body"),
+}
+"""What of a text a version changed."""
+
 router: Final = APIRouter(include_in_schema=False)
+
+
+def sections() -> list[tuple[str, str]]:
+    """The tag and the name of every country of the desk."""
+    return [(f"iso3166:{code}", names.country(code) or code) for code in SECTIONS]
+
 
 _environment: Final = Environment(
     loader=PackageLoader("services.api"),
@@ -69,8 +78,18 @@ _environment: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
-_environment.globals.update(asset=assets.url, sections=SECTIONS)
+# The layer above binds the language of a request: one environment serves all of them.
+_environment.install_gettext_callables(texts.found, texts.nfound, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+_environment.globals.update(
+    alternates=paths.alternates,
+    asset=assets.url,
+    forms=texts.forms,
+    href=paths.href,
+    sections=sections,
+    speaks=speaking.language,
+)
 _environment.filters["web_address"] = typeset.web_address
 _environment.filters["one_line"] = typeset.one_line
 
@@ -148,9 +167,14 @@ async def history_page(request: Request, article_id: str) -> Response:
         article=document,
         lang=front.lang(document),
         versions=[
-            (one, typeset.instant(one.at.isoformat()), CHANGES.get(one.event_type or ""))
+            (
+                one,
+                typeset.instant(one.at.isoformat()),
+                gettext(CHANGES.get(one.event_type or "", marked("Changed"))),
+            )
             for one in found
         ],
+        fields={name: gettext(words) for name, words in FIELDS.items()},
     )
     return HTMLResponse(body, headers=answers.headers(tag))
 
@@ -267,7 +291,7 @@ def _filters(query: FrontQuery, days: Sequence[Day]) -> list[tuple[str, str]]:
 
 def _names(days: Sequence[Day]) -> dict[str, str]:
     """Names of tags and sources, as far as the page shows them."""
-    found = dict(SECTIONS)
+    found = dict(sections())
     for story in (story for day in days for story in day.stories):
         found[story.source] = story.credit
         found |= {label.tag: label.name for label in story.labels}

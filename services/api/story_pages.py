@@ -14,6 +14,7 @@ from services.api.assets import EDITION
 from services.api.pages import problem_page, render
 from services.api.routes import reader_of
 from services.api.typeset import When
+from services.api.words.texts import gettext, ngettext
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -27,7 +28,7 @@ class Step:
     language: str
     """BCP 47; empty: not known."""
     language_name: str | None
-    """None for English, which the page itself is in, and where it is not known."""
+    """None for the one that the page itself is in, and where it is not known."""
     source: str
     credit: str
     when: When
@@ -74,11 +75,11 @@ def _step(article: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> St
 def _counts(story: Mapping[str, Any]) -> str:
     """``3 articles, 2 sources, 2 languages``; of a long story: ``the latest 200 articles, …``."""
     number = story["article_count"]
-    articles = typeset.count(number, "article")
-    if number == story_queries.MEMBERS_MAX:
-        articles = f"the latest {articles}"
-    others = [
-        typeset.count(len(story["sources"]), "source"),
-        typeset.count(len(story["languages"]), "language"),
-    ]
-    return ", ".join([articles, *others])
+    articles = (
+        ngettext("%(num)s article", "%(num)s articles", number)
+        if number < story_queries.MEMBERS_MAX
+        else gettext("the latest %(num)s articles", num=number)
+    )
+    sources = ngettext("%(num)s source", "%(num)s sources", len(story["sources"]))
+    languages = ngettext("%(num)s language", "%(num)s languages", len(story["languages"]))
+    return f"{articles}, {sources}, {languages}"

@@ -1,4 +1,4 @@
-"""How values look in print: days, instants, changes, languages. Pure; English, no locale."""
+"""How values look in print: days, instants, changes, languages; in the language of the page."""
 
 from __future__ import annotations
 
@@ -10,28 +10,21 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from services.api.words import figures, names
+
 MINUS: Final = "\N{MINUS SIGN}"
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _LANGUAGES: Final = {
     "ar": "العربية",
     "de": "Deutsch",
-    "en": "English",
     "fa": "فارسی",
     "fr": "Français",
-    "kk": "Қазақша",
-    "ky": "Кыргызча",
-    "ru": "Русский",
     "tg": "Тоҷикӣ",
     "tk": "Türkmençe",
     "tr": "Türkçe",
     "ug": "ئۇيغۇرچە",
-    "uz": "Oʻzbekcha",
     "zh": "中文",
 }
-"""Languages by their own names."""
+"""Languages by their own names, shorter than CLDR has them."""
 
 
 _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -50,14 +43,13 @@ class When:
 def day(iso: str) -> When:
     """``2025-12-13`` as ``13 December 2025``."""
     found = date.fromisoformat(iso[:10])
-    text = f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
-    return When(text, found.isoformat(), is_day=True)
+    return When(figures.day(found), found.isoformat(), is_day=True)
 
 
 def instant(iso: str) -> When:
     """``2026-03-02T04:30:00Z`` as ``2 March 2026, 04:30 UTC``."""
     at = datetime.fromisoformat(iso).astimezone(UTC)
-    text = f"{day(at.date().isoformat()).text}, {at:%H:%M} UTC"
+    text = f"{figures.day(at.date())}, {figures.clock(at)} UTC"
     return When(text, at.isoformat().replace("+00:00", "Z"), is_day=False)
 
 
@@ -87,16 +79,16 @@ def change(number: str, unit: str | None) -> str:
 
     ``Decimal("-0") == 0``: the sign of a zero survives in the text only.
     """
-    mark = "%" if unit == "percent" else ""
+    digits = number.removeprefix("-")
+    printed = figures.percent(digits) if unit == "percent" else figures.number(digits)
     if number.startswith("-"):
-        return f"{MINUS}{number[1:]}{mark}"
-    plus = "+" if Decimal(number) else ""
-    return f"{plus}{number}{mark}"
+        return f"{MINUS}{printed}"
+    return f"+{printed}" if Decimal(number) else printed
 
 
-def count(number: int, noun: str) -> str:
-    """``1 article``, ``3 articles``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def value(number: str) -> str:
+    """A value with the digits that its source printed, and the decimal mark of the language."""
+    return figures.number(number)
 
 
 def direction(number: str) -> str:
@@ -107,7 +99,9 @@ def direction(number: str) -> str:
 
 def language_name(code: str) -> str | None:
     """A language by its own name, else its code; None: the language is not known."""
-    return None if code == "und" else _LANGUAGES.get(code, code)
+    if code == "und":
+        return None
+    return _LANGUAGES.get(code) or names.language_by_itself(code) or code
 
 
 def one_line(text: str) -> str:

@@ -377,7 +377,7 @@ def test_the_front_page_names_the_feeds_of_its_list(tmp_path: Path) -> None:
         page = etree.fromstring(api.get(f"/{query}").content, etree.HTMLParser())
         return [
             (link.get("type"), link.get("title"), link.get("href"))
-            for link in page.findall(".//link[@rel='alternate']")
+            for link in page.findall(".//link[@rel='alternate'][@type]")
         ]
 
     assert named("") == [

@@ -21,6 +21,7 @@ from services.api.rates.parameters import PairText
 from services.api.rates.points import Point
 from services.api.rates.queries import Series
 from services.api.typeset import When
+from services.api.words.texts import gettext, marked, ngettext
 from shared.views import Connection
 
 SERIES_SHOWN_MAX: Final = 12
@@ -28,6 +29,22 @@ SERIES_SHOWN_MAX: Final = 12
 ROWS_MAX: Final = 60
 """Days of a table: three months of a daily series."""
 DRAWN_DAYS: Final = 366
+
+KINDS: Final = {
+    "official": marked("official"),
+    "market": marked("market"),
+    "ticker": marked("ticker"),
+    "buy": marked("buy"),
+    "sell": marked("sell"),
+}
+"""What a rate is, by its kind."""
+OVER: Final = {
+    "day": marked("day"),
+    "week": marked("week"),
+    "month": marked("month"),
+    "year": marked("year"),
+}
+"""Over what a rate moved."""
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -104,9 +121,9 @@ def _shown(connection: Connection, one: Series, today: date) -> Shown | None:
     return Shown(
         source=one.source,
         credit=typeset.one_line(said["credit"] or one.source),
-        kind=one.kind,
+        kind=gettext(KINDS.get(one.kind, one.kind)),
         label=_label(one, held["nominal"]),
-        value=held["value"],
+        value=typeset.value(held["value"]),
         as_of=_when(held["as_of"]),
         age_days=said["age_days"],
         is_stale=bool(said["is_stale"]),
@@ -123,7 +140,7 @@ def _moved(found: Mapping[str, Any]) -> list[Moved]:
     """The changes that there is something to say of."""
     return [
         Moved(
-            over=step,
+            over=gettext(OVER[step]),
             change=typeset.change(one["percent"], "percent"),
             direction=typeset.direction(one["percent"]),
             since=_when(one["since_as_of"]),
@@ -137,10 +154,18 @@ def _in_words(closes: Sequence[Point]) -> str:
     """What the line shows, in words."""
     low = min(closes, key=lambda point: point.unit)
     high = max(closes, key=lambda point: point.unit)
-    return (
-        f"{len(closes)} days from {_when(closes[0].as_of).text} to {_when(closes[-1].as_of).text}: "
-        f"lowest {low.value} on {_when(low.as_of).text}, highest {high.value} on "
-        f"{_when(high.as_of).text}"
+    return ngettext(
+        "%(num)s day from %(first)s to %(last)s: lowest %(low)s on %(low_day)s, highest %(high)s "
+        "on %(high_day)s",
+        "%(num)s days from %(first)s to %(last)s: lowest %(low)s on %(low_day)s, highest %(high)s "
+        "on %(high_day)s",
+        len(closes),
+        first=_when(closes[0].as_of).text,
+        last=_when(closes[-1].as_of).text,
+        low=typeset.value(low.value),
+        low_day=_when(low.as_of).text,
+        high=typeset.value(high.value),
+        high_day=_when(high.as_of).text,
     )
 
 
@@ -150,7 +175,10 @@ def _label(one: Series, nominal: int) -> str:
 
 def _value(point: Point, nominal: int) -> str:
     """A value as printed, with its nominal where that is another than the series has last."""
-    return point.value if point.nominal == nominal else f"{point.value} for {point.nominal}"
+    value = typeset.value(point.value)
+    if point.nominal == nominal:
+        return value
+    return gettext("%(value)s for %(nominal)s", value=value, nominal=point.nominal)
 
 
 def _when(as_of: str) -> When:

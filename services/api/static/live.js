@@ -1,5 +1,6 @@
 // The front page stays as it was read until its reader asks for what is new. Taken-back articles go
 // at once, and rates follow by themselves. Without this script the page is the same, and still.
+// Its words are the page's: in the page's language, a form for each kind of number.
 'use strict';
 
 (() => {
@@ -18,6 +19,8 @@
   const SPREAD_MS = 2000; // so that not every reader asks in the same instant
   const IDS_MAX = 500; // counted up to here
 
+  const words = JSON.parse(bar.dataset.words);
+  const kindOf = new Intl.PluralRules(document.documentElement.lang);
   const stream = new URL(bar.dataset.stream, location.href);
   const language = new URL(location.href).searchParams.get('language');
   let source = null, later = 0, ticking = 0, isPaused = false, isLoading = false, isOver = false;
@@ -29,11 +32,15 @@
     if (state.textContent !== text) state.textContent = text;
   }
 
+  function counted(forms, number) {
+    return (forms[kindOf.select(number)] || forms.other).replace('{n}', number);
+  }
+
   function open() {
     if (source || isPaused || document.hidden) return;
     clearTimeout(later);
     source = new EventSource(stream);
-    source.onopen = () => say('Live');
+    source.onopen = () => say(words.live);
     source.onerror = onError;
     source.addEventListener('reset', onReset);
     for (const name of [...NEW, ...CHANGED, ...GONE, ...RATES]) {
@@ -49,7 +56,7 @@
 
   function onError() {
     if (isPaused) return;
-    say('Connection lost. Trying again …');
+    say(words.lost);
     if (source && source.readyState === EventSource.CLOSED) {
       close();
       later = setTimeout(open, AGAIN_MS + Math.random() * SPREAD_MS);
@@ -63,7 +70,7 @@
   }
 
   function onEvent(event) {
-    say('Live');
+    say(words.live);
     stream.searchParams.set('after', event.lastEventId);
     const said = JSON.parse(event.data);
     if (RATES.includes(event.type)) {
@@ -87,7 +94,7 @@
   }
 
   function card(id) {
-    const link = document.querySelector(`main .headline a[href="/articles/${CSS.escape(id)}"]`);
+    const link = document.querySelector(`main .headline a[href$="/articles/${CSS.escape(id)}"]`);
     return link && link.closest('.story');
   }
 
@@ -99,17 +106,17 @@
     if (!story) return;
     const said = document.createElement('p');
     said.className = 'gone';
-    said.textContent = 'This article is not available any more.';
+    said.textContent = words.gone;
     if (story.contains(document.activeElement)) $('content').focus({ preventScroll: true });
     story.style.minHeight = `${story.getBoundingClientRect().height}px`;
     story.replaceChildren(said);
   }
 
   function show() {
-    const words = [];
-    if (news.size) words.push(`${news.size} new`);
-    if (changed.size) words.push(`${changed.size} changed`);
-    const text = isOver ? 'Load the news afresh' : words.join(', ');
+    const said = [];
+    if (news.size) said.push(counted(words.fresh, news.size));
+    if (changed.size) said.push(counted(words.changed, changed.size));
+    const text = isOver ? words.afresh : said.join(', ');
     if (fresh.textContent !== text) fresh.textContent = text;
     fresh.hidden = !text;
   }
@@ -188,7 +195,7 @@
         open();
       }
     } catch {
-      say('The news could not be loaded. Try again in a moment.');
+      say(words.failed);
     } finally {
       isLoading = false;
     }
@@ -197,12 +204,12 @@
   fresh.addEventListener('click', load);
   pause.addEventListener('click', () => {
     isPaused = !isPaused;
-    pause.textContent = isPaused ? 'Resume' : 'Pause';
+    pause.textContent = isPaused ? words.resume : words.pause;
     if (isPaused) {
       close();
-      say('Paused');
+      say(words.paused);
     } else {
-      say('Connecting …');
+      say(words.connecting);
       open();
       if (isTickerOld) tick();
       isTickerOld = false;
@@ -214,6 +221,6 @@
   addEventListener('pageshow', open);
 
   bar.hidden = false;
-  say('Connecting …');
+  say(words.connecting);
   open();
 })();

@@ -1,0 +1,1 @@
+"""The words of the pages in five languages: catalogues, dates, numbers, names, and their paths."""
