@@ -36,7 +36,7 @@ from services.api.reading import Reader
 from services.api.reference import page as reference_page
 from services.api.reference.document import document
 from services.api.syndication.links import Site
-from services.api.words.paths import InLanguages
+from services.api.words.paths import InLanguages, href
 from shared import web
 from shared.errors import Rejected, Unavailable
 from shared.version import VERSION
@@ -126,7 +126,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
         return _answer(request, problems.method_not_allowed(request.method))
-    return _answer(request, problems.no_such_page(request.scope["path"]))
+    return _answer(request, problems.no_such_page(href(request.scope["path"])))
 
 
 _FATES: Final[dict[type[Exception], Any]] = {

@@ -312,19 +312,21 @@ def _doubt(rate: Mapping[str, Any]) -> Doubt | None:
     doubted = rate if rate["status"] == "disputed" else rate.get("doubted")
     if doubted is None:
         return None
-    reasons = [
-        gettext(
-            "%(reason)s (%(value)s where %(expected)s was expected)",
-            reason=gettext(REASONS[one["rule"]]),
-            value=typeset.value(one["evidence"]["value"]),
-            expected=typeset.value(one["evidence"]["expected"]),
-        )
-        for one in doubted["disputes"]
-    ]
+    reasons = [_reason(one["rule"], one["evidence"]) for one in doubted["disputes"]]
     return Doubt(
         value=None if doubted is rate else typeset.value(doubted["value"]),
         as_of=_as_of(doubted["as_of"]),
         reasons="; ".join(reasons),
+    )
+
+
+def _reason(rule: str, evidence: Mapping[str, str]) -> str:
+    words = REASONS[rule]
+    return gettext(
+        "%(reason)s (%(value)s where %(expected)s was expected)",
+        reason=gettext(words),
+        value=typeset.value(evidence["value"]),
+        expected=typeset.value(evidence["expected"]),
     )
 
 

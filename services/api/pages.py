@@ -36,7 +36,7 @@ from services.api.revisions import versions
 from services.api.schemas import AssetQuery, FrontQuery, once
 from services.api.syndication import links
 from services.api.worddiff import Words
-from services.api.words import names, paths, speaking, texts
+from services.api.words import names, paths, speaking, texts, troubles
 from services.api.words.texts import gettext, marked
 from shared.errors import Rejected
 from shared.views import Connection
@@ -56,6 +56,7 @@ CHANGES: Final = {
     "newswire.relation.changed": marked("Another relation to other articles"),
 }
 """What an event made of an article, in words."""
+CHANGED: Final = marked("Changed")
 
 FIELDS: Final = {
     "headline": marked("headline"),
@@ -170,13 +171,19 @@ async def history_page(request: Request, article_id: str) -> Response:
             (
                 one,
                 typeset.instant(one.at.isoformat()),
-                gettext(CHANGES.get(one.event_type or "", marked("Changed"))),
+                _made(one.event_type),
             )
             for one in found
         ],
         fields={name: gettext(words) for name, words in FIELDS.items()},
     )
     return HTMLResponse(body, headers=answers.headers(tag))
+
+
+def _made(event_type: str | None) -> str:
+    """What an event made of an article; that it changed it, where more is not known."""
+    words = CHANGES.get(event_type or "", CHANGED)
+    return gettext(words)
 
 
 def _words_shown(document: Mapping[str, Any]) -> Words:
@@ -194,7 +201,11 @@ async def static(request: Request, name: str, query: Annotated[AssetQuery, Query
 def problem_page(problem: Problem) -> Response:
     """A problem for people."""
     headers = {"Cache-Control": "no-store", **problem.headers}
-    return HTMLResponse(render("problem.html", problem=problem), problem.status, headers)
+    return HTMLResponse(
+        render("problem.html", problem=problem, trouble=troubles.told(problem)),
+        problem.status,
+        headers,
+    )
 
 
 def render(name: str, **values: object) -> str:
@@ -207,6 +218,7 @@ def _canceled(notice: Mapping[str, Any]) -> Response:
     body = render(
         "canceled.html",
         problem=problem,
+        trouble=troubles.told(problem),
         notice=notice,
         canceled_at=typeset.instant(notice["observed_at"]),
     )

@@ -167,3 +167,25 @@ def test_a_history_has_an_etag_and_answers_head(tmp_path: Path) -> None:
     again = api.get("/v1/articles/a/history", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert api.head("/v1/articles/a/history").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("ru", ("История материала", ">Исправлено <", ">заголовок: <", "Первая версия.")),
+        ("kk", ("Мақаланың тарихы", ">Түзетілді <", ">тақырып: <", "Бірінші нұсқа.")),
+        ("ky", ("Макаланын тарыхы", ">Оңдолду <", ">аталыш: <", "Биринчи нуска.")),
+        ("uz", ("Maqola tarixi", ">Tuzatildi <", ">sarlavha: <", "Birinchi versiya.")),
+    ],
+)
+def test_the_page_is_in_each_language(tmp_path: Path, code: str, said: tuple[str, ...]) -> None:
+    api = wire(
+        tmp_path,
+        carried(ArticlePublished, "a", headline="Dam holds 40 men"),
+        carried(ArticleCorrected, "a", headline="Dam holds 14 men"),
+    )
+
+    html = api.get(f"/{code}/articles/a/history").text
+
+    assert [one for one in said if one not in html] == []
+    assert f'<a href="/{code}/articles/a">Dam holds 14 men</a>' in html

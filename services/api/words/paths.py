@@ -62,11 +62,12 @@ class InLanguages:
 
 
 def taken_apart(path: str) -> tuple[Language, str]:
-    """The language of a path and the rest; English and all of it where no page can be meant."""
-    _, _, rest = path.partition("/")
-    code, slash, page = rest.partition("/")
-    language = BY_CODE.get(code, ENGLISH)
-    is_machine = page.partition("/")[0] in MACHINES
-    if not (path.startswith("/") and slash) or language is ENGLISH or is_machine:
+    """The language of a path and the rest; English and all of it where no page can be meant.
+
+    ``/ru`` is the front page as ``/ru/`` is: nothing here redirects.
+    """
+    code, _, page = path.removeprefix("/").partition("/")
+    language = BY_CODE.get(code, ENGLISH) if path.startswith("/") else ENGLISH
+    if language is ENGLISH or page.partition("/")[0] in MACHINES:
         return ENGLISH, path
     return language, f"/{page}"
