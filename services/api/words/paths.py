@@ -14,8 +14,10 @@ from services.api.words import speaking
 from services.api.words.languages import BY_CODE, ENGLISH, LANGUAGES, Language
 from services.api.words.speaking import Place
 
-MACHINES: Final = frozenset({"feeds", "livez", "metrics", "openapi.json", "readyz", "static", "v1"})
-"""First parts of paths that are for programs: they are in no language."""
+MACHINES: Final = frozenset(
+    {"docs", "feeds", "livez", "metrics", "openapi.json", "readyz", "static", "v1"}
+)
+"""First parts of paths that are for programs, or for those who write them: English alone."""
 TARGET_CHARACTERS_MAX: Final = 1_000
 """Of a page that is named in every language; ten times on one page. A cursor and some tags."""
 _SAFE_IN_QUERY: Final = "%&=+;:/?@!$'()*,[]"
@@ -35,13 +37,17 @@ def href(path: str) -> str:
 
 
 def alternates() -> list[Alternate]:
-    """This page in every language, with its query; of one with a long address the front page."""
+    """This page in every language, with its query.
+
+    Of one that is in English alone, and of one with a long address, the front page.
+    """
     place = speaking.here()
     # Of two slashes at the beginning a browser makes the name of a host.
     path = "/" + quote(place.path.lstrip("/"), safe="/:@!$&'()*+,;=~")
     query = quote(place.query, safe=_SAFE_IN_QUERY)
     whole = f"{path}?{query}" if query else path
-    target = whole if len(whole) <= TARGET_CHARACTERS_MAX else "/"
+    is_named = len(whole) <= TARGET_CHARACTERS_MAX and not _is_for_machines(place.path)
+    target = whole if is_named else "/"
     return [Alternate(one, one.prefix + target, one is place.language) for one in LANGUAGES]
 
 
@@ -68,6 +74,10 @@ def taken_apart(path: str) -> tuple[Language, str]:
     """
     code, _, page = path.removeprefix("/").partition("/")
     language = BY_CODE.get(code, ENGLISH) if path.startswith("/") else ENGLISH
-    if language is ENGLISH or page.partition("/")[0] in MACHINES:
+    if language is ENGLISH or _is_for_machines(f"/{page}"):
         return ENGLISH, path
     return language, f"/{page}"
+
+
+def _is_for_machines(path: str) -> bool:
+    return path.removeprefix("/").partition("/")[0] in MACHINES
