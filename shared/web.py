@@ -55,6 +55,7 @@ ProblemName = Literal[
     "sign-again",
     "signature-invalid",
     "source-not-allowed",
+    "source-unknown",
     "story-unknown",
     "too-many-clients",
     "too-many-requests",

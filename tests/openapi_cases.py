@@ -26,6 +26,8 @@ API_PATHS: Final = (
     "/v1/rates/latest",
     "/v1/rates/{pair}",
     "/v1/rates/{pair}/convert",
+    "/v1/sources",
+    "/v1/sources/{source_id}",
     "/v1/stories",
     "/v1/stories/{story_id}",
     "/v1/stream",

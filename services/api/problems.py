@@ -71,6 +71,18 @@ def unknown_story(story_id: str) -> Problem:
     )
 
 
+def unknown_source(source_id: str) -> Problem:
+    """Nothing of it may be shown, or the wire never carried anything of it."""
+    return Problem(
+        "source-unknown",
+        404,
+        "No such source",
+        "The wire carries nothing of such a source that may be shown. Look for it in the list, "
+        "/v1/sources.",
+        {"source": echo(source_id)},
+    )
+
+
 def invalid_cursor(detail: str) -> Problem:
     """The cursor is none of ours."""
     return Problem("cursor-invalid", 400, "This cursor cannot be read", detail)

@@ -40,7 +40,12 @@ EXAMPLES: Final = 130
 ONE, OTHER = (f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(2))
 ALIKE: Final = {"/livez", "/readyz"}
 """They have no parameters: there is one request."""
-NEVER_WRONG: Final = {*ALIKE, "/v1/articles/{article_id}", "/v1/stories/{story_id}"}
+NEVER_WRONG: Final = {
+    *ALIKE,
+    "/v1/articles/{article_id}",
+    "/v1/sources/{source_id}",
+    "/v1/stories/{story_id}",
+}
 """Any text may be the id of an article or a story."""
 ASKED: Final = [(path, GenerationMode.POSITIVE) for path in PATHS] + [
     (path, GenerationMode.NEGATIVE) for path in PATHS if path not in NEVER_WRONG
