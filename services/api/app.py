@@ -28,7 +28,7 @@ from services.api import (
     stream_routes,
 )
 from services.api.door import SECURITY_HEADERS, AsRead
-from services.api.exports import source_routes
+from services.api.exports import item_routes, source_routes
 from services.api.live import Live
 from services.api.progress import Sampler
 from services.api.rates import page as rate_page
@@ -83,6 +83,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(story_routes.router)
     app.include_router(rate_routes.router)
     app.include_router(source_routes.router)
+    app.include_router(item_routes.router)
     app.include_router(stream_routes.router)
     app.include_router(feed_routes.router)
     app.include_router(pages.router)

@@ -75,12 +75,12 @@ def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
             return same
         wanted = Wanted(query.tag, query.source, query.language)
         rows = queries.front(snapshot.connection, wanted, None, query.limit)
-        moved_at = _moved_at(snapshot)
-    body = _RENDER[form](listing(rows, query, site, form, moved_at))
+        at = moved_at(snapshot)
+    body = _RENDER[form](listing(rows, query, site, form, at))
     return Response(body, headers=answers.headers(tag), media_type=form.media_type)
 
 
-def _moved_at(snapshot: Snapshot) -> datetime:
+def moved_at(snapshot: Snapshot) -> datetime:
     """When the wire had its last event that the views show: its position begins with the time."""
     posix_ms = int(snapshot.checkpoint.position.partition("-")[0])
     return datetime.fromtimestamp(posix_ms // 1000, UTC)

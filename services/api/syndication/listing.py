@@ -27,7 +27,7 @@ def listing(
     rows: Iterable[Listed], query: FeedQuery, site: Site, form: Format, at: datetime
 ) -> Listing:
     """The feed of these rows; ``at`` is when the views last changed, for one without articles."""
-    documents = list(_few(rows))
+    documents = [orjson.loads(row.document) for row in few(rows)]
     items = tuple(_item(document, site) for document in documents)
     parameters = chosen(query)
     return Listing(
@@ -41,15 +41,26 @@ def listing(
     )
 
 
-def _few(rows: Iterable[Listed]) -> Iterator[dict[str, Any]]:
-    """Documents as long as there is room for them."""
+def changed_at(document: Mapping[str, Any], published: datetime | None) -> datetime:
+    """When it last became another: as its source says; of a revision, when we saw that.
+
+    Sources that correct in silence leave their time as it was, and readers would miss it.
+    """
+    observed = datetime.fromisoformat(document["observed_at"])
+    said = _instant(document.get("updated_at"))
+    changed = observed if document["revision"] > 1 else said or published or observed
+    return max(changed, published or changed)
+
+
+def few(rows: Iterable[Listed]) -> Iterator[Listed]:
+    """Rows as long as there is room for their documents."""
     characters = 0
     for row in rows:
         is_first = characters == 0
         characters += len(row.document)
         if characters > DOCUMENTS_CHARACTERS_MAX and not is_first:
             return
-        yield orjson.loads(row.document)
+        yield row
 
 
 def _title(parameters: Parameters, documents: Sequence[Mapping[str, Any]]) -> str:
@@ -85,7 +96,7 @@ def _item(document: Mapping[str, Any], site: Site) -> Item:
         authors=tuple(filter(None, (line(one) for one in document["authors"]))),
         published_at=published,
         day=None if published else document.get("published_on") or document.get("listed_on"),
-        updated_at=_updated(document, published),
+        updated_at=changed_at(document, published),
         summary=summary,
         lead=typeset.shortened(summary or next(iter(paragraphs), ""), front.LEAD_CHARACTERS_MAX),
         paragraphs=paragraphs,
@@ -105,17 +116,6 @@ def _shown(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Summary and paragraphs, by the one rule that pages have."""
     summary, paragraphs = front.shown_text(document)
     return clean(summary or ""), tuple(filter(None, map(clean, paragraphs)))
-
-
-def _updated(document: Mapping[str, Any], published: datetime | None) -> datetime:
-    """When it last became another: as its source says; of a revision, when we saw that.
-
-    Sources that correct in silence leave their time as it was, and readers would miss it.
-    """
-    observed = datetime.fromisoformat(document["observed_at"])
-    said = _instant(document.get("updated_at"))
-    changed = observed if document["revision"] > 1 else said or published or observed
-    return max(changed, published or changed)
 
 
 def _instant(iso: str | None) -> datetime | None:

@@ -1,0 +1,24 @@
+"""A list of articles for agencies, of the rows that the views keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.api.exports.item import Collection
+from services.api.exports.reading import item_of
+from services.api.queries import Listed
+from services.api.syndication.links import Site, chosen
+from services.api.syndication.listing import few
+from services.api.syndication.query import FeedQuery
+
+
+def collection(rows: Iterable[Listed], query: FeedQuery, site: Site, at: datetime) -> Collection:
+    """These articles, as many as there is room for; ``at`` is when the views last changed."""
+    taken = list(few(rows))
+    return Collection(
+        id=site.feed_id(chosen(query)),
+        desk=site.desk,
+        sent_at=at,
+        items=tuple(item_of(row) for row in taken),
+    )
