@@ -43,6 +43,8 @@ ALIKE: Final = {"/livez", "/readyz"}
 NEVER_WRONG: Final = {
     *ALIKE,
     "/v1/articles/{article_id}",
+    "/v1/articles/{article_id}/newsml-g2",
+    "/v1/articles/{article_id}/ninjs",
     "/v1/sources/{source_id}",
     "/v1/stories/{story_id}",
 }
