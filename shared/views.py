@@ -157,6 +157,28 @@ def snapshot(file: Path, copy: Path) -> Connection:
         return target
 
 
+def extract(file: Path, target: Path) -> Connection:
+    """A new database without tables, and a view file beside it under the name ``live``.
+
+    What is read of it within one transaction is one state; writing to it is refused. The new file
+    survives no fault of power or process: it is made anew.
+
+    Raises:
+        Unavailable: one of the two cannot be opened. ViewsDamaged: the view file is no database.
+    """
+    connection = _connect(f"file:{_quoted(target)}?mode=rwc")
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("ATTACH DATABASE ? AS live", (f"file:{_quoted(file)}?mode=ro",))
+        connection.execute("SELECT count(*) FROM live.sqlite_schema").fetchone()
+    except FileError as error:
+        connection.close()
+        if is_damage(error):
+            raise ViewsDamaged(f"the view file is broken: {error}") from error
+        raise Unavailable(f"the views cannot be opened: {error}") from error
+    return connection
+
+
 def schema_number(connection: Connection) -> int:
     """Which schema a file has."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -28,7 +28,8 @@ from services.api import (
     stream_routes,
 )
 from services.api.door import SECURITY_HEADERS, AsRead
-from services.api.exports import item_routes, source_routes
+from services.api.exports import download_routes, item_routes, source_routes
+from services.api.exports.downloads import Downloads
 from services.api.live import Live
 from services.api.progress import Sampler
 from services.api.rates import page as rate_page
@@ -77,13 +78,14 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     )  # fmt: skip
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
     app.state.live, app.state.today = parts.live, parts.today
-    app.state.site = parts.site
+    app.state.site, app.state.downloads = parts.site, Downloads()
     app.include_router(routes.router)
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
     app.include_router(rate_routes.router)
     app.include_router(source_routes.router)
     app.include_router(item_routes.router)
+    app.include_router(download_routes.router)
     app.include_router(stream_routes.router)
     app.include_router(feed_routes.router)
     app.include_router(pages.router)

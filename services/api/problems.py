@@ -16,6 +16,8 @@ RETRY_S: Final = 1
 """What ``Retry-After`` says: the projection publishes its first file within a second."""
 ROOM_RETRY_S: Final = 10
 """Who listens seldom leaves soon."""
+DOWNLOAD_RETRY_S: Final = 60
+"""A view is taken away in a minute or two."""
 METHODS: Final = ("GET", "HEAD")
 """What every path answers; anything else is refused."""
 ECHO_CHARACTERS_MAX: Final = 120
@@ -149,6 +151,17 @@ def too_many_clients(clients_max: int) -> Problem:
         f"At most {clients_max} clients listen at one time. Try again in a while, or poll "
         "/v1/events.",
         headers={"Retry-After": str(ROOM_RETRY_S)},
+    )
+
+
+def too_many_downloads(downloads_max: int) -> Problem:
+    """Every place for a long answer is taken."""
+    return Problem(
+        "too-many-clients",
+        503,
+        "Too many downloads",
+        f"At most {downloads_max} downloads of this kind run at one time. Try again in a while.",
+        headers={"Retry-After": str(DOWNLOAD_RETRY_S)},
     )
 
 

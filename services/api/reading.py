@@ -31,7 +31,7 @@ class Reader:
     """
 
     def __init__(self, views_dir: Path) -> None:
-        self._views_dir = views_dir
+        self.views_dir = views_dir
         self._connection: views.Connection | None = None
         self._opened: tuple[Path, int] | None = None
 
@@ -69,7 +69,7 @@ class Reader:
         self._connection = self._opened = None
 
     def _follow(self) -> views.Connection:
-        file = views.live_file(self._views_dir)
+        file = views.live_file(self.views_dir)
         try:
             live = file, file.stat().st_ino
         except OSError as error:

@@ -73,6 +73,30 @@ def _feeds(desk: Searched) -> Iterator[str]:
             yield desk.get(f"/feeds/articles.{form}?limit=100{each}")
 
 
+def _for_agencies(desk: Searched) -> Iterator[str]:
+    for form in ("ninjs", "newsml"):
+        for each in FILTERS:
+            yield desk.get(f"/feeds/articles.{form}?limit=100{each}")
+    for each in desk.ids.values():
+        yield desk.get(f"/v1/articles/{each}/ninjs")
+        yield desk.get(f"/v1/articles/{each}/newsml-g2")
+
+
+def _downloads(desk: Searched) -> Iterator[str]:
+    for name in ("articles", "stories", "rates"):
+        yield "".join(_listened(desk.stack.port, f"/v1/export/{name}.ndjson", accept="*/*"))
+    yield _bytes(desk.stack.port, "/v1/export/views.sqlite").decode("latin-1")
+
+
+def _bytes(port: int, path: str) -> bytes:
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
 def _articles(desk: Searched) -> Iterator[str]:
     return (desk.get(f"/v1/articles/{each}") for each in desk.ids.values())
 
@@ -159,6 +183,8 @@ DOORS: Final = (
     Door("pages of articles", _article_pages),
     Door("lists", _lists),
     Door("feeds", _feeds),
+    Door("lists and articles for agencies", _for_agencies),
+    Door("downloads of whole views", _downloads),
     Door("changes by cursor", _changes),
     Door("articles", _articles),
     Door("histories of articles", _histories),
