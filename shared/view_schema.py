@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_NUMBER: Final = 4
+SCHEMA_NUMBER: Final = 5
 """Raised with every change of the schema or of what the rows hold: older files are rebuilt."""
 
 SCHEMA: Final = """
@@ -30,15 +30,21 @@ CREATE TABLE article (
   text_hash   TEXT NOT NULL,    -- of the text shown: a copy is one as long as both are the same
   taken_back_seq INTEGER NOT NULL, -- of its last notice: text carried before is not given; 0: none
   story_id    TEXT,             -- named by its last event; read where it was taken back and is back
+  has_text    INTEGER NOT NULL, -- 1: there is a body; 0: a headline, perhaps a summary, or a notice
   document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
 ) STRICT, WITHOUT ROWID;
--- With seq: a list as it was passes over what has changed since without looking at the rows.
-CREATE INDEX article_order ON article (status, ordered_at DESC, place, article_id, seq);
+-- With what filters ask: rows that a list passes over are not looked at.
+CREATE INDEX article_order
+  ON article (status, ordered_at DESC, place, article_id, seq, copy_of, has_text);
 CREATE INDEX article_seq ON article (seq);
+CREATE INDEX article_updated
+  ON article (status, seq DESC, source, language, has_text, ordered_at, copy_of);
 -- A filter that matches nothing must not walk all articles: 1 s at 60,000 without these.
 CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
-CREATE INDEX article_source ON article (source, status, ordered_at DESC, place, article_id);
-CREATE INDEX article_language ON article (language, status, ordered_at DESC, place, article_id);
+CREATE INDEX article_source ON article
+  (source, status, ordered_at DESC, place, article_id, language, has_text, copy_of, seq);
+CREATE INDEX article_language ON article
+  (language, status, ordered_at DESC, place, article_id, has_text, copy_of, seq);
 
 -- What an article was before its last event, one row for each event before: what was shown then.
 CREATE TABLE article_past (
@@ -52,11 +58,14 @@ CREATE TABLE article_past (
   ordered_at  TEXT NOT NULL,
   place       INTEGER NOT NULL,
   copy_of     TEXT,
+  has_text    INTEGER NOT NULL,
   document    TEXT,             -- as in article; NULL: the text has been taken back since
   PRIMARY KEY (article_id, seq)
 ) STRICT;
 
 CREATE INDEX article_past_order ON article_past (ordered_at DESC, place, article_id)
+  WHERE status = 'usable' AND document IS NOT NULL;
+CREATE INDEX article_past_updated ON article_past (seq DESC)
   WHERE status = 'usable' AND document IS NOT NULL;
 
 -- When the wire said each event: the clock of the log, which never goes back.
@@ -120,14 +129,17 @@ WHERE m.is_in AND a.status = 'usable'
   AND (m.seq > a.taken_back_seq OR a.story_id IS NOT NULL)
   AND m.seq = (SELECT max(l.seq) FROM story_article l WHERE l.article_id = m.article_id);
 
--- Which articles bear a tag, so that lists by tag are one index walk.
+-- Which articles bear a tag, so that lists by tag are one walk, in the order of lists. A country is
+-- also borne by articles that bear a region or a place in it.
 CREATE TABLE article_tag (
   tag         TEXT NOT NULL,    -- scheme:code
+  ordered_at  TEXT NOT NULL,    -- as in article
+  place       INTEGER NOT NULL, -- as in article
   article_id  TEXT NOT NULL REFERENCES article,
-  relevance   INTEGER NOT NULL,
-  PRIMARY KEY (tag, article_id)
+  relevance   INTEGER NOT NULL, -- of what lies in a country the highest
+  PRIMARY KEY (tag, ordered_at DESC, place, article_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX article_tag_article ON article_tag (article_id);
+CREATE INDEX article_tag_article ON article_tag (article_id, tag);
 
 -- One row per rate subject: a series at one as_of. The latest of a series is a query, not a row.
 CREATE TABLE rate (

@@ -101,8 +101,9 @@ class ViewFile:
         target = None if copy_of is None else article_id(copy_of)
         self._put(document, "article.published", target)
         self.connection.executemany(
-            "INSERT INTO article_tag (tag, article_id, relevance) VALUES (?, ?, ?)",
-            [(f"{scheme}:{code}", document["article_id"], 90) for scheme, code, _, _ in tags],
+            "INSERT INTO article_tag (tag, ordered_at, place, article_id, relevance) "
+            "SELECT ?, ordered_at, place, article_id, 90 FROM article WHERE article_id = ?",
+            [(f"{scheme}:{code}", document["article_id"]) for scheme, code, _, _ in tags],
         )
         return str(document["article_id"])
 
@@ -193,15 +194,15 @@ class ViewFile:
             document.get("language", "und"), self.seq, ordered_at,
             document.get("position") or 0, copy_of,
             self._taken_back(document["article_id"]) if document["status"] == "usable"
-            else self.seq, named, text,
+            else self.seq, named, bool(document.get("body")), text,
         )  # fmt: skip
         self.connection.execute(
             "DELETE FROM article_tag WHERE article_id = ?", (document["article_id"],)
         )
         self.connection.execute(
             "INSERT OR REPLACE INTO article (article_id, source, status, language, version, seq, "
-            "ordered_at, place, copy_of, text_hash, taken_back_seq, story_id, document) "
-            "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?, ?, ?)",
+            "ordered_at, place, copy_of, text_hash, taken_back_seq, story_id, has_text, document) "
+            "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?, ?, ?, ?)",
             row,
         )
 

@@ -57,7 +57,17 @@ class AfterStory:
     """As in ``After``."""
 
 
-Cursor = After | Since
+@dataclass(frozen=True, slots=True)
+class AfterUpdate:
+    """The next articles of a list by their last events, after the one with this event."""
+
+    seq: int
+    article_id: str
+    since: Since
+    """As in ``After``."""
+
+
+Cursor = After | AfterUpdate | Since
 
 
 def since(at: Checkpoint) -> Since:
@@ -78,6 +88,9 @@ def text(cursor: Cursor | AfterStory) -> str:
             parts: list[Any] = [
                 cursor.ordered_at, cursor.place, cursor.article_id, begin.seq, begin.mark,
             ]  # fmt: skip
+        case AfterUpdate():
+            begin = cursor.since
+            parts = ["updated", cursor.seq, cursor.article_id, begin.seq, begin.mark]
         case AfterStory():
             parts = [cursor.seq, cursor.story_id, cursor.since.seq, cursor.since.mark]
         case Since():
@@ -97,6 +110,10 @@ def read(cursor_text: str) -> Cursor:
     match _parts(cursor_text):
         case [int(seq), str(mark)] if _is_place(seq, mark):
             return Since(seq, mark)
+        case ["updated", int(before), str(article_id), int(seq), str(mark)] if _is_count(
+            before
+        ) and _is_place(seq, mark):
+            return AfterUpdate(before, article_id, Since(seq, mark))
         case [str(ordered_at), int(place), str(article_id), int(seq), str(mark)] if _is_count(
             place
         ) and _is_place(seq, mark):

@@ -9,9 +9,10 @@ from typing import Annotated, Final, cast
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.api import answers, problems, queries
+from services.api import answers, problems
+from services.api.articles.listing import Page, articles
+from services.api.articles.wanted import listed_by
 from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
-from services.api.queries import Wanted
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import once
 from services.api.syndication import atom, json_feed, rss
@@ -73,8 +74,8 @@ def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
         tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk)
         if same := answers.unchanged(request, tag):
             return same
-        wanted = Wanted(query.tag, query.source, query.language)
-        rows = queries.front(snapshot.connection, wanted, None, query.limit)
+        wanted = listed_by(query.tag, query.source, query.language)
+        rows = articles(snapshot.connection, wanted, Page(query.limit))
         at = moved_at(snapshot)
     body = _RENDER[form](listing(rows, query, site, form, at))
     return Response(body, headers=answers.headers(tag), media_type=form.media_type)

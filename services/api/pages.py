@@ -26,11 +26,14 @@ from services.api import (
     story_queries,
     typeset,
 )
+from services.api.articles import listing
+from services.api.articles.listing import Page
+from services.api.articles.wanted import listed_by
 from services.api.assets import EDITION
 from services.api.cursors import After
 from services.api.front import Day, Quote
 from services.api.history_schemas import HISTORY_MAX
-from services.api.queries import LatestRate, Listed, Wanted
+from services.api.queries import LatestRate, Listed
 from services.api.reading import Reader, Snapshot
 from services.api.revisions import versions
 from services.api.schemas import AssetQuery, FrontQuery, once
@@ -243,8 +246,8 @@ def _after(cursor_text: str | None) -> After | None:
 
 def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
     connection = snapshot.connection
-    wanted = Wanted(query.tag, query.source, query.language)
-    rows = queries.front(connection, wanted, after, PAGE_COUNT + 1)
+    wanted = listed_by(query.tag, query.source, query.language)
+    rows = listing.articles(connection, wanted, Page(PAGE_COUNT + 1, behind=after))
     shown = rows[:PAGE_COUNT]
     article_ids = [row.article_id for row in shown]
     copies = queries.copies(connection, article_ids)

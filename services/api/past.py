@@ -6,11 +6,10 @@ What has been taken back since is not given, at any instant.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from services.api import queries
-from services.api.cursors import After
-from services.api.queries import Listed, Wanted
+from services.api.queries import Listed
 from shared.views import Connection
 
 _COLUMNS: Final = "p.article_id, p.status, p.seq, p.ordered_at, p.place, p.copy_of, p.document"
@@ -38,42 +37,3 @@ def article(connection: Connection, article_id: str, seq: int) -> Listed | None:
         (article_id, seq, seq),
     ).fetchone()
     return Listed(*row) if row else None
-
-
-def articles(
-    connection: Connection, wanted: Wanted, after: After | None, count: int, seq: int
-) -> list[Listed]:
-    """The list of articles as it was: what has stood since, and what has been changed since."""
-    found = queries.articles(connection, wanted, after, count, seq)
-    found += _changed_since(connection, wanted, after, count, seq)
-    found.sort(key=lambda one: (one.place, one.article_id))
-    found.sort(key=lambda one: one.ordered_at, reverse=True)
-    return found[:count]
-
-
-def _changed_since(
-    connection: Connection, wanted: Wanted, after: After | None, count: int, seq: int
-) -> list[Listed]:
-    sql = [
-        "p.status = 'usable' AND p.document IS NOT NULL AND a.status = 'usable'",
-        "p.seq <= ? AND p.to_seq > ?",
-    ]
-    values: list[Any] = [seq, seq]
-    for column, value in (("source", wanted.source), ("language", wanted.language)):
-        if value:
-            sql.append(f"p.{column} = ?")
-            values.append(value)
-    for tag in wanted.tags:
-        sql.append(
-            "EXISTS (SELECT 1 FROM json_each(p.document, '$.tags') t WHERE "
-            "(t.value ->> 'scheme') || ':' || (t.value ->> 'code') = ?)"
-        )
-        values.append(tag)
-    if after:
-        sql.append("p.ordered_at <= ? AND (p.ordered_at < ? OR (p.place, p.article_id) > (?, ?))")
-        values += (after.ordered_at, after.ordered_at, after.place, after.article_id)
-    query = (
-        f"SELECT {_COLUMNS} FROM article_past p JOIN article a USING (article_id) WHERE "  # noqa: S608  # our own names
-        f"{' AND '.join(sql)} ORDER BY p.ordered_at DESC, p.place, p.article_id LIMIT ?"
-    )
-    return [Listed(*row) for row in connection.execute(query, (*values, count))]

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from services.api import cursors
-from services.api.cursors import After, Since
+from services.api.cursors import After, AfterUpdate, Since
 from services.api.outgoing import Standing
 from shared.views import Connection
-
-RARE_MAX: Final = 1_000
-"""A tag on fewer articles is looked up from its side; a frequent one while walking the order."""
 
 _LISTED: Final = (
     "SELECT a.article_id, a.status, a.seq, a.ordered_at, a.place, a.copy_of, a.document FROM"
 )
 """What a row of ``Listed`` is made of; where from follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which articles are asked for."""
-
-    tags: Sequence[str] = ()
-    source: str | None = None
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +45,10 @@ class Listed:
         """The key that the next page begins behind."""
         return After(self.ordered_at, self.place, self.article_id, since)
 
+    def after_update(self, since: Since) -> AfterUpdate:
+        """The key that the next page begins behind, of a list by last events."""
+        return AfterUpdate(self.seq, self.article_id, since)
+
     def since(self) -> Since:
         """What came after the article's last event."""
         return cursors.event(self.seq, orjson.loads(self.document)["event_id"])
@@ -81,77 +73,20 @@ class LatestRate:
         return f'{self.document.rstrip()[:-1]},"doubted":{self.doubted or "null"}}}'
 
 
-@dataclass(slots=True)
-class _Condition:
-    """SQL that must hold, and its values in order."""
-
-    sql: list[str]
-    values: list[Any]
-
-    def add(self, sql: str, *values: Any) -> None:
-        self.sql.append(sql)
-        self.values.extend(values)
-
-
 def article(connection: Connection, article_id: str) -> Listed | None:
     """One article, whatever its status; None: the wire never carried it."""
-    found = _listed(connection, ["article a WHERE a.article_id = ?"], [article_id])
+    found = listed(connection, f"{_LISTED} article a WHERE a.article_id = ?", [article_id])
     return found[0] if found else None
-
-
-def articles(
-    connection: Connection,
-    wanted: Wanted,
-    after: After | None,
-    count: int,
-    until_seq: int | None = None,
-) -> list[Listed]:
-    """Usable articles in list order: newest first, then by place on their page.
-
-    ``until_seq``: those alone that no later event of the wire has changed.
-    """
-    unchanged = _Condition([], [])
-    if until_seq is not None:
-        unchanged.add("a.seq <= ?", until_seq)
-    return _ordered(connection, wanted, after, count, unchanged)
-
-
-def front(connection: Connection, wanted: Wanted, after: After | None, count: int) -> list[Listed]:
-    """Like ``articles``, without the copies whose canonical article is listed itself."""
-    hidden = _Condition([], [])
-    hidden.add(
-        "NOT EXISTS (SELECT 1 FROM article c WHERE c.article_id = a.copy_of "
-        "AND c.status = 'usable' AND c.source = coalesce(?, c.source))",
-        wanted.source,
-    )
-    return _ordered(connection, wanted, after, count, hidden)
 
 
 def copies(connection: Connection, article_ids: Sequence[str]) -> list[Listed]:
     """Usable copies of these articles."""
     # The plus keeps SQLite from walking every usable article instead of the index on copy_of.
-    clauses = [
-        "article a",
-        "WHERE a.copy_of IN (SELECT value FROM json_each(?)) AND +a.status = 'usable'",
-        "ORDER BY a.source, a.article_id",
-    ]
-    return _listed(connection, clauses, [_array(article_ids)])
-
-
-def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> list[Listed]:
-    """Articles whose last event has a later seq, oldest change first.
-
-    A notice passes every filter but the source's: whoever holds a copy has to learn of it, and what
-    was killed has no tags any more.
-    """
-    condition = _Condition([], [])
-    condition.add("a.seq > ?", seq)
-    _add_source(condition, wanted)
-    offered = _Condition([], [])
-    _add_tags_and_language(offered, wanted)
-    if offered.sql:
-        condition.add(f"(a.status <> 'usable' OR ({' AND '.join(offered.sql)}))", *offered.values)
-    return _select(connection, "article a", condition, "a.seq", count)
+    query = (
+        f"{_LISTED} article a WHERE a.copy_of IN (SELECT value FROM json_each(?)) "  # noqa: S608  # our own words
+        "AND +a.status = 'usable' ORDER BY a.source, a.article_id"
+    )
+    return listed(connection, query, [_array(article_ids)])
 
 
 def standings(connection: Connection, article_ids: Collection[str]) -> dict[str, Standing]:
@@ -166,8 +101,13 @@ def standings(connection: Connection, article_ids: Collection[str]) -> dict[str,
 
 def newest_day(connection: Connection, source: str | None) -> str | None:
     """Day of the newest usable article, ``2025-12-13``; None: there is none."""
-    newest = articles(connection, Wanted(source=source), None, 1)
-    return newest[0].ordered_at[:10] if newest else None
+    chosen = "TRUE" if source is None else "source = ?"
+    newest = connection.execute(
+        f"SELECT ordered_at FROM article WHERE status = 'usable' AND {chosen} "  # noqa: S608  # our own words
+        "ORDER BY ordered_at DESC LIMIT 1",
+        () if source is None else (source,),
+    ).fetchone()
+    return str(newest[0])[:10] if newest else None
 
 
 def latest_rates(connection: Connection) -> list[LatestRate]:
@@ -200,66 +140,9 @@ def _latest(connection: Connection, series: str, document: str, stands: int) -> 
     return LatestRate(series, standing[0], stands=True, doubted=document)
 
 
-def _ordered(
-    connection: Connection, wanted: Wanted, after: After | None, count: int, further: _Condition
-) -> list[Listed]:
-    condition = _Condition(["a.status = 'usable'"], [])
-    _add_source(condition, wanted)
-    _add_tags_and_language(condition, wanted)
-    condition.add(" AND ".join(further.sql) or "TRUE", *further.values)
-    if after:
-        condition.add(
-            "a.ordered_at <= ? AND (a.ordered_at < ? OR (a.place, a.article_id) > (?, ?))",
-            after.ordered_at, after.ordered_at, after.place, after.article_id,
-        )  # fmt: skip
-    tables = "article a"
-    if rare := _rare(connection, wanted.tags):
-        # CROSS JOIN is SQLite's way to say which side is walked.
-        tables = "article_tag driving CROSS JOIN article a ON a.article_id = driving.article_id"
-        condition.add("driving.tag = ?", rare)
-    order = "a.ordered_at DESC, a.place, a.article_id"
-    return _select(connection, tables, condition, order, count)
-
-
-def _rare(connection: Connection, tags: Sequence[str]) -> str | None:
-    """A tag on few articles; None: none of them is rare."""
-    for tag in tags:
-        row = connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM article_tag WHERE tag = ? LIMIT ?)",
-            (tag, RARE_MAX),
-        ).fetchone()
-        if row[0] < RARE_MAX:
-            return tag
-    return None
-
-
-def _add_source(condition: _Condition, wanted: Wanted) -> None:
-    if wanted.source:
-        condition.add("a.source = ?", wanted.source)
-
-
-def _add_tags_and_language(condition: _Condition, wanted: Wanted) -> None:
-    if wanted.language:
-        condition.add("a.language = ?", wanted.language)
-    for tag in wanted.tags:
-        condition.add(
-            "EXISTS (SELECT 1 FROM article_tag t WHERE t.tag = ? AND t.article_id = a.article_id)",
-            tag,
-        )
-
-
-def _select(
-    connection: Connection, tables: str, condition: _Condition, order: str, count: int
-) -> list[Listed]:
-    clauses = [tables, "WHERE", " AND ".join(condition.sql), "ORDER BY", order, "LIMIT ?"]
-    return _listed(connection, clauses, [*condition.values, count])
-
-
-def _listed(
-    connection: Connection, clauses: Sequence[str], values: Sequence[object]
-) -> list[Listed]:
-    """The rows that clauses of ours choose; what a client sent is bound, never part of them."""
-    return [Listed(*row) for row in connection.execute(" ".join([_LISTED, *clauses]), values)]
+def listed(connection: Connection, query: str, values: Sequence[object]) -> list[Listed]:
+    """Rows of a query of ours, with the columns of ``Listed``; what a client sent is bound."""
+    return [Listed(*row) for row in connection.execute(query, values)]
 
 
 def _array(texts: Collection[str]) -> str:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Final, cast
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from services.api import answers, asof, cursors, past, problems, queries, story_queries
-from services.api.cursors import After, Cursor, Since
+from services.api.articles import listing, parameters
+from services.api.articles.listing import Behind, Page
+from services.api.articles.parameters import ArticlesQuery
+from services.api.articles.wanted import Sort, Wanted
+from services.api.cursors import After, AfterUpdate, Cursor, Since
 from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
 from services.api.live import Live
 from services.api.progress import Sampler
-from services.api.queries import Listed, Wanted
+from services.api.queries import Listed
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import (
     Alive,
     ArticleItem,
     ArticleList,
-    ArticlesQuery,
     AtQuery,
     Ready,
     once,
@@ -75,23 +80,27 @@ async def readyz(request: Request) -> Response:
 )  # fmt: skip
 async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query()]) -> Response:
     """Articles on the wire, or what changed since a list was read."""
+    if faults := [*parameters.conflicts(query)]:
+        raise RequestValidationError(faults)
     begin = cursors.read(query.cursor) if query.cursor else None
     if begin and await live_of(request).is_foreign(_place(begin)):
         return web.answer(problems.foreign_cursor())
     if query.at and isinstance(begin, Since):
         return web.answer(problems.cursor_of_changes())
+    if begin and not isinstance(begin, Since) and not _fits(begin, query.sort):
+        return web.answer(problems.cursor_of_another_order())
     with reader_of(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
             return same
-        wanted = Wanted(query.tag, query.source, query.language)
+        asked = _Asked(parameters.wanted(query), query.sort, begin, query.limit)
         then = past.seq_at(snapshot.connection, asof.read(query.at)) if query.at else None
         if then is None:
-            body = _page(snapshot, wanted, begin, query.limit)
+            body = _page(snapshot, asked)
         elif then > snapshot.checkpoint.seq:
             return web.answer(problems.not_said_yet(snapshot.checkpoint.seq))
         else:
-            body = _page_at(snapshot, wanted, begin, query.limit, then)
+            body = _page_at(snapshot, asked, then)
     return answers.json(body, tag)
 
 
@@ -127,29 +136,60 @@ async def show_article(
     return answers.unchanged(request, tag) or answers.json(body, tag)
 
 
-def _page(snapshot: Snapshot, wanted: Wanted, begin: Cursor | None, limit: int) -> bytes:
-    if isinstance(begin, Since):
-        return _changes(snapshot, wanted, begin, limit)
-    since = begin.since if begin else cursors.since(snapshot.checkpoint)
-    rows = queries.articles(snapshot.connection, wanted, begin, limit + 1)
-    shown = rows[:limit]
-    following: After | None = shown[-1].after(since) if len(rows) > limit else None
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page of a list."""
+
+    wanted: Wanted
+    sort: Sort
+    begin: Cursor | None
+    limit: int
+
+    @property
+    def behind(self) -> Behind:
+        """The key that it begins behind; None: it is the first one."""
+        return None if isinstance(self.begin, Since) else self.begin
+
+    @property
+    def page(self) -> Page:
+        """With one article more, which tells whether there is a following page."""
+        return Page(self.limit + 1, self.sort, self.behind)
+
+    def since(self, snapshot: Snapshot) -> Since:
+        """Where the view stood when the walk through the list began."""
+        return self.behind.since if self.behind else cursors.since(snapshot.checkpoint)
+
+
+def _fits(behind: After | AfterUpdate, sort: Sort) -> bool:
+    """Whether a page's key is of this order."""
+    return isinstance(behind, AfterUpdate) == (sort == "updated")
+
+
+def _page(snapshot: Snapshot, asked: _Asked) -> bytes:
+    if isinstance(asked.begin, Since):
+        return _changes(snapshot, asked.wanted, asked.begin, asked.limit)
+    rows = listing.articles(snapshot.connection, asked.wanted, asked.page)
+    return _paged(snapshot, asked, rows)
+
+
+def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> bytes:
+    """A page of the list as it was; ``cursor`` goes on with what has changed since."""
+    rows = listing.articles_at(snapshot.connection, asked.wanted, asked.page, seq)
+    return _paged(snapshot, asked, rows)
+
+
+def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> bytes:
+    shown, since = rows[: asked.limit], asked.since(snapshot)
+    following: Behind = None
+    if len(rows) > asked.limit:
+        last = shown[-1]
+        is_updates = asked.sort == "updated"
+        following = last.after_update(since) if is_updates else last.after(since)
     return _listing(snapshot, shown, following, since)
 
 
-def _page_at(
-    snapshot: Snapshot, wanted: Wanted, begin: Cursor | None, limit: int, seq: int
-) -> bytes:
-    """A page of the list as it was; ``cursor`` goes on with what has changed since."""
-    after = begin if isinstance(begin, After) else None
-    since = after.since if after else cursors.since(snapshot.checkpoint)
-    rows = past.articles(snapshot.connection, wanted, after, limit + 1, seq)
-    shown = rows[:limit]
-    return _listing(snapshot, shown, shown[-1].after(since) if len(rows) > limit else None, since)
-
-
 def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> bytes:
-    rows = queries.changes(snapshot.connection, wanted, since.seq, limit + 1)
+    rows = listing.changes(snapshot.connection, wanted, since.seq, limit + 1)
     shown = rows[:limit]
     if len(rows) > limit:
         reached = shown[-1].since()

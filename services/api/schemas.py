@@ -108,20 +108,6 @@ class AtQuery(BaseModel):
     at: AtText | None = None
 
 
-class ArticlesQuery(Filter):
-    """Parameters of the list of articles."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: Limit = Field(default=50, description="Articles of one answer.")
-    cursor: CursorText | None = Field(
-        default=None,
-        description="`next` of an answer: the following page. `cursor` of an answer: what changed "
-        "since, oldest change first, with a notice for every article that is gone.",
-    )
-    at: AtText | None = None
-
-
 class NoQuery(BaseModel):
     """No parameters at all."""
 

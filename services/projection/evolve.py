@@ -7,6 +7,7 @@ ended one's row says so as soon as both are there, whichever came first (``store
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from fractions import Fraction
@@ -33,7 +34,7 @@ from shared.events import (
     RelationChanged,
     WireEvent,
 )
-from shared.news import Article, copy_of
+from shared.news import Article, Tag, copy_of
 from shared.story_events import (
     StoryClosed,
     StoryGrew,
@@ -63,9 +64,11 @@ class ArticleRow:
     """Of the notice that this is; 0: it is none, and what the row held stays."""
     story_id: str | None
     """The story that it was carried with; None: it was alone, or this is a notice."""
+    has_text: bool
+    """Whether there is a body."""
     document: str
     tags: tuple[tuple[str, int], ...]
-    """``scheme:code`` and relevance."""
+    """``scheme:code`` and relevance: what it was told with, and the countries of its places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +160,24 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         text_hash=article.text_hash,
         taken_back_seq=0,
         story_id=event.story_id,
+        has_text=bool(article.body),
         document=_document(
             {**article.model_dump(mode="json"), **said, "status": "usable"}, recorded
         ),
-        tags=tuple((f"{tag.scheme}:{tag.code}", tag.relevance) for tag in event.tags),
+        tags=_tags(event.tags),
     )
+
+
+def _tags(told: Sequence[Tag]) -> tuple[tuple[str, int], ...]:
+    own = tuple((f"{tag.scheme}:{tag.code}", tag.relevance) for tag in told)
+    lies_in: dict[str, int] = {}
+    for tag in told:
+        if tag.country and tag.kind in {"region", "place"}:
+            country = f"iso3166:{tag.country}"
+            lies_in[country] = max(tag.relevance, lies_in.get(country, 0))
+    for name, _ in own:
+        lies_in.pop(name, None)
+    return own + tuple(lies_in.items())
 
 
 def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
@@ -179,6 +195,7 @@ def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
         text_hash="",
         taken_back_seq=recorded.seq,
         story_id=None,
+        has_text=False,
         document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
         tags=(),
     )

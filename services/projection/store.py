@@ -16,19 +16,20 @@ ERROR_CHARS_MAX: Final = 2_000
 
 _ARTICLE = """
 INSERT INTO article (article_id, source, status, language, version, seq, ordered_at, place,
-                     copy_of, text_hash, taken_back_seq, story_id, document)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     copy_of, text_hash, taken_back_seq, story_id, has_text, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (article_id) DO UPDATE SET
   source = excluded.source, status = excluded.status, language = excluded.language,
   version = excluded.version, seq = excluded.seq, ordered_at = excluded.ordered_at,
   place = excluded.place, copy_of = excluded.copy_of, text_hash = excluded.text_hash,
   taken_back_seq = max(taken_back_seq, excluded.taken_back_seq), story_id = excluded.story_id,
-  document = excluded.document
+  has_text = excluded.has_text, document = excluded.document
 """
 _PAST = """
 INSERT INTO article_past (article_id, seq, to_seq, version, source, status, language, ordered_at,
-                          place, copy_of, document)
-SELECT article_id, seq, ?, version, source, status, language, ordered_at, place, copy_of, document
+                          place, copy_of, has_text, document)
+SELECT article_id, seq, ?, version, source, status, language, ordered_at, place, copy_of, has_text,
+       document
 FROM article WHERE article_id = ?
 """
 _FORGET = "UPDATE article_past SET document = NULL WHERE article_id = ? AND status = 'usable'"
@@ -141,14 +142,16 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
         _ARTICLE,
         (row.article_id, row.source, row.status, row.language, row.version, row.seq,
          row.ordered_at, row.place, row.copy_of, row.text_hash,
-         row.taken_back_seq, row.story_id, row.document),
+         row.taken_back_seq, row.story_id, row.has_text, row.document),
     )  # fmt: skip
     if row.version > 1:
         connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))
     connection.executemany(
-        "INSERT INTO article_tag (tag, article_id, relevance) VALUES (?, ?, ?)",
-        [(tag, row.article_id, relevance) for tag, relevance in row.tags],
-    )
+        "INSERT INTO article_tag (tag, ordered_at, place, article_id, relevance) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [(tag, row.ordered_at, row.place, row.article_id, relevance)
+         for tag, relevance in row.tags],
+    )  # fmt: skip
 
 
 def park(connection: Connection, parked: Parked) -> None:

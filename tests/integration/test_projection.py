@@ -97,7 +97,7 @@ async def test_articles_and_rates_of_the_wire_are_in_the_views(
     series = "steppe-courier:ticker:KZT-USD"
 
     assert listed(rows, "article") == ["a", "b"]
-    assert listed(rows, "article_tag") == [("geonames:1526384", "b")]
+    assert listed(rows, "article_tag") == [("geonames:1526384", "b"), ("iso3166:KZ", "b")]
     assert listed(rows, "rate") == [(series, "2026-03-01"), (series, "2026-03-02")]
     assert listed(rows, "rate_version") == [
         (series, "2026-03-01", 1),
@@ -139,7 +139,7 @@ async def test_a_reinstated_article_is_whole_again(
     await drive(live, log)
 
     assert column(tmp_path, "SELECT status FROM article") == ["usable"]
-    assert column(tmp_path, "SELECT article_id FROM article_tag") == ["a"]
+    assert column(tmp_path, "SELECT article_id FROM article_tag") == ["a", "a"]
 
 
 async def test_what_an_article_was_before_its_last_event_is_kept(
@@ -311,7 +311,10 @@ async def test_an_event_that_the_views_refuse_is_set_aside_and_its_subject_behin
     assert listed(rows, "article") == ["a", "b"]
     assert await parked(tmp_path) == [(2, BAD, "failed", 3), (4, BAD, "behind", 0)]
     assert column(tmp_path, "SELECT error FROM parked ORDER BY seq") == [
-        "IntegrityError: UNIQUE constraint failed: article_tag.tag, article_tag.article_id",
+        (
+            "IntegrityError: UNIQUE constraint failed: article_tag.tag, article_tag.ordered_at, "
+            "article_tag.place, article_tag.article_id"
+        ),
         "an earlier event of this subject is parked",
     ]
     assert column(tmp_path, "SELECT type FROM parked") == [

@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.api import past, queries
-from services.api.queries import Listed, Wanted
+from services.api.articles.listing import Page, articles, articles_at
+from services.api.articles.wanted import Wanted
+from services.api.queries import Listed
 from services.projection.fold import Fold
 from shared import views
 from shared.events import (
@@ -44,7 +46,7 @@ CARRIED = st.builds(
 )
 NOTICES = st.builds(notice, st.sampled_from([ArticleCanceled, ArticleTakenBack]), ARTICLES)
 WIRES = st.lists(st.one_of(CARRIED, CARRIED, CARRIED, NOTICES), min_size=1, max_size=20)
-WANTED = st.sampled_from([Wanted(), Wanted(tags=("geonames:1526384",)), Wanted(language="en")])
+WANTED = st.sampled_from([Wanted(), Wanted(tags=("geonames:1526384",)), Wanted(languages=("en",))])
 
 
 async def on_log(events: list[WireEvent]) -> list[Entry]:
@@ -84,11 +86,11 @@ def test_the_list_at_an_instant_is_that_of_a_fold_up_to_there(
             }
             expected = [
                 one
-                for one in told(queries.articles(then, wanted, None, 100))
+                for one in told(articles(then, wanted, Page(100)))
                 if one["article_id"] not in gone
             ]
             at = past.seq_at(now, seq)
-            assert told(past.articles(now, wanted, None, 100, at)) == expected
+            assert told(articles_at(now, wanted, Page(100), at)) == expected
             for article_id in ("a", "b", "c", "d"):
                 row, was = past.article(now, article_id, at), queries.article(then, article_id)
                 if article_id not in gone and was is not None and was.status == "usable":
@@ -108,11 +110,11 @@ def test_pages_of_a_list_at_an_instant_are_the_list(
         found = await on_log(events)
         with in_memory() as name, closing(await folded(Path(name), "now", found)) as now:
             at = past.seq_at(now, data.draw(st.integers(0, len(found))))
-            whole = past.articles(now, Wanted(), None, 100, at)
+            whole = articles_at(now, Wanted(), Page(100), at)
             one_by_one: list[Listed] = []
             for _ in whole:
                 after = one_by_one[-1].after(one_by_one[-1].since()) if one_by_one else None
-                one_by_one += past.articles(now, Wanted(), after, 1, at)
+                one_by_one += articles_at(now, Wanted(), Page(1, behind=after), at)
             assert one_by_one == whole
 
     asyncio.run(run())

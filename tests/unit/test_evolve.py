@@ -138,10 +138,29 @@ def test_a_copy_names_what_it_is_a_copy_of() -> None:
     assert row(article()).copy_of is None
 
 
+def test_a_country_is_borne_by_what_lies_in_it_once_and_not_by_its_people() -> None:
+    region = {"scheme": "iso3166-2", "code": "KZ-75", "kind": "region", "relevance": 80}
+    person = {"scheme": "person", "code": "Q1", "kind": "person", "country": "UZ"}
+    tags = (
+        almaty(relevance=60),
+        almaty().model_copy(update=region),
+        almaty().model_copy(update=person),
+    )
+    told = almaty().model_copy(update={"scheme": "iso3166", "code": "KZ", "kind": "country"})
+
+    assert row(article(), tags=tags).tags[3:] == (("iso3166:KZ", 80),)
+    assert len(row(article(), tags=(*tags, told)).tags) == 4
+
+
+def test_a_headline_alone_is_no_text() -> None:
+    assert row(article()).has_text
+    assert not row(article(body=())).has_text
+
+
 def test_tags_are_listed_by_scheme_and_code() -> None:
     found = row(article(), tags=(almaty(relevance=60),))
 
-    assert found.tags == (("geonames:1526384", 60),)
+    assert found.tags == (("geonames:1526384", 60), ("iso3166:KZ", 60))
     assert json.loads(found.document)["tags"][0]["name"] == "Almaty"
 
 

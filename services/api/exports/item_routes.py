@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from services.api import answers, problems, queries
+from services.api.articles.listing import Page, articles
+from services.api.articles.wanted import listed_by
 from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
 from services.api.exports import newsml_g2, ninjs
 from services.api.exports.gathering import collection
 from services.api.exports.item import Collection, NewsItem
 from services.api.exports.reading import item_of
 from services.api.feed_routes import moved_at
-from services.api.queries import Wanted
 from services.api.routes import reader_of
 from services.api.schemas import NoQuery, once
 from services.api.syndication.links import Site
@@ -139,8 +140,8 @@ def _many(
         tag = answers.etag(request, snapshot.state, VERSION, site.desk)
         if same := answers.unchanged(request, tag):
             return same
-        wanted = Wanted(query.tag, query.source, query.language)
-        rows = queries.front(snapshot.connection, wanted, None, query.limit)
+        wanted = listed_by(query.tag, query.source, query.language)
+        rows = articles(snapshot.connection, wanted, Page(query.limit))
         at = moved_at(snapshot)
     body = render(collection(rows, query, site, at))
     return Response(body, headers=answers.headers(tag), media_type=media_type)

@@ -11,8 +11,9 @@ from typing import Final
 
 import orjson
 
-from services.api import queries, story_queries, storytelling
-from services.api.queries import Wanted
+from services.api import story_queries, storytelling
+from services.api.articles.listing import changes
+from services.api.articles.wanted import Wanted
 from services.api.reading import Reader
 from shared.views import Connection
 
@@ -40,7 +41,7 @@ def articles(reader: Reader, from_seq: int) -> Iterator[bytes]:
     after = from_seq - 1
     while True:
         with reader.snapshot() as snapshot:
-            rows = queries.changes(snapshot.connection, Wanted(), after, ARTICLES_OF_PIECE)
+            rows = changes(snapshot.connection, Wanted(), after, ARTICLES_OF_PIECE)
             usable = [row for row in rows if row.status == "usable"]
             ids = [row.article_id for row in usable]
             homes = story_queries.homes(snapshot.connection, ids)

@@ -1,0 +1,1 @@
+"""The list of articles: what may be asked of it, and how the views answer."""

@@ -1,0 +1,191 @@
+"""Lists of articles: newest or oldest first, or by their last event; and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from services.api import queries
+from services.api.articles.conditions import (
+    Condition,
+    holding,
+    holding_before,
+    of_story,
+    offered,
+    uncopied,
+)
+from services.api.articles.wanted import Sort, Wanted
+from services.api.cursors import After, AfterUpdate
+from services.api.queries import Listed
+from shared.views import Connection
+
+RARE_MAX: Final = 1_000
+"""Articles of a tag that are sorted; where more bear it, an index is walked that is in order."""
+
+_COLUMNS: Final = "article_id, status, seq, ordered_at, place, copy_of, document"
+_ORDERS: Final[dict[Sort, str]] = {
+    "newest": "{0}.ordered_at DESC, {0}.place, {0}.article_id",
+    "oldest": "{0}.ordered_at, {0}.place DESC, {0}.article_id DESC",
+    "updated": "{0}.seq DESC",
+}
+_ORDER_OF_ALL: Final[dict[Sort, str]] = {
+    "newest": "ordered_at DESC, place, article_id",
+    "oldest": "ordered_at, place DESC, article_id DESC",
+    "updated": "seq DESC",
+}
+
+Behind = After | AfterUpdate | None
+"""The key that a page begins behind; None: it is the first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is read."""
+
+    count: int
+    sort: Sort = "newest"
+    behind: Behind = None
+
+
+def articles(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
+    """A page of the articles that stand."""
+    alone = uncopied(wanted)
+    arms = [_standing(connection, arm, page, alone) for arm in _arms(wanted, page.sort)]
+    return _run(connection, arms, page)
+
+
+def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) -> list[Listed]:
+    """A page of the list as it was at a seq: what has stood since, and what has changed since."""
+    further = uncopied(wanted, "a", seq)
+    before = holding_before(wanted, "a", seq)
+    before.join(further)
+    before.join(_following("a", page))
+    further.add("a.seq <= ?", seq)
+    since = [_standing(connection, arm, page, further) for arm in _arms(wanted, page.sort)]
+    found = _run(connection, since, page)
+    found += _run(connection, [("article_past a", before, "a")], page)
+    return _sorted(found, page.sort)[: page.count]
+
+
+def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> list[Listed]:
+    """Articles whose last event has a later seq, oldest change first, copies too.
+
+    A notice passes every filter but the source's: whoever holds a copy has to learn of it, and what
+    was killed has no tags any more.
+    """
+    condition = Condition()
+    condition.add("a.seq > ?", seq)
+    if wanted.status == "usable":
+        condition.add_any("a.source", wanted.sources)
+        told = offered(replace(wanted, sources=()))
+        condition.add(f"(a.status <> 'usable' OR ({told.sql}))", *told.values)
+    else:
+        condition.join(holding(wanted))
+    query = f"SELECT {_columns('a')} FROM article a WHERE {condition.sql} ORDER BY a.seq LIMIT ?"  # noqa: S608  # our own words
+    return queries.listed(connection, query, [*condition.values, count])
+
+
+_Arm = tuple[str, Condition, str]
+"""Tables, what must hold, and which of them has the columns of the order."""
+
+
+def _arms(wanted: Wanted, sort: Sort) -> Iterator[Wanted]:
+    """The lists that this one is put together of, each one walk of an index.
+
+    SQLite merges them as it goes; a walk by several sources at once would have to be sorted.
+    """
+    if sort == "updated" or wanted.tags or wanted.story:
+        yield wanted
+    elif wanted.sources:
+        yield from (replace(wanted, sources=(one,)) for one in sorted(set(wanted.sources)))
+    elif wanted.languages:
+        yield from (replace(wanted, languages=(one,)) for one in sorted(set(wanted.languages)))
+    else:
+        yield wanted
+
+
+def _standing(connection: Connection, wanted: Wanted, page: Page, further: Condition) -> _Arm:
+    tables, condition, keys = _driver(connection, wanted, page.sort)
+    condition.join(holding(wanted))
+    condition.join(further)
+    condition.join(_following(keys, page))
+    return tables, condition, keys
+
+
+def _driver(connection: Connection, wanted: Wanted, sort: Sort) -> _Arm:
+    """Which side of a list is walked; CROSS JOIN is SQLite's way to say so."""
+    if wanted.story:
+        of = of_story(wanted.story)
+        driving = f"(SELECT m.article_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # our own words
+        values = Condition(["TRUE"], of.values)
+        return f"{driving} CROSS JOIN article a ON a.article_id = d.article_id", values, "a"
+    tag = _driving(connection, wanted.tags, sort)
+    if tag is None:
+        return "article a", Condition(), "a"
+    condition = Condition(["d.tag = ?"], [tag])
+    if sort == "updated":
+        return "article_tag d CROSS JOIN article a ON a.article_id = d.article_id", condition, "a"
+    for sql, bound in (("d.ordered_at >= ?", wanted.begin), ("d.ordered_at <= ?", wanted.end)):
+        if bound is not None:
+            condition.add(sql, bound)
+    return "article_tag d CROSS JOIN article a ON a.article_id = d.article_id", condition, "d"
+
+
+def _driving(connection: Connection, tags: Sequence[str], sort: Sort) -> str | None:
+    """The tag whose articles are walked; None: none is, all articles are.
+
+    One that is rare where there is one. The walk of a tag is in the order of ``newest``; of
+    ``updated`` it is not, and a tag on many articles is looked up while all are walked.
+    """
+    for tag in tags:
+        row = connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM article_tag WHERE tag = ? LIMIT ?)",
+            (tag, RARE_MAX),
+        ).fetchone()
+        if row[0] < RARE_MAX:
+            return tag
+    return tags[0] if tags and sort != "updated" else None
+
+
+def _following(keys: str, page: Page) -> Condition:
+    """What comes behind a key, in an order."""
+    condition = Condition()
+    match behind := page.behind:
+        case None:
+            pass
+        case AfterUpdate():
+            condition.add(f"{keys}.seq < ?", behind.seq)
+        case After():
+            less, more = (">", "<") if page.sort == "oldest" else ("<", ">")
+            condition.add(
+                f"{keys}.ordered_at {less}= ? AND ({keys}.ordered_at {less} ? "
+                f"OR ({keys}.place, {keys}.article_id) {more} (?, ?))",
+                behind.ordered_at, behind.ordered_at, behind.place, behind.article_id,
+            )  # fmt: skip
+    return condition
+
+
+def _run(connection: Connection, arms: Sequence[_Arm], page: Page) -> list[Listed]:
+    selects = [
+        f"SELECT {_columns('a')} FROM {tables} WHERE {condition.sql}"  # noqa: S608  # our own words
+        for tables, condition, _ in arms
+    ]
+    keys = arms[0][2]
+    order = _ORDERS[page.sort].format(keys) if len(arms) == 1 else _ORDER_OF_ALL[page.sort]
+    query = f"{' UNION ALL '.join(selects)} ORDER BY {order} LIMIT ?"
+    values = [value for _, condition, _ in arms for value in condition.values]
+    return queries.listed(connection, query, [*values, page.count])
+
+
+def _columns(alias: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in _COLUMNS.split(", "))
+
+
+def _sorted(found: list[Listed], sort: Sort) -> list[Listed]:
+    if sort == "updated":
+        return sorted(found, key=lambda one: one.seq, reverse=True)
+    is_reverse = sort == "oldest"
+    found.sort(key=lambda one: (one.place, one.article_id), reverse=is_reverse)
+    found.sort(key=lambda one: one.ordered_at, reverse=not is_reverse)
+    return found
