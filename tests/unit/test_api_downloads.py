@@ -67,8 +67,10 @@ def a_desk_with_canaries(view: ViewFile) -> None:
     view.story(1, 2, 3, headline=CANARY)
     view.story(2, 1, 4, headline=CANARY)
     view.connection.execute(
-        "INSERT INTO article_past SELECT article_id, seq, seq + 1, version, source, status, "
-        "language, ordered_at, place, copy_of, document FROM article WHERE article_id = ?",
+        "INSERT INTO article_past (article_id, seq, to_seq, version, source, status, language, "
+        "ordered_at, place, copy_of, has_text, document) "
+        "SELECT article_id, seq, seq + 1, version, source, status, "
+        "language, ordered_at, place, copy_of, has_text, document FROM article WHERE article_id = ?",
         (article_id(4),),
     )
     view.notice(2, "canceled")
