@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
@@ -29,9 +28,9 @@ from structlog.stdlib import BoundLogger
 from shared import clock, health
 from shared.consumer import PAUSE_S_MAX, Consumer, Following
 from shared.errors import NewswireError, Unavailable, UnsafeLog
-from shared.instants import rfc3339
 from shared.log import Entry
 from shared.redis_log import RedisLog
+from shared.reporting import Reporter
 from shared.settings import Settings
 from shared.streams import Keys
 
@@ -72,7 +71,8 @@ class Worker:
         logger: BoundLogger,
     ) -> None:  # fmt: skip
         self.failures: list[Exception] = []
-        self._service, self._log, self._settings, self._logger = service, log, settings, logger
+        self._log, self._settings, self._logger = log, settings, logger
+        self._reporter = Reporter(service, settings)
         self._followings = followings
         for following in followings:
             following.recheck = self._check_durability
@@ -98,7 +98,7 @@ class Worker:
             try:
                 await self._check_durability()
             except Unavailable as error:
-                self._report(is_ready=False, detail=str(error))
+                self._reporter.say(is_ready=False, detail=str(error))
                 self._logger.warning("waiting_for_redis", error=str(error))
                 await asyncio.sleep(PAUSE_S_MAX)
             else:
@@ -109,18 +109,21 @@ class Worker:
 
     async def refuse(self, error: UnsafeLog) -> None:
         """Say why the worker does not start."""
-        self._report(is_ready=False, detail=str(error))
+        self._reporter.say(is_ready=False, detail=str(error))
         self._logger.error("stopped", error=str(error))
         await self._log.close()
 
     async def run(self) -> None:
         """Run until SIGTERM, SIGINT or a failure."""
         reports = asyncio.create_task(self._report_for_ever())
+        kept = asyncio.create_task(self._reporter.keep(self._logger))
         try:
             await self._app.run()
         finally:
             reports.cancel()
-            self._report(is_ready=False, detail="stopped")
+            kept.cancel()
+            self._reporter.say(is_ready=False, detail="stopped")
+            await self._reporter.close()
             await self._log.close()
 
     def _subscribe(self, following: Following) -> None:
@@ -134,9 +137,17 @@ class Worker:
         subscriber.__class__ = _ordered(following, stream.name, self._failed)
 
         async def on_batch(batch: list[Entry]) -> None:
+            began_s = clock.monotonic_s()
             following.checkpoint = await following.consumer.handle(batch)
+            self._count(following.consumer.name, len(batch), clock.monotonic_s() - began_s)
 
         subscriber(on_batch)
+
+    def _count(self, consumer: str, events: int, seconds: float) -> None:
+        counts = self._reporter.counts
+        counts.add("handled_batches", consumer)
+        counts.add("handled_events", consumer, events)
+        counts.add("handling_seconds", consumer, seconds)
 
     def _failed(self, following: Following, error: Exception) -> None:
         self.failures.append(error)
@@ -162,13 +173,8 @@ class Worker:
             moves = self._progress[name].is_ready(seq, head, clock.monotonic_s())
             is_ready = is_ready and detail is None and moves
             said.append(f"{name} at {seq} of {head}" + (f" ({detail})" if detail else ""))
-        self._report(is_ready=is_ready, detail="; ".join(said))
+        self._reporter.say(is_ready=is_ready, detail="; ".join(said))
         return is_ready
-
-    def _report(self, *, is_ready: bool, detail: str) -> None:
-        at = rfc3339(clock.now())
-        report = health.Report(self._service, os.getpid(), is_ready, at, detail)
-        health.write(self._settings.run_dir, report)
 
 
 def _ordered(following: Following, channel: str, failed: Any) -> type[StreamBatchSubscriber]:

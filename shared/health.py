@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,10 @@ from shared import clock
 
 FRESH_S_MAX: Final = 10
 """A report older than this is of a service that hangs or is gone."""
+KEPT_S_MAX: Final = 20
+"""The same of one that is kept beside the log, where it is written every five seconds."""
+SERVICES_MAX: Final = 20
+"""Services of one desk; there are four."""
 STALLED_S: Final = 15
 """A consumer behind its stream that has not moved for so long is not ready."""
 
@@ -34,6 +39,12 @@ class Report:
     """RFC 3339."""
     detail: str
     """One sentence for a person."""
+    version: str = ""
+    """Of its code; empty: it did not say."""
+    started_at: str = ""
+    """RFC 3339; empty: it did not say."""
+    counts: Mapping[str, float] = field(default_factory=dict)
+    """What it has done since it started, by ``name`` or ``name:label`` of shared.counts."""
 
 
 @dataclass(slots=True)
@@ -79,12 +90,12 @@ def read(path: Path) -> Report | None:
         return None
 
 
-def problem(report: Report | None, now: datetime) -> str | None:
+def problem(report: Report | None, now: datetime, fresh_s_max: int = FRESH_S_MAX) -> str | None:
     """What is wrong with a service, from its report; None: it is ready."""
     if report is None:
         return "has not reported yet"
     age = now - datetime.fromisoformat(report.at)
-    if age > timedelta(seconds=FRESH_S_MAX):
+    if age > timedelta(seconds=fresh_s_max):
         return f"has not reported for {age.total_seconds():.0f} s"
     return None if report.ready else report.detail
 

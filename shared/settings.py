@@ -14,6 +14,8 @@ from shared.errors import Rejected, UnsafeLog
 from shared.keys import KEY
 
 Durability = Literal["always", "declared", "relaxed"]
+StatusLevel = Literal["public", "full", "off"]
+"""Without what anybody has written; with it; nothing."""
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 NAMES: Final[dict[str, str]] = {
@@ -25,6 +27,8 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_SOURCES": "The file that names the sources; `sources.toml` in the data directory.",
     "NEWSWIRE_HOST": "Address that the api listens on.",
     "NEWSWIRE_PORT": "Port that the api listens on.",
+    "NEWSWIRE_STATUS": "What the api tells anybody of how the desk is: `public`: no sentence; "
+    "`full`: all; `off`: nothing.",
     "NEWSWIRE_URL": "Where readers reach the api, for links in feeds; empty: host and port.",
     "NEWSWIRE_PUSH_HOST": "Address that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_PORT": "Port that ingest listens on for what partners push.",
@@ -55,6 +59,7 @@ class Settings:
     sources_file: Path = Path(".newswire/sources.toml")
     host: str = "127.0.0.1"
     port: int = 8000
+    status: StatusLevel = "public"
     url: str | None = None
     """Without a slash at its end; None: nobody said (``public_url``)."""
     push_host: str = "127.0.0.1"
@@ -116,6 +121,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         sources_file=Path(given.get("NEWSWIRE_SOURCES", data_dir / "sources.toml")),
         host=given.get("NEWSWIRE_HOST", Settings.host),
         port=_port(given, "NEWSWIRE_PORT", Settings.port),
+        status=cast(
+            "StatusLevel", _one_of(given, "NEWSWIRE_STATUS", get_args(StatusLevel), "public")
+        ),
         url=_url(given, "NEWSWIRE_URL"),
         push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
         push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),

@@ -1,4 +1,4 @@
-"""Operational state that is no event, as tables: keys, polls, subscriptions.
+"""Operational state that is no event, as tables: keys, polls, subscriptions, reports, rejects.
 
 Losing it costs a key or a subscription that has to be made anew, or one request to each source;
 never an event.
@@ -13,8 +13,10 @@ from typing import Final, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from shared.errors import Rejected
+from shared.health import SERVICES_MAX, Report
 from shared.keys import KEYS_MAX, Key, check_follows
 from shared.polls import SOURCES_MAX, Poll
+from shared.rejects import REJECTS_MAX, Reject
 from shared.subscriptions import SUBSCRIPTIONS_MAX, Subscription
 
 Row = TypeVar("Row")
@@ -77,3 +79,21 @@ SUBSCRIPTIONS: Final = Table(
     json=TypeAdapter(Subscription),
 )
 """See SubscriptionStore."""
+HEALTH: Final = Table(
+    name="health",
+    counted="services",
+    rows_max=SERVICES_MAX,
+    row_id=lambda report: report.service,
+    order=lambda report: (report.service,),
+    json=TypeAdapter(Report),
+)
+"""How each service is, wherever it runs; of several of one name the one that wrote last."""
+REJECTS: Final = Table(
+    name="rejects",
+    counted="rejects",
+    rows_max=REJECTS_MAX,
+    row_id=lambda reject: str(reject.number % REJECTS_MAX),
+    order=lambda reject: (-reject.number,),
+    json=TypeAdapter(Reject),
+)
+"""What ingest did not take, the latest first; a later one replaces the oldest."""

@@ -20,24 +20,19 @@ from services.cli.parked import ANSWER_S_MAX, letters_on
 from services.cli.reach import log_of
 from services.cli.stack import Places
 from shared import clock, health, settings, views
-from shared.errors import LogDamaged, NewswireError, Unavailable, ViewsDamaged
-from shared.events import StreamName
-from shared.log import Entry, Log
-from shared.streams import (
-    ENRICHMENT_ARTICLES,
-    ENRICHMENT_RATES,
-    ORIGIN,
-    PROJECTION,
-    Checkpoint,
+from shared.errors import NewswireError, Unavailable, ViewsDamaged
+from shared.lag import (
+    COMMITTING,
+    STREAMS,
+    ConsumerState,
+    StreamState,
+    consumer_state,
+    stream_state,
 )
+from shared.log import Log
+from shared.streams import ORIGIN, PROJECTION, Checkpoint
 
-STREAMS: Final[tuple[StreamName, ...]] = ("articles", "rates", "wire", "deadletters", "sources")
 SERVICES: Final = ("ingest", "enrichment", "projection", "api")
-COMMITTING: Final[tuple[tuple[str, StreamName], ...]] = (
-    (ENRICHMENT_ARTICLES, "articles"),
-    (ENRICHMENT_RATES, "rates"),
-)
-"""Consumers whose checkpoint is on the log; the projection's is in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +42,6 @@ class ServiceState:
     service: str
     ready: bool
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class StreamState:
-    """The end of a stream."""
-
-    stream: str
-    seq: int
-    position: str | None
-    recorded_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConsumerState:
-    """A consumer against its stream."""
-
-    consumer: str
-    stream: str
-    seq: int
-    position: str
-    head: int
-    lag_events: int
-    lag_s: float
-    """Since the oldest event it has not taken in was recorded; 0: it has all."""
-    parked: int
-    """Events it has set aside, neither taken in since nor dropped."""
-    fault: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,40 +110,18 @@ async def _look(places: Places, found: stack.Stack, log: Log) -> Status:
 
 
 async def _ask(log: Log, places: Places, now: datetime) -> _OnLog:
-    streams = [await _stream(log, stream) for stream in STREAMS]
+    streams = [await stream_state(log, stream) for stream in STREAMS]
     dead_letters = {name: len(open_.all()) for name, open_ in (await letters_on(log)).items()}
     consumers = [
-        await _consumer(log, name, stream, await log.checkpoint(name, stream), now)
+        await consumer_state(log, name, stream, await log.checkpoint(name, stream), now)
         for name, stream in COMMITTING
     ]
     at, parked, fault = _projection(places.views)
-    projection = await _consumer(log, PROJECTION, "wire", at, now)
+    projection = await consumer_state(log, PROJECTION, "wire", at, now)
     consumers.append(replace(projection, fault=fault or projection.fault))
     parked_by = {**dead_letters, PROJECTION: parked}
     return _OnLog(
         tuple(streams), tuple(replace(each, parked=parked_by[each.consumer]) for each in consumers)
-    )
-
-
-async def _stream(log: Log, stream: StreamName) -> StreamState:
-    head = await log.head(stream)
-    position = head.last.position if head.last else None
-    return StreamState(stream, head.seq, position, _recorded_at(head.last))
-
-
-async def _consumer(
-    log: Log, name: str, stream: StreamName, at: Checkpoint, now: datetime
-) -> ConsumerState:
-    head, fault, lag_s = (await log.head(stream)).seq, None, 0.0
-    try:
-        waiting = await log.follow(stream, at, count=1)
-        oldest = _recorded_at(waiting[0]) if waiting else None
-        if oldest is not None:
-            lag_s = max(0.0, (now - datetime.fromisoformat(oldest)).total_seconds())
-    except LogDamaged as error:
-        fault = str(error)
-    return ConsumerState(
-        name, stream, at.seq, at.position, head, max(0, head - at.seq), round(lag_s, 3), 0, fault
     )
 
 
@@ -197,10 +143,6 @@ def _service(places: Places, name: str, now: datetime) -> ServiceState:
     report = health.read(places.health_of(name))
     wrong = health.problem(report, now)
     return ServiceState(name, wrong is None, wrong or (report.detail if report else ""))
-
-
-def _recorded_at(entry: Entry | None) -> str | None:
-    return entry.fields.get(b"recordedtime", b"").decode() or None if entry else None
 
 
 def _print(state: Status, console: Console) -> None:

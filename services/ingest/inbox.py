@@ -29,12 +29,14 @@ from services.ingest.files import irregular, read_unlinked, shown
 from services.ingest.observe import Sighting, Source
 from services.ingest.parse.document import Problem, Reason
 from services.ingest.publish import Publisher
-from shared import clock, health
+from services.ingest.rejects import Rejects
+from shared import clock
 from shared.errors import Unavailable
 from shared.faults import visible
-from shared.instants import AHEAD_MAX, from_posix, rfc3339, too_far_ahead
+from shared.instants import AHEAD_MAX, from_posix, too_far_ahead
 from shared.news import SOURCE_ID
 from shared.redis_log import RedisLog
+from shared.reporting import Reporter
 from shared.settings import Settings
 
 SETTLED_S: Final = 1.0
@@ -72,6 +74,7 @@ class Inbox:
     """How many of each since the start."""
     is_too_full: bool = False
     """More lies there than is read; said when it begins."""
+    rejects: Rejects = field(default_factory=Rejects)
 
     def landed(self, now: datetime) -> list[Landed]:
         """Documents that are new or changed and settled, oldest first."""
@@ -141,12 +144,14 @@ class Inbox:
     async def _publish(self, one: Landed, read: Sighting) -> None:
         outcomes = await self.publisher.publish(read)
         said = report.outcomes(outcomes)
+        report.count(self.rejects.counts, outcomes)
         self.logger.info("published", file=_told(one.file), source=read.source.id, outcomes=said)
         for problem in (*read.parsed.problems, *report.refusals(outcomes)):
             self._tell(one.file, problem)
 
     def _tell(self, file: Path, problem: Problem) -> None:
         self.problems[problem.reason] += 1
+        self.rejects.problem(_source_of(self.folder, file), problem)
         where, detail = redacted(problem.where), redacted(problem.detail)
         self.logger.warning(
             "problem", file=_told(file), reason=problem.reason, where=where, detail=detail
@@ -161,6 +166,12 @@ class Inbox:
 
 def _only(files: Sequence[Path], stamp_by_file: Mapping[Path, Stamp]) -> dict[Path, Stamp]:
     return {file: stamp_by_file[file] for file in files if file in stamp_by_file}
+
+
+def _source_of(inbox: Path, file: Path) -> str:
+    """Whose a file is; empty: it lies in no folder of a source."""
+    name = file.parent.name
+    return name if file.parent != inbox and SOURCE_ID.fullmatch(name) else ""
 
 
 def _told(file: Path) -> str:
@@ -228,7 +239,11 @@ def _seen(file: Path, modified_s: float, now: datetime) -> datetime | Problem:
 
 
 async def watch(
-    inbox: Inbox, log: RedisLog, settings: Settings, is_stopping: Callable[[], bool]
+    inbox: Inbox,
+    log: RedisLog,
+    settings: Settings,
+    is_stopping: Callable[[], bool],
+    reporter: Reporter,
 ) -> None:
     """Look into the inbox again and again until told to stop; say once a second how it goes."""
     looked_at_s = -settings.inbox_interval_s
@@ -248,13 +263,6 @@ async def watch(
                 fault, is_safe = str(error), False
             else:
                 fault = None
-        _report(settings, fault, f"watching {settings.inbox_dir}; {inbox.summary()}")
+        detail = fault or f"watching {settings.inbox_dir}; {inbox.summary()}"
+        reporter.say(is_ready=fault is None, detail=detail)
         await asyncio.sleep(min(1.0, settings.inbox_interval_s))
-
-
-def _report(settings: Settings, fault: str | None, detail: str) -> None:
-    at = rfc3339(clock.now())
-    is_ready = fault is None
-    health.write(
-        settings.run_dir, health.Report("ingest", os.getpid(), is_ready, at, fault or detail)
-    )

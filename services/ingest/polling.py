@@ -32,6 +32,7 @@ from services.ingest.observe import Sighting
 from services.ingest.parse.document import Arrival, Parsed, Problem
 from services.ingest.parse.kinds import Kind
 from services.ingest.publish import Publisher
+from services.ingest.rejects import Rejects
 from services.ingest.sources import health, looks
 from services.ingest.sources.config import WEB, SourceConfig
 from services.ingest.sources.config import Kind as Expected
@@ -99,6 +100,7 @@ class Poller:
     logger: BoundLogger
     subscriber: Subscriber | None = None
     """Who asks hubs to send; None: nobody does."""
+    rejects: Rejects = field(default_factory=Rejects)
     poll_by_source: dict[str, Poll] = field(default_factory=dict)
     _publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """The publisher folds what it knows of listings, one at a time."""
@@ -151,6 +153,7 @@ class Poller:
         look = Look(config, before, self.now())
         await self._keep(look.claimed())
         answer = await self._fetch(config, look.address, look.validators)
+        self.rejects.counts.add("fetches", type(answer).__name__.lower())
         match answer:
             case Failed():
                 after = look.failed(answer)
@@ -261,12 +264,14 @@ class Poller:
         async with self._publishing:
             outcomes = await self.publisher.publish(Sighting(parsed, config.source(), now))
         said = report.outcomes(outcomes)
+        report.count(self.rejects.counts, outcomes)
         self.logger.info("published", source=config.id, outcomes=said)
         self._tell(config, config.url, report.refusals(outcomes))
         return any(isinstance(outcome, Appended) for outcome in outcomes)
 
     def _tell(self, config: SourceConfig, url: str, problems: Sequence[Problem]) -> None:
         for problem in problems:
+            self.rejects.problem(config.id, problem)
             self.logger.warning(
                 "problem", source=config.id, url=shown_url(url), reason=problem.reason,
                 where=redacted(problem.where), detail=redacted(problem.detail),

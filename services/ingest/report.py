@@ -10,6 +10,7 @@ from services.ingest.domain import PublishOutcome, Refused
 from services.ingest.listing import Listing
 from services.ingest.observe import Sighting
 from services.ingest.parse.document import ArticleEntry, Problem, RateEntry
+from shared.counts import Counts
 from shared.instants import rfc3339
 from shared.news import ArticleId
 
@@ -122,6 +123,12 @@ def counted(number: int, what: str) -> str:
 def refusals(found: Sequence[PublishOutcome]) -> list[Problem]:
     """What the log did not take."""
     return [outcome.problem for outcome in found if isinstance(outcome, Refused)]
+
+
+def count(counts: Counts, found: Sequence[PublishOutcome]) -> None:
+    """Count how many of each there are."""
+    for outcome in found:
+        counts.add("offered", type(outcome).__name__.lower())
 
 
 def outcomes(found: Sequence[PublishOutcome]) -> str:

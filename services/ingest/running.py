@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from typing import Final
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any, Final
 
 from structlog.stdlib import BoundLogger
 
 from services.ingest.decisions import Decisions
-from services.ingest.ending import together
+from services.ingest.ending import ended, together
 from services.ingest.fence import PARSERS, Fence
 from services.ingest.inbox import Inbox, watch
 from services.ingest.publish import Publisher
@@ -19,15 +20,16 @@ from services.ingest.push.limits import Limits
 from services.ingest.push.replays import Replays
 from services.ingest.push.requests import Desk
 from services.ingest.push.server import listening, serve
+from services.ingest.rejects import Rejects
 from services.ingest.sourcing import Reading
-from shared import clock, health
+from shared import clock
 from shared.errors import Unavailable, UnsafeLog
-from shared.instants import rfc3339
 from shared.keys import KeyStore
 from shared.redis_log import RedisLog
 from shared.redis_state import RedisTable
+from shared.reporting import Reporter
 from shared.settings import Settings
-from shared.state import KEYS
+from shared.state import KEYS, REJECTS
 
 STOP_S_MAX: Final = 1.6
 """What is under way may take so long when asked to stop; then it is cancelled."""
@@ -45,12 +47,17 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
     keys = RedisTable(KEYS, chosen.redis_url, chosen.desk)
     # A desk that only takes pushes needs no processes that parse: they start when they are needed.
     fence = Fence(PARSERS, logger=logger, ready=0)
-    inbox = Inbox(chosen.inbox_dir, Publisher(log, clock.now), logger, fence.parse)
+    reporter = Reporter("ingest", chosen)
+    told = RedisTable(REJECTS, chosen.redis_url, chosen.desk)
+    rejects = Rejects(reporter.counts)
+    publisher = Publisher(log, clock.now)
+    inbox = Inbox(chosen.inbox_dir, publisher, logger, fence.parse, rejects=rejects)
     try:
-        async with fence, Reading(chosen, log, fence, logger) as reading:
-            desk = _desk(chosen, log, keys, logger, stopping)
+        async with fence, Reading(chosen, log, fence, logger, rejects) as reading:
+            desk = replace(_desk(chosen, log, keys, logger, stopping), rejects=rejects)
             await together(
-                _watch(chosen, log, keys, inbox, stopping),
+                _watch(chosen, log, desk, inbox, reporter),
+                _until(stopping, reporter.keep(logger), rejects.keep(told, logger)),
                 serve(build(desk, *reading.routers(desk)), door, stopping),
                 reading.run(stopping.is_set),
                 stopping=stopping,
@@ -63,6 +70,8 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
         door.close()
         await log.close()
         await keys.close()
+        await told.close()
+        await reporter.close()
     return 0
 
 
@@ -83,34 +92,32 @@ def _desk(
     )
 
 
+async def _until(stopping: asyncio.Event, *endless: Coroutine[Any, Any, None]) -> None:
+    """Run what has no end of its own until told to stop."""
+    works = [asyncio.create_task(one) for one in endless]
+    try:
+        await stopping.wait()
+    finally:
+        await ended(works)
+
+
 async def _watch(
-    chosen: Settings, log: RedisLog, keys: KeyStore, inbox: Inbox, stopping: asyncio.Event
+    chosen: Settings, log: RedisLog, desk: Desk, inbox: Inbox, reporter: Reporter
 ) -> None:
     """Keep the operator's key, then watch the inbox: who is told that we are ready may decide."""
     if chosen.admin_key is not None:
-        await _keep_admin_key(chosen, chosen.admin_key, keys, inbox.logger, stopping)
-    await watch(inbox, log, chosen, stopping.is_set)
+        await _keep_admin_key(chosen.admin_key, desk, reporter)
+    await watch(inbox, log, chosen, desk.is_stopping, reporter)
 
 
-async def _keep_admin_key(
-    chosen: Settings, text: str, keys: KeyStore, logger: BoundLogger, stopping: asyncio.Event
-) -> None:
-    while not stopping.is_set():
+async def _keep_admin_key(text: str, desk: Desk, reporter: Reporter) -> None:
+    while not desk.is_stopping():
         try:
-            outcome = await keyring.register_admin(keys, text, clock.now())
+            outcome = await keyring.register_admin(desk.keys, text, clock.now())
         except Unavailable as error:
-            report = health.Report("ingest", os.getpid(), False, rfc3339(clock.now()), str(error))
-            health.write(chosen.run_dir, report)
-            await _pause(stopping)
+            reporter.say(is_ready=False, detail=str(error))
+            await asyncio.sleep(_RETRY_S)
         else:
             if outcome == "revoked":
-                logger.warning("admin_key_revoked", setting="NEWSWIRE_ADMIN_KEY")
+                desk.logger.warning("admin_key_revoked", setting="NEWSWIRE_ADMIN_KEY")
             return
-
-
-async def _pause(stopping: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(_RETRY_S):
-            await stopping.wait()
-    except TimeoutError:
-        pass  # nobody asked to stop

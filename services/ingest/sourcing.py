@@ -16,6 +16,7 @@ from services.ingest.fetch import Failed, HttpFetcher
 from services.ingest.polling import Parser, Poller, Polling
 from services.ingest.publish import Publisher
 from services.ingest.push.requests import Desk
+from services.ingest.rejects import Rejects
 from services.ingest.sources.file import SourcesFile
 from services.ingest.sources.journal import Journal
 from services.ingest.websub.door import Deliveries, router
@@ -56,6 +57,7 @@ class Reading:
     log: RedisLog
     parser: Parser
     logger: BoundLogger
+    rejects: Rejects = field(default_factory=Rejects)
     file: SourcesFile = field(init=False)
     _fetcher: HttpFetcher = field(init=False)
     _polls: RedisTable[Poll] = field(init=False)
@@ -81,7 +83,7 @@ class Reading:
         publisher, journal = Publisher(self.log, clock.now), Journal(self.log, clock.now)
         poller = Poller(
             self._fetcher, self.parser, publisher, journal, self._polls, clock.now, self.logger,
-            self._subscriber,
+            self._subscriber, self.rejects,
         )  # fmt: skip
         self._polling = Polling(poller)
 

@@ -24,6 +24,10 @@ class MemoryTable(Generic[Row]):
             table.check_follows(known, row)
         self._by_id[row_id] = row
 
+    async def replace(self, rows: Sequence[Row]) -> None:
+        """See RedisTable.replace."""
+        self._by_id |= {self._table.row_id(row): row for row in rows}
+
     async def get(self, row_id: str) -> Row | None:
         """See RedisTable.get."""
         return self._by_id.get(row_id)

@@ -19,11 +19,13 @@ import redis
 from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
 
 from shared.errors import UnsafeLog
+from shared.health import Report
 from shared.log import Committed, Move
 from shared.redis_archive import RedisArchive, Restorable
 from shared.redis_log import RedisLog
 from shared.redis_state import RedisTable
-from shared.state import KEYS, SUBSCRIPTIONS
+from shared.rejects import Reject
+from shared.state import HEALTH, KEYS, REJECTS, SUBSCRIPTIONS
 from shared.streams import ORIGIN, Position
 from shared.subscriptions import Subscription
 from tests.builders import at
@@ -402,6 +404,21 @@ async def test_subscriptions_work_for_our_services(server: Redis) -> None:
         assert list(await store.all()) == []
     finally:
         await store.close()
+
+
+async def test_reports_and_rejects_work_for_our_services(server: Redis) -> None:
+    server.say("admin", "FLUSHALL")
+    health = RedisTable(HEALTH, server.url("services"))
+    rejects = RedisTable(REJECTS, server.url("services"))
+    report = Report("api", 1, True, "2026-03-03T12:00:00Z", "well")
+    reject = Reject(0, at(1), "courier", "empty", 1, "the document", "expected a page")
+    try:
+        await health.put(report)
+        await rejects.replace([reject])
+        assert (await health.all(), await rejects.all()) == ([report], [reject])
+    finally:
+        await health.close()
+        await rejects.close()
 
 
 async def test_the_log_and_its_state_work_for_our_services(server: Redis) -> None:

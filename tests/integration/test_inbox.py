@@ -25,6 +25,7 @@ from shared import health
 from shared.errors import Unavailable
 from shared.log import Log
 from shared.redis_log import RedisLog
+from shared.reporting import Reporter
 from shared.settings import Settings
 from shared.testing.memory_log import MemoryLog
 from tests.builders import at, contents, entries, history, publisher
@@ -485,7 +486,9 @@ async def test_the_watch_says_that_the_log_is_away_and_goes_on_when_it_is_back(
     desk_of = Desk(settings.inbox_dir, log)
     desk_of.drop("steppe-courier/page.txt")
     stopping = asyncio.Event()
-    watching = asyncio.create_task(watch(desk_of.inbox, log, settings, stopping.is_set))
+    watching = asyncio.create_task(
+        watch(desk_of.inbox, log, settings, stopping.is_set, Reporter("ingest", settings))
+    )
 
     await until(lambda: reported(settings) is not None and not is_ready(settings))
     away = reported(settings)
@@ -512,7 +515,9 @@ async def test_an_inbox_that_is_no_directory_is_told(
     log = RedisLog(valkey_url, desk)
     desk_of = Desk(settings.inbox_dir, log)
     stopping = asyncio.Event()
-    watching = asyncio.create_task(watch(desk_of.inbox, log, settings, stopping.is_set))
+    watching = asyncio.create_task(
+        watch(desk_of.inbox, log, settings, stopping.is_set, Reporter("ingest", settings))
+    )
 
     await until(lambda: reported(settings) is not None)
     stopping.set()

@@ -15,7 +15,9 @@ from services.ingest.push import problems
 from services.ingest.push.bodies import Stop
 from services.ingest.push.items import NotTaken
 from services.ingest.push.receipts import FaultSaid, ItemOutcome, Outcome
+from services.ingest.rejects import Rejects
 from shared import web
+from shared.keys import Key
 from shared.log import Appended, Stale, Unchanged
 from shared.news import Rate
 from shared.streams import rate_subject, series_name
@@ -73,6 +75,15 @@ class Tally:
             "items": [one.model_dump(exclude_defaults=True) for one in items],
             "counts": self.counts(),
         }
+
+    def note(self, rejects: Rejects, key: Key) -> None:
+        """Note for operators what became of the items, and why some were not taken."""
+        source = key.sources[0] if len(key.sources) == 1 else ""
+        for outcome, count in self.counts().items():
+            rejects.counts.add("offered", outcome, count)
+        for one in self.by_index.values():
+            if one.outcome == "rejected" and one.reason:
+                rejects.note(source, one.reason, f"pushed item {one.index}", one.detail or "")
 
     def answer(self) -> Response:
         """202 when anything stands; else a problem."""

@@ -153,6 +153,7 @@ async def _document(request: Request, desk: Desk) -> bytes | Problem:
 
 def _tell(desk: Desk, key: Key, tally: Tally, error: str | None = None) -> None:
     counts: dict[str, Any] = {outcome: count for outcome, count in tally.counts().items() if count}
+    tally.note(desk.rejects, key)
     if error:
         desk.logger.warning("push_failed", key=key.key_id, name=key.name, error=error, **counts)
     else:

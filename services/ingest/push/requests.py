@@ -22,6 +22,7 @@ from services.ingest.push.bodies import BYTES_MAX, Cut, Form, Part, Stop
 from services.ingest.push.items import NotTaken, Seen
 from services.ingest.push.limits import Limits
 from services.ingest.push.replays import Replays
+from services.ingest.rejects import Rejects
 from shared.keys import Key, KeyStore
 from shared.news import Rate
 from shared.web import Problem
@@ -77,6 +78,7 @@ class Desk:
     """Raises Unavailable or UnsafeLog while the log would not keep what it takes."""
     is_stopping: Callable[[], bool] = lambda: False
     idle_s_max: float = IDLE_S_MAX
+    rejects: Rejects = field(default_factory=Rejects)
 
 
 @dataclass(slots=True)
