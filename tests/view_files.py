@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 from services.api.app import Parts, build
 from services.api.live import Live
 from services.api.looking import Looking
+from services.api.operators.watching import Desk, Watch
 from services.api.progress import Sampler
 from services.api.reading import Reader
 from services.api.syndication.links import Site
@@ -22,8 +24,13 @@ from services.projection import store
 from services.projection.evolve import RateRow, evolve
 from shared import views
 from shared.envelope import decode
+from shared.health import Report
 from shared.log import Log
+from shared.polls import Poll
 from shared.redis_log import RedisLog
+from shared.rejects import Reject
+from shared.settings import StatusLevel
+from shared.state import HEALTH, POLLS, REJECTS
 from shared.story_events import (
     StoryClosed,
     StoryMerged,
@@ -32,6 +39,7 @@ from shared.story_events import (
     StoryWireEvent,
 )
 from shared.streams import ORIGIN, Checkpoint, Position
+from shared.testing.memory_state import MemoryTable
 from tests.api_process import NO_REDIS
 from tests.wire_builders import entry_of
 
@@ -46,6 +54,8 @@ UZ: Final = ("iso3166", "UZ", "Uzbekistan", "country")
 ALMATY: Final = ("geonames", "1526384", "Almaty", "place")
 
 TODAY: Final = date(2026, 3, 3)
+LOOKED_AT: Final = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
+"""When the status was looked at."""
 SITE: Final = Site("https://news.example", "trial")
 
 TagRow = tuple[str, str, str, str]
@@ -222,6 +232,32 @@ class ViewFile:
         return orjson.dumps({**document, **envelope}).decode()
 
 
+@dataclass(frozen=True)
+class DeskState:
+    """What services keep beside the log."""
+
+    health: MemoryTable[Report] = field(default_factory=lambda: MemoryTable(HEALTH))
+    polls: MemoryTable[Poll] = field(default_factory=lambda: MemoryTable(POLLS))
+    rejects: MemoryTable[Reject] = field(default_factory=lambda: MemoryTable(REJECTS))
+    level: StatusLevel = "public"
+    now: datetime = LOOKED_AT
+
+    def watch(self, log: Log, reader: Reader) -> Watch:
+        """What operators see."""
+        return Watch(
+            Desk(log, self.health, self.polls, self.rejects, reader, lambda: self.now, lambda: 0.0)
+        )
+
+
+def watched(views_dir: Path, log: Log | None, desk: DeskState) -> TestClient:
+    """A client of an api that says how a desk is; ``log`` None: it does not answer."""
+    made = client(views_dir, log=log)
+    state: Any = made.app
+    state.state.watch = desk.watch(log or RedisLog(NO_REDIS), state.state.reader)
+    state.state.status = desk.level
+    return made
+
+
 def client(
     views_dir: Path, *, head: int = 0, samples: int = 1, log: Log | None = None, today: date = TODAY
 ) -> TestClient:
@@ -238,8 +274,10 @@ def client(
     for _ in range(samples):
         asyncio.run(sampler.take())
     logger = structlog.stdlib.get_logger("newswire")
-    live = Live(log or RedisLog(NO_REDIS), Looking(reader), logger)
-    app = build(Parts(reader, sampler, live, lambda: today, SITE), logger)
+    log = log or RedisLog(NO_REDIS)
+    live = Live(log, Looking(reader), logger)
+    watch = DeskState().watch(log, reader)
+    app = build(Parts(reader, sampler, live, lambda: today, SITE, watch), logger)
     return TestClient(app, raise_server_exceptions=False)
 
 

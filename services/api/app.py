@@ -31,6 +31,9 @@ from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.exports import download_routes, item_routes, source_routes
 from services.api.exports.downloads import Downloads
 from services.api.live import Live
+from services.api.operators import routes as operator_routes
+from services.api.operators.measures import Measured, Measures
+from services.api.operators.watching import Watch
 from services.api.progress import Sampler
 from services.api.rates import page as rate_page
 from services.api.rates import routes as rate_routes
@@ -39,8 +42,9 @@ from services.api.reference import page as reference_page
 from services.api.reference.document import document
 from services.api.syndication.links import Site
 from services.api.words.paths import InLanguages, href
-from shared import web
+from shared import clock, web
 from shared.errors import Rejected, Unavailable
+from shared.settings import StatusLevel
 from shared.version import VERSION
 from shared.web import Problem
 
@@ -65,6 +69,10 @@ class Parts:
     """The day it is, in UTC."""
     site: Site | None = None
     """Where readers reach us; None: nobody said, and feeds cannot be given."""
+    watch: Watch | None = None
+    """What operators see; None: nothing."""
+    status: StatusLevel = "public"
+    """How much of it."""
 
 
 def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
@@ -79,6 +87,8 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.state.reader, app.state.sampler = parts.reader, parts.sampler
     app.state.live, app.state.today = parts.live, parts.today
     app.state.site, app.state.downloads = parts.site, Downloads()
+    app.state.watch, app.state.status = parts.watch, parts.status
+    app.state.measures = Measures()
     app.include_router(routes.router)
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
@@ -88,6 +98,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(download_routes.router)
     app.include_router(stream_routes.router)
     app.include_router(feed_routes.router)
+    app.include_router(operator_routes.router)
     app.include_router(pages.router)
     app.include_router(story_pages.router)
     app.include_router(rate_page.router)
@@ -97,6 +108,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
     app.add_middleware(web.Outermost, answer=_answer, headers=SECURITY_HEADERS, logger=logger)
     app.add_middleware(InLanguages)
+    app.add_middleware(Measured, measures=app.state.measures, now_s=clock.monotonic_s)
     app.add_middleware(AsRead)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -111,7 +123,9 @@ def _wants_page(request: Request) -> bool:
     path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
-    is_page = path in {"/", "/docs"} or path.startswith(("/articles/", "/stories/", "/rates/"))
+    is_page = path in {"/", "/docs", "/status"} or path.startswith(
+        ("/articles/", "/stories/", "/rates/")
+    )
     return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")
 
 

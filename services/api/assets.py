@@ -18,6 +18,7 @@ _MEDIA_TYPES: Final = {
     "docs.css": "text/css",
     "icon.svg": "image/svg+xml",
     "live.js": "text/javascript",
+    "status.js": "text/javascript",
 }
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 

@@ -68,6 +68,11 @@ class Live:
         """Whether there is no room for another client."""
         return len(self._clients) >= self.clients_max
 
+    @property
+    def clients(self) -> int:
+        """How many listen."""
+        return len(self._clients)
+
     def subscribe(self, client: Client) -> None:
         """Let a client be offered what comes; ``leave`` must follow."""
         self._clients.add(client)

@@ -18,15 +18,18 @@ from services.api.app import Parts, build
 from services.api.connection import CONNECTIONS_MAX, Connection
 from services.api.live import CLIENTS_MAX, Live
 from services.api.looking import Looking
+from services.api.operators import watching
 from services.api.progress import Sampler
 from services.api.reading import Reader
 from services.api.syndication.links import Site
-from shared import clock, health, settings, telemetry
+from shared import clock, settings, telemetry
 from shared.connections import connections_max
-from shared.instants import rfc3339
 from shared.log import Log
 from shared.redis_log import RedisLog
+from shared.redis_state import RedisTable
+from shared.reporting import Reporter
 from shared.settings import Settings
+from shared.state import HEALTH, POLLS, REJECTS
 
 SERVICE = "api"
 CANCEL_AGAIN_S = 0.1
@@ -77,6 +80,8 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         return (await log.head("wire")).seq
 
     sampler = Sampler(head, reader.seq, clock.monotonic_s)
+    reporter = Reporter(SERVICE, chosen)
+    watched = Watched(chosen, reader)
     streams_max = min(CLIENTS_MAX, connections_max(CONNECTIONS_MAX) // 2)
     live = Live(log, Looking(reader), logger, streams_max)
 
@@ -85,16 +90,21 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         tasks = [
             asyncio.create_task(sampler.run(logger)),
             asyncio.create_task(live.run()),
-            asyncio.create_task(_report_for_ever(chosen, sampler)),
+            asyncio.create_task(_report_for_ever(reporter, sampler)),
+            asyncio.create_task(reporter.keep(logger)),
         ]
         yield
         await _end(tasks)
-        _report(chosen, is_ready=False, detail="stopped")
+        reporter.say(is_ready=False, detail="stopped")
+        await reporter.close()
+        await watched.close()
         reader.close()
         await log.close()
 
     site = Site(chosen.public_url, chosen.desk) if chosen.public_url else None
-    parts = Parts(reader, sampler, live, lambda: clock.now().date(), site)
+    parts = Parts(
+        reader, sampler, live, lambda: clock.now().date(), site, watched.watch, chosen.status
+    )
     return build(parts, logger, lifespan)
 
 
@@ -106,16 +116,34 @@ async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
         _, tasks = await asyncio.wait(tasks, timeout=CANCEL_AGAIN_S)
 
 
-async def _report_for_ever(chosen: Settings, sampler: Sampler) -> None:
+async def _report_for_ever(reporter: Reporter, sampler: Sampler) -> None:
     while True:
         sample = sampler.verdict()
-        _report(chosen, is_ready=sample.is_ready, detail=sample.detail)
+        reporter.say(is_ready=sample.is_ready, detail=sample.detail)
         await asyncio.sleep(sampler.pause_s())
 
 
-def _report(chosen: Settings, *, is_ready: bool, detail: str) -> None:
-    at = rfc3339(clock.now())
-    health.write(chosen.run_dir, health.Report(SERVICE, os.getpid(), is_ready, at, detail))
+class Watched:
+    """What operators see, with connections of its own: a look that hangs holds up no stream."""
+
+    def __init__(self, chosen: Settings, reader: Reader) -> None:
+        url, desk, answer_s_max = chosen.redis_url, chosen.desk, watching.ANSWER_S_MAX
+        self._log = RedisLog(url, desk, answer_s_max)
+        self._health = RedisTable(HEALTH, url, desk, answer_s_max)
+        self._polls = RedisTable(POLLS, url, desk, answer_s_max)
+        self._rejects = RedisTable(REJECTS, url, desk, answer_s_max)
+        self.watch = watching.Watch(
+            watching.Desk(
+                self._log, self._health, self._polls, self._rejects, reader, clock.now,
+                clock.monotonic_s,
+            )
+        )  # fmt: skip
+
+    async def close(self) -> None:
+        """End the look that is under way, and close the connections."""
+        await self.watch.close()
+        for each in (self._log, self._health, self._polls, self._rejects):
+            await each.close()
 
 
 def _stop_on_signals(server: uvicorn.Server) -> None:

@@ -16,6 +16,7 @@ from services.api import (
     story_queries,
     story_schemas,
 )
+from services.api.operators import exposition, watching
 from services.api.rates import page as rate_page
 from services.api.rates import points as rate_points
 from services.api.rates import queries as rate_queries
@@ -26,6 +27,7 @@ from services.enrichment import differences, explain, offline, readers, worker
 from services.enrichment.relations import passages
 from services.enrichment.steps import names as tags
 from services.ingest import archive, framing, identity, inbox, listing, recording, replay
+from services.ingest import rejects as ingest_rejects
 from services.ingest.fetch import answers as fetch_answers
 from services.ingest.fetch import (
     backend,
@@ -55,7 +57,7 @@ from services.ingest.websub import door as websub_door
 from services.ingest.websub import signatures as hub_signatures
 from services.ingest.websub import subscriber, topics
 from services.projection import fold
-from shared import connections, instants, keys, log, subscriptions, web
+from shared import connections, health, instants, keys, log, rejects, subscriptions, web
 from shared.events import TYPES_BY_STREAM
 from shared.faultpoints import Point
 from shared.news import Change, PubStatus, RateKind, Relation, Tag
@@ -118,6 +120,17 @@ LIMITS = {
     "days that an observation may lie ahead": instants.AHEAD_MAX.days,
     "bytes of the header fields of a request to the api or the push door": web.HEAD_BYTES_MAX,
     "live streams of one api": live.CLIENTS_MAX,
+    "sources with numbers of their own in one answer of `/v1/status` or `/metrics`, the worst "
+    "first": exposition.SOURCES_MAX,
+    "dead letters of a consumer that `/v1/status` tells; all are counted": watching.LETTERS_MAX,
+    "rejects that are kept": rejects.REJECTS_MAX,
+    "rejects that are kept every five seconds, the latest; all are counted": (
+        ingest_rejects.WAITING_MAX
+    ),
+    "characters of a reject's place and of what was expected, each": (
+        rejects.EXCERPT_CHARACTERS_MAX
+    ),
+    "services whose reports are kept": health.SERVICES_MAX,
     "articles of a feed": feed_query.LIMIT_MAX,
     "characters of the documents of a feed, after its first article": (
         feed_listing.DOCUMENTS_CHARACTERS_MAX

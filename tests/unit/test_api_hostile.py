@@ -18,6 +18,8 @@ from tests.view_files import KZ, ViewFile, article_id, client, story_id
 
 ROUTES = {
     "/livez": "/livez",
+    "/metrics": "/metrics",
+    "/v1/status": "/v1/status",
     "/readyz": "/readyz",
     "/v1/articles": "/v1/articles",
     f"/v1/articles/{article_id(1)}": "/v1/articles/{article_id}",
@@ -40,6 +42,7 @@ ROUTES = {
 PATHS = (
     *ROUTES,
     "/",
+    "/status",
     f"/articles/{article_id(1)}",
     f"/stories/{story_id(1)}",
     "/rates/KGS-USD",
