@@ -17,6 +17,7 @@ from services.ingest.publish import Publisher
 from services.ingest.push import keyring
 from services.ingest.push.app import build
 from services.ingest.push.limits import Limits
+from services.ingest.push.operating import Board, router
 from services.ingest.push.replays import Replays
 from services.ingest.push.requests import Desk
 from services.ingest.push.server import listening, serve
@@ -55,10 +56,11 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
     try:
         async with fence, Reading(chosen, log, fence, logger, rejects) as reading:
             desk = replace(_desk(chosen, log, keys, logger, stopping), rejects=rejects)
+            board = router(desk, Board(log, told))
             await together(
                 _watch(chosen, log, desk, inbox, reporter),
                 _until(stopping, reporter.keep(logger), rejects.keep(told, logger)),
-                serve(build(desk, *reading.routers(desk)), door, stopping),
+                serve(build(desk, board, *reading.routers(desk)), door, stopping),
                 reading.run(stopping.is_set),
                 stopping=stopping,
                 grace_s=STOP_S_MAX,

@@ -46,6 +46,7 @@ from services.ingest.push import (
     answers,
     articles,
     bodies,
+    operating,
     receipts,
     replays,
     requests,
@@ -123,6 +124,7 @@ LIMITS = {
     "sources with numbers of their own in one answer of `/v1/status` or `/metrics`, the worst "
     "first": exposition.SOURCES_MAX,
     "dead letters of a consumer that `/v1/status` tells; all are counted": watching.LETTERS_MAX,
+    "dead letters of a consumer on the operators' page of the push door": operating.LETTERS_MAX,
     "rejects that are kept": rejects.REJECTS_MAX,
     "rejects that are kept every five seconds, the latest; all are counted": (
         ingest_rejects.WAITING_MAX

@@ -20,6 +20,7 @@ KNOWN: Final = [
     *(f"D{number}" for number in range(1, 6)),
     *(f"X{number}" for number in range(1, 11)),
     "A6", "L1", "L2",
+    *(f"O{number}" for number in range(1, 6)),
 ]  # fmt: skip
 _TESTS: Final = re.compile(r"`(tests/[\w/]+\.py)`: ((?:`test_\w+`(?:, )?)+)")
 _NAME: Final = re.compile(r"`(test_\w+)`")

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Final
 
-from services.api.operators.facts import LetterFact
+from shared.setaside import SetAsideEvent
 
 _CURL: Final = (
     'curl -sS "$DOOR/v1/decisions" -H "Authorization: Bearer $KEY" '
@@ -27,7 +27,7 @@ class Command:
     """``$DOOR`` is where the push door is, ``$KEY`` an operator's key."""
 
 
-def of_letter(letter: LetterFact) -> Command:
+def of_letter(letter: SetAsideEvent) -> Command:
     """Have what was set aside of a subject taken up again."""
     about = (letter.consumer, letter.subject)
     body = {"decision": "retry", "consumer": about[0], "subject": about[1], "reason": REASON}

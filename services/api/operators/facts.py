@@ -13,6 +13,7 @@ from shared.health import KEPT_S_MAX, Report, problem
 from shared.lag import ConsumerState, StreamState
 from shared.polls import Poll
 from shared.rejects import Reject
+from shared.setaside import SetAsideEvent
 
 SERVICES: Final = ("ingest", "enrichment", "projection", "api")
 """Every one of them has to report."""
@@ -53,20 +54,6 @@ class SourceFact:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterFact:
-    """An event that a consumer has set aside."""
-
-    consumer: str
-    subject: str
-    seq: int
-    event_type: str
-    reason: str
-    """``failed``, or ``behind`` an earlier one of its subject."""
-    error: str
-    is_retried: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """A desk at one moment; of a log that does not answer, what is known without it."""
 
@@ -81,7 +68,7 @@ class Facts:
     consumers: tuple[ConsumerState, ...] = ()
     sources: tuple[SourceFact, ...] = ()
     """All of them, the worst first."""
-    letters: tuple[LetterFact, ...] = ()
+    letters: tuple[SetAsideEvent, ...] = ()
     """The first of each consumer; ``ConsumerState.parked`` counts them all."""
     rejects: tuple[Reject, ...] = ()
     """The latest first."""

@@ -15,13 +15,11 @@ from services.api.operators.facts import (
     HEALTHS,
     SERVICES,
     Facts,
-    LetterFact,
     ServiceFact,
     SourceFact,
     service_fact,
     source_fact,
 )
-from services.api.operators.setaside import SetAside
 from services.api.reading import Reader
 from shared import counts, views
 from shared.errors import NewswireError
@@ -30,6 +28,7 @@ from shared.lag import COMMITTING, STREAMS, ConsumerState, consumer_state, strea
 from shared.log import Log
 from shared.polls import Poll
 from shared.rejects import Reject
+from shared.setaside import SetAside, SetAsideEvent
 from shared.streams import ORIGIN, PROJECTION, Checkpoint
 
 CACHED_S: Final = 1.0
@@ -158,7 +157,7 @@ class Watch:
             self._sources, self._sources_at_s = tuple(found), now_s
         return self._sources
 
-    def _views(self) -> tuple[Checkpoint | None, list[LetterFact], str | None]:
+    def _views(self) -> tuple[Checkpoint | None, list[SetAsideEvent], str | None]:
         """Where the views stand, what the projection has set aside, and why they are not read."""
         try:
             with self.desk.reader.snapshot() as snapshot:
@@ -172,8 +171,8 @@ _PARKED: Final = "SELECT seq, type, subject, reason, error FROM parked ORDER BY 
 """The projection stops long before: ten failures one after the other end it."""
 
 
-def _parked(row: views.Row) -> LetterFact:
-    return LetterFact(
+def _parked(row: views.Row) -> SetAsideEvent:
+    return SetAsideEvent(
         PROJECTION, row["subject"], row["seq"], row["type"], row["reason"], row["error"],
         is_retried=False,
     )  # fmt: skip

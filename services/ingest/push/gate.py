@@ -43,6 +43,19 @@ async def by_key(
     Raises:
         Unavailable: the store of keys is away.
     """
+    key = await known(request, desk, is_admin=is_admin)
+    if isinstance(key, Problem):
+        return key
+    form = form_of(request, forms)
+    return form if isinstance(form, Problem) else (key, form)
+
+
+async def known(request: Request, desk: Desk, *, is_admin: bool) -> Key | Problem:
+    """The key of a request, if it is of the kind that is wanted and has quota left.
+
+    Raises:
+        Unavailable: the store of keys is away.
+    """
     header = request.headers.get("Authorization")
     if refused := _failing(request, desk, access.claimed(header)):
         return refused
@@ -54,8 +67,7 @@ async def by_key(
     desk.limits.came(key.key_id)
     if key.is_admin != is_admin:
         return problems.key_not_allowed(is_admin=key.is_admin)
-    form = form_of(request, forms)
-    return form if isinstance(form, Problem) else (key, form)
+    return key
 
 
 async def by_signature(request: Request, desk: Desk, key_id: str) -> Letter | Problem:

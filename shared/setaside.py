@@ -1,11 +1,10 @@
-"""What enrichment has set aside, followed on the stream deadletters from its beginning."""
+"""What enrichment has set aside, for who shows it: the stream deadletters, from its beginning."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Final
 
-from services.api.operators.facts import LetterFact
 from shared.consumer import BATCH_MAX
 from shared.envelope import decode
 from shared.errors import LogDamaged, Rejected
@@ -17,6 +16,20 @@ from shared.streams import ORIGIN, Checkpoint
 STREAM: Final = "deadletters"
 READS_MAX: Final = 10
 """Of one look; the next one goes on where it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideEvent:
+    """An event that a consumer has set aside."""
+
+    consumer: str
+    subject: str
+    seq: int
+    event_type: str
+    reason: str
+    """``failed``, or ``behind`` an earlier one of its subject."""
+    error: str
+    is_retried: bool
 
 
 def _nothing() -> dict[str, Letters]:
@@ -53,15 +66,15 @@ class SetAside:
         letters = self._by_consumer.get(consumer)
         return len(letters.all()) if letters else 0
 
-    def letters(self, count_max: int) -> list[LetterFact]:
+    def letters(self, count_max: int) -> list[SetAsideEvent]:
         """The first of each consumer."""
-        found: list[LetterFact] = []
+        found: list[SetAsideEvent] = []
         for name, letters in self._by_consumer.items():
             retried = set(letters.to_be_retried())
             for one in letters.all()[:count_max]:
                 said = one.parked
                 found.append(
-                    LetterFact(
+                    SetAsideEvent(
                         name, said.subject, said.seq, said.event_type, said.reason, said.error,
                         is_retried=said.subject in retried,
                     )
