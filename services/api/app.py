@@ -107,8 +107,9 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
         app.add_exception_handler(error, answer)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
     app.add_middleware(web.Outermost, answer=_answer, headers=SECURITY_HEADERS, logger=logger)
-    app.add_middleware(InLanguages)
+    # Inside of what hands on a scope of its own: the route is found in the one that it was given.
     app.add_middleware(Measured, measures=app.state.measures, now_s=clock.monotonic_s)
+    app.add_middleware(InLanguages)
     app.add_middleware(AsRead)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
