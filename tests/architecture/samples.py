@@ -44,6 +44,7 @@ REQUESTS: Final[dict[str, str]] = {
     "/v1/rates/{pair}/convert": "/v1/rates/USD-KGS/convert?amount=1250.50&on=2026-03-03",
     "/v1/sources": "/v1/sources?limit=2",
     "/v1/sources/{source_id}": "/v1/sources/steppe-courier",
+    "/v1/status": "/v1/status",
     "/v1/stories": "/v1/stories?limit=1",
     "/v1/stories/{story_id}": "/v1/stories/{story}",
 }

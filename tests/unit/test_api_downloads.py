@@ -69,8 +69,8 @@ def a_desk_with_canaries(view: ViewFile) -> None:
     view.connection.execute(
         "INSERT INTO article_past (article_id, seq, to_seq, version, source, status, language, "
         "ordered_at, place, copy_of, has_text, document) "
-        "SELECT article_id, seq, seq + 1, version, source, status, "
-        "language, ordered_at, place, copy_of, has_text, document FROM article WHERE article_id = ?",
+        "SELECT article_id, seq, seq + 1, version, source, status, language, ordered_at, place, "
+        "copy_of, has_text, document FROM article WHERE article_id = ?",
         (article_id(4),),
     )
     view.notice(2, "canceled")
