@@ -157,3 +157,29 @@ def _of_json(data: bytes) -> Iterator[str]:
 def _repeated(what: str, found: list[Any]) -> Iterator[str]:
     if len(set(found)) < len(found):
         yield f"{what} comes twice"
+
+
+def opml_faults(data: bytes) -> list[str]:
+    """What is wrong with a list of subscriptions; nothing, when it is as it must be.
+
+    Source: OPML 2.0: head and body, at least one outline, of which one of the type rss has text
+    and xmlUrl.
+    """
+    return list(_of_opml(etree.fromstring(data)))
+
+
+def _of_opml(root: etree._Element) -> Iterator[str]:
+    if (root.tag, root.get("version")) != ("opml", "2.0"):
+        yield "expected opml, version 2.0"
+    if [child.tag for child in root] != ["head", "body"]:
+        yield "expected head, then body"
+    yield from _of_date(root.findtext("head/dateCreated") or "")
+    outlines = root.findall("body/outline")
+    if not outlines:
+        yield "a body has an outline"
+    for one in outlines:
+        if not (one.get("text") or "").strip() or one.get("type") != "rss" or len(one):
+            yield "a subscription has a text, and the type rss"
+        for name in ("xmlUrl", *({"htmlUrl"} & set(one.attrib))):
+            if not (_URI.fullmatch(one.get(name, "")) and _WEB.match(one.get(name, ""))):
+                yield f"{name} is an address"

@@ -23,6 +23,7 @@ from services.api import (
     pages,
     problems,
     routes,
+    story_feed_routes,
     story_pages,
     story_routes,
     stream_routes,
@@ -99,6 +100,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(stream_routes.router)
     app.include_router(feed_routes.router)
     app.include_router(operator_routes.router)
+    app.include_router(story_feed_routes.router)
     app.include_router(pages.router)
     app.include_router(story_pages.router)
     app.include_router(rate_page.router)

@@ -26,41 +26,44 @@ from shared.version import VERSION
 router: Final = APIRouter(tags=["feeds"], dependencies=[Depends(once(FeedQuery))])
 
 Asked = Annotated[FeedQuery, Query()]
-_RENDER: Final[dict[Format, Callable[[Listing], bytes]]] = {
+RENDER: Final[dict[Format, Callable[[Listing], bytes]]] = {
     ATOM: atom.render,
     RSS: rss.render,
     JSON_FEED: json_feed.render,
 }
+_FORMS: Final[dict[Format, tuple[str, object]]] = {
+    ATOM: ("string", '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'),
+    RSS: ("string", '<rss version="2.0"><channel>…</channel></rss>'),
+    JSON_FEED: ("object", {"version": "https://jsonfeed.org/version/1.1", "items": []}),
+}
+"""The kind of each body, and what it looks like."""
 
 
-def _declared(form: Format, schema: str, example: object) -> Responses:
+def declared_as(form: Format, said: str = "The newest articles", **others: str) -> Responses:
+    """What a feed of this format may answer."""
+    schema, example = _FORMS[form]
     declared = responses(
-        None, f"The newest articles as {form.name}; docs/feeds-out.md describes it.",
-        _304=UNCHANGED, _422=INVALID,
+        None, f"{said} as {form.name}; docs/feeds-out.md describes it.",
+        _304=UNCHANGED, _422=INVALID, **others,
         _503=f"{UNAVAILABLE} Without it: nobody told the api its own address.",
     )  # fmt: skip
     content = {form.media_type: {"schema": {"type": schema}, "example": example}}
     return {**declared, 200: {**declared[200], "content": content}}
 
 
-_ATOM = _declared(ATOM, "string", '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>')
-_RSS = _declared(RSS, "string", '<rss version="2.0"><channel>…</channel></rss>')
-_JSON = _declared(JSON_FEED, "object", {"version": "https://jsonfeed.org/version/1.1", "items": []})
-
-
-@router.get("/feeds/articles.atom", responses=_ATOM, response_class=Response)
+@router.get("/feeds/articles.atom", responses=declared_as(ATOM), response_class=Response)
 async def articles_as_atom(request: Request, query: Asked) -> Response:
     """The newest articles as Atom 1.0, copies left out as on the front page."""
     return _feed(request, query, ATOM)
 
 
-@router.get("/feeds/articles.rss", responses=_RSS, response_class=Response)
+@router.get("/feeds/articles.rss", responses=declared_as(RSS), response_class=Response)
 async def articles_as_rss(request: Request, query: Asked) -> Response:
     """The newest articles as RSS 2.0, copies left out as on the front page."""
     return _feed(request, query, RSS)
 
 
-@router.get("/feeds/articles.json", responses=_JSON, response_class=Response)
+@router.get("/feeds/articles.json", responses=declared_as(JSON_FEED), response_class=Response)
 async def articles_as_json_feed(request: Request, query: Asked) -> Response:
     """The newest articles as JSON Feed 1.1, copies left out as on the front page."""
     return _feed(request, query, JSON_FEED)
@@ -77,7 +80,7 @@ def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
         wanted = listed_by(query.tag, query.source, query.language)
         rows = articles(snapshot.connection, wanted, Page(query.limit))
         at = moved_at(snapshot)
-    body = _RENDER[form](listing(rows, query, site, form, at))
+    body = RENDER[form](listing(rows, query, site, form, at))
     return Response(body, headers=answers.headers(tag), media_type=form.media_type)
 
 

@@ -73,11 +73,7 @@ def sources(connection: Connection) -> list[str]:
 
 def source(connection: Connection, source_id: str) -> SourceRow | None:
     """One source; None: nothing of it may be shown, or the wire never carried anything of it."""
-    newest = connection.execute(
-        "SELECT ordered_at, document FROM article WHERE source = ? AND status = 'usable' "
-        "ORDER BY ordered_at DESC, place, article_id LIMIT 1",
-        (source_id,),
-    ).fetchone()
+    newest = _newest(connection, source_id)
     begin, end = f"{source_id}:", f"{source_id};"
     rate = connection.execute(
         "SELECT document FROM rate WHERE series > ? AND series < ? "
@@ -94,6 +90,21 @@ def source(connection: Connection, source_id: str) -> SourceRow | None:
         series=_series(connection, begin, end) if rate else 0,
         rate=rate[0] if rate else None,
     )
+
+
+def newest(connection: Connection, source_id: str) -> str | None:
+    """The newest article of a source that may be shown, as JSON; None: there is none."""
+    found = _newest(connection, source_id)
+    return found[1] if found else None
+
+
+def _newest(connection: Connection, source_id: str) -> tuple[str, str] | None:
+    row = connection.execute(
+        "SELECT ordered_at, document FROM article WHERE source = ? AND status = 'usable' "
+        "ORDER BY ordered_at DESC, place, article_id LIMIT 1",
+        (source_id,),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
 
 
 def _articles(connection: Connection, source_id: str) -> int:

@@ -13,6 +13,7 @@ from services.api import answers, front, problems, story_queries, storytelling, 
 from services.api.assets import EDITION
 from services.api.pages import problem_page, render
 from services.api.routes import reader_of
+from services.api.syndication import links
 from services.api.typeset import When
 from services.api.words.texts import gettext, ngettext
 
@@ -50,6 +51,7 @@ async def story_page(request: Request, story_id: str) -> Response:
     steps = [_step(one, story["articles"]) for one in story["articles"]]
     body = render(
         "story.html",
+        feeds=links.offered_of_story(story_id) if request.app.state.site else [],
         story=story,
         lang=front.lang(story) if story["language"] else "",
         counts=_counts(story),

@@ -38,7 +38,13 @@ from tests.wire_builders import (
 EXAMPLES: Final = 130
 """For twenty-eight pairs of a route and a mode: 3,640 requests."""
 ONE, OTHER = (f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(2))
-ALIKE: Final = {"/livez", "/readyz", "/v1/export/rates.ndjson", "/v1/export/views.sqlite"}
+ALIKE: Final = {
+    "/livez",
+    "/readyz",
+    "/v1/export/rates.ndjson",
+    "/v1/export/views.sqlite",
+    "/sources.opml",
+}
 """They have no parameters: there is one request."""
 NEVER_WRONG: Final = {
     *ALIKE,

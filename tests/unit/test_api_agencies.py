@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,13 @@ def test_a_subject_says_how_much_of_the_article_speaks_of_it(view: ViewFile) -> 
             kind="subject", scheme="medtop", code="20000337", name="Shipping", relevance=90
         ),
     )
+
+
+def test_a_day_is_said_where_no_time_is_known(view: ViewFile) -> None:
+    view.article(1, published_on="2026-03-02")
+
+    assert entry(item(view, "newsml")).published_on == date(2026, 3, 2)
+    assert entry(item(view, "ninjs")).published_on is None
 
 
 @every_format

@@ -15,7 +15,8 @@ from services.api.syndication.query import FeedQuery
 
 def collection(rows: Iterable[Listed], query: FeedQuery, site: Site, at: datetime) -> Collection:
     """These articles, as many as there is room for; ``at`` is when the views last changed."""
-    taken = list(few(rows))
+    found = list(rows)
+    taken = found[: sum(1 for _ in few(row.document for row in found))]
     return Collection(
         id=site.feed_id(chosen(query)),
         desk=site.desk,

@@ -44,6 +44,8 @@ class NewsItem:
     changed_at: datetime
     published_at: datetime | None = None
     """None: its source gives a day at most."""
+    day: str = ""
+    """``2026-03-02``, where a day is all that is known."""
     headline: str = ""
     language: str = ""
     """BCP 47; empty: not known."""

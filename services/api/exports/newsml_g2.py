@@ -112,8 +112,8 @@ def _content(meta: etree._Element, one: NewsItem) -> None:
     """Source: ``AdministrativeMetadataGroup``, then ``DescriptiveMetadataGroup``."""
     if one.urgency:
         _add(meta, "urgency", str(one.urgency))
-    if one.published_at:
-        _add(meta, "contentCreated", rfc3339(one.published_at))
+    if created := rfc3339(one.published_at) if one.published_at else one.day:
+        _add(meta, "contentCreated", created)
     if one.located:
         _add(_add(meta, "located", attributes={"literal": one.located}), "name", one.located)
     _add(_add(meta, "infoSource", attributes={"literal": one.source}), "name", one.credit)

@@ -56,6 +56,7 @@ def _item(one: NewsItem) -> dict[str, Any]:
         "version": str(one.version),
         "versionCreated": rfc3339(one.changed_at),
         "pubStatus": one.status,
+        # A day alone has no place: the standard wants a time, and nobody knows it.
         "contentCreated": rfc3339(one.published_at) if one.published_at else "",
         "urgency": one.urgency,
         "copyrightNotice": one.rights,

@@ -39,6 +39,7 @@ def item_of(row: Listed) -> NewsItem:
         status="usable",
         changed_at=changed_at(document, published),
         published_at=published,
+        day="" if published else document.get("published_on") or document.get("listed_on") or "",
         headline=line(typeset.one_line(document["headline"])) or credit,
         language=front.lang(document),
         source=document["source"],

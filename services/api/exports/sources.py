@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import orjson
 
 from services.api import front
+from services.api.exports.opml import Subscription
 from services.api.source_queries import COUNTED_MAX, SourceRow
-from services.api.syndication.links import original
+from services.api.syndication.links import RSS, Site, original
 from services.api.syndication.texts import clean, line
 
 
@@ -35,6 +36,13 @@ def name(row: SourceRow) -> str:
     """What a source is called for readers; its id, where it says nothing."""
     said = _read(row.document) or _read(row.rate)
     return line(front.credit_of(said)) or row.source
+
+
+def subscription(source: str, document: str, site: Site) -> Subscription:
+    """A source as readers subscribe to it, by its newest article."""
+    newest = _read(document)
+    name = line(front.credit_of(newest)) or source
+    return Subscription(name, site.feed(RSS, [("source", source)]), homepage(newest))
 
 
 def homepage(document: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ import idna
 
 from services.api import typeset
 from services.api.schemas import Filter
-from services.api.syndication.query import LIMIT_DEFAULT, FeedQuery
+from services.api.syndication.query import LIMIT_DEFAULT, ListQuery
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -48,6 +48,10 @@ class Site:
         """Our page of an article."""
         return f"{self.url}/articles/{quote(article_id, safe=':')}"
 
+    def story(self, story_id: str) -> str:
+        """Our page of a story."""
+        return f"{self.url}/stories/{quote(story_id, safe=':')}"
+
     def page(self, parameters: Parameters) -> str:
         """The front page, filtered."""
         return self.url + _with("/", parameters)
@@ -55,6 +59,14 @@ class Site:
     def feed(self, form: Format, parameters: Parameters) -> str:
         """A feed."""
         return self.url + path(form, parameters)
+
+    def feed_at(self, where: str, form: Format, parameters: Parameters) -> str:
+        """Another feed than that of articles: ``/feeds/stories`` and the like."""
+        return self.url + _with(f"{where}.{form.suffix}", parameters)
+
+    def named(self, name: str) -> str:
+        """A URN for a list that has no filter: ``stories``."""
+        return f"urn:newswire:feed:{self.desk}:{name}"
 
     def feed_id(self, parameters: Parameters) -> str:
         """A URN for a list in all formats; it stays when the desk moves. Source: RFC 4287 4.2.6.
@@ -75,6 +87,11 @@ def offered(query: Filter) -> list[tuple[Format, str]]:
     return [(form, path(form, chosen(query))) for form in FORMATS]
 
 
+def offered_of_story(story_id: str) -> list[tuple[Format, str]]:
+    """Every feed of one story, and where it is."""
+    return [(form, f"/feeds/stories/{quote(story_id, safe=':')}.{form.suffix}") for form in FORMATS]
+
+
 def chosen(query: Filter) -> list[tuple[str, str]]:
     """A filter as parameters: one list has one address, in whatever order its tags are given."""
     single = [("source", query.source), ("language", query.language)]
@@ -82,7 +99,7 @@ def chosen(query: Filter) -> list[tuple[str, str]]:
     return tags + [(name, value) for name, value in single if value]
 
 
-def limited(query: FeedQuery) -> list[tuple[str, str]]:
+def limited(query: ListQuery) -> list[tuple[str, str]]:
     """The number of articles as a parameter, where it is not what it is anyway."""
     return [] if query.limit == LIMIT_DEFAULT else [("limit", str(query.limit))]
 

@@ -20,15 +20,16 @@ DOCUMENTS_CHARACTERS_MAX: Final = 1_000_000
 
 It is made in one go, and nobody else is answered meanwhile.
 """
-_NAME: Final = "Newswire"
+NAME: Final = "Newswire"
+"""Of the desk, in titles."""
 
 
 def listing(
     rows: Iterable[Listed], query: FeedQuery, site: Site, form: Format, at: datetime
 ) -> Listing:
     """The feed of these rows; ``at`` is when the views last changed, for one without articles."""
-    documents = [orjson.loads(row.document) for row in few(rows)]
-    items = tuple(_item(document, site) for document in documents)
+    documents = [orjson.loads(one) for one in few(row.document for row in rows)]
+    items = tuple(item_of(document, site) for document in documents)
     parameters = chosen(query)
     return Listing(
         id=site.feed_id(parameters),
@@ -52,21 +53,21 @@ def changed_at(document: Mapping[str, Any], published: datetime | None) -> datet
     return max(changed, published or changed)
 
 
-def few(rows: Iterable[Listed]) -> Iterator[Listed]:
-    """Rows as long as there is room for their documents."""
+def few(documents: Iterable[str]) -> Iterator[str]:
+    """Documents as long as there is room for them."""
     characters = 0
-    for row in rows:
+    for document in documents:
         is_first = characters == 0
-        characters += len(row.document)
+        characters += len(document)
         if characters > DOCUMENTS_CHARACTERS_MAX and not is_first:
             return
-        yield row
+        yield document
 
 
 def _title(parameters: Parameters, documents: Sequence[Mapping[str, Any]]) -> str:
     """As the page of the same list is called."""
     names = [_name(name, value, documents) for name, value in parameters]
-    return " – ".join([*names, _NAME])
+    return " – ".join([*names, NAME])
 
 
 def _name(name: str, value: str, documents: Sequence[Mapping[str, Any]]) -> str:
@@ -81,7 +82,8 @@ def _name(name: str, value: str, documents: Sequence[Mapping[str, Any]]) -> str:
     return next(found, value)
 
 
-def _item(document: Mapping[str, Any], site: Site) -> Item:
+def item_of(document: Mapping[str, Any], site: Site) -> Item:
+    """An article as feeds offer it."""
     summary, paragraphs = _shown(document)
     credit = line(front.credit_of(document)) or str(document["source"])
     published = _instant(document.get("published_at"))

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.api.schemas import Filter, plain
 
 LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 100
 """Articles of one feed, which come with their texts; who wants more pages through /v1/articles."""
+STORIES_MAX: Final = 20
+"""Stories of one feed: each is put together of up to 200 articles."""
 
 
-class FeedQuery(Filter):
-    """Parameters of a feed."""
+class ListQuery(BaseModel):
+    """Parameters of a feed without a filter."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(plain)] = Field(
         default=LIMIT_DEFAULT, description="Articles of the feed."
     )
+
+
+class StoriesFeedQuery(BaseModel):
+    """Parameters of the feed of stories."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=STORIES_MAX), BeforeValidator(plain)] = Field(
+        default=STORIES_MAX, description="Stories of the feed."
+    )
+
+
+class FeedQuery(Filter, ListQuery):
+    """Parameters of a feed."""
