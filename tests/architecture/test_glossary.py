@@ -13,16 +13,19 @@ from services.api import (
     history,
     live,
     schemas,
+    source_queries,
     story_queries,
     story_schemas,
 )
 from services.api.operators import exposition, watching
+from services.api.exports import database, downloads, source_routes
 from services.api.rates import page as rate_page
 from services.api.rates import points as rate_points
 from services.api.rates import queries as rate_queries
 from services.api.rates import rhythm as rate_rhythm
 from services.api.syndication import listing as feed_listing
 from services.api.syndication import query as feed_query
+from services.api.syndication import stories as feed_stories
 from services.enrichment import differences, explain, offline, readers, worker
 from services.enrichment.relations import passages
 from services.enrichment.steps import names as tags
@@ -134,6 +137,16 @@ LIMITS = {
     ),
     "services whose reports are kept": health.SERVICES_MAX,
     "articles of a feed": feed_query.LIMIT_MAX,
+    "stories of a feed": feed_query.STORIES_MAX,
+    "articles named below a story of a feed": feed_stories.MEMBERS_SHOWN_MAX,
+    "articles of a source that `/v1/sources` counts": source_queries.COUNTED_MAX,
+    "series of a source that `/v1/sources` counts": source_queries.SERIES_MAX,
+    "sources of `/sources.opml`": source_routes.OUTLINES_MAX,
+    "views that are read out line by line at one time": downloads.LINES_MAX,
+    "databases of the views that are made or sent at one time": downloads.FILES_MAX,
+    "bytes of a database of the views": database.BYTES_MAX,
+    "seconds that a database of the views may take to make": database.MAKING_S_MAX,
+    "seconds that a download of a view may take; then it is cut": downloads.SENDING_S_MAX,
     "characters of the documents of a feed, after its first article": (
         feed_listing.DOCUMENTS_CHARACTERS_MAX
     ),

@@ -22,6 +22,9 @@ HOSTILE: Final = (
     "\ufffe", "\uffff", "\u202e", "\u2066", "\u200f", "\u0085", "\u2028", "\r\n", "\t", "🐎",
     "👩🏽‍🚀", "Қазақстан", "مرحبا", "中文", '"', "'", "%", "e\u0301", "\ufeff",
 )  # fmt: skip
+TEXTS: Final = (
+    "summary", "credit", "rights", "ednote", "slugline", "located", "dateline", "url",
+)  # fmt: skip
 hostile = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=6), max_size=6).map("".join)
 said = st.fixed_dictionaries(
     {
@@ -29,7 +32,7 @@ said = st.fixed_dictionaries(
         "body": st.lists(hostile.filter(bool), max_size=3),
         "language": st.sampled_from(["kk", "ru", "en", "ar", "und"]),
     },
-    optional=dict.fromkeys(("summary", "credit", "rights", "ednote", "slugline", "located", "dateline", "url"), hostile)
+    optional=dict.fromkeys(TEXTS, hostile)
     | {
         "authors": st.lists(hostile, max_size=2),
         "display": st.sampled_from([None, "excerpt", "headline"]),
