@@ -23,6 +23,10 @@ _NAMES: Final = {
     "dc": "http://purl.org/dc/elements/1.1/",
 }
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:([!#$&-;=?@A-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})+")
+_URN: Final = re.compile(
+    r"urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:([A-Za-z0-9()+,.:=@;$_!*'-]|%[0-9A-Fa-f]{2})+"
+)
+"""Source: RFC 2141, which validators of feeds go by; RFC 8141 takes more."""
 _WEB: Final = re.compile(r"https?://[^/]+")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -144,7 +148,10 @@ def _of_date(text: str) -> Iterator[str]:
 def _of_addresses(root: etree._Element) -> Iterator[str]:
     found = [str(value) for value in root.xpath("//@href | //@uri")]
     found += [part.text or "" for part in root.iter("link", "docs", f"{{{_NAMES['a']}}}id")]
+    found += [part.text or "" for part in root.iter("guid")]
     yield from (f"{one!r} is no absolute URI" for one in found if not _URI.fullmatch(one))
+    urns = [one for one in found if one.startswith("urn:")]
+    yield from (f"{one!r} is no URN" for one in urns if not _URN.fullmatch(one))
 
 
 def _of_json(data: bytes) -> Iterator[str]:

@@ -237,7 +237,7 @@ def test_a_list_has_one_id_however_it_is_asked_for(tmp_path: Path) -> None:
         return [feed.findtext("{*}id"), feed.findtext("{*}title"), own.get("href")]
 
     both = [
-        "urn:newswire:feed:trial:articles:tag=iso3166:KZ&tag=iso3166:UZ&language=ru",
+        "urn:newswire:feed:trial:articles:tag=iso3166:KZ;tag=iso3166:UZ;language=ru",
         "Kazakhstan – Uzbekistan – Русский – Newswire",
     ]
     tags = "tag=iso3166%3AKZ&tag=iso3166%3AUZ&language=ru"
