@@ -36,7 +36,7 @@ from tests.wire_builders import (
 )
 
 EXAMPLES: Final = 130
-"""For twenty-eight pairs of a route and a mode: 3,640 requests."""
+"""For forty-eight pairs of a route and a mode: 6,240 requests; of the few others there are few."""
 ONE, OTHER = (f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(2))
 ALIKE: Final = {
     "/livez",
@@ -46,6 +46,8 @@ ALIKE: Final = {
     "/sources.opml",
 }
 """They have no parameters: there is one request."""
+FEW: Final = {"/feeds/stories.atom", "/feeds/stories.json", "/feeds/stories.rss"}
+"""Their one parameter has twenty values: there are no more requests that are right."""
 NEVER_WRONG: Final = {
     *ALIKE,
     "/v1/articles/{article_id}",
@@ -103,5 +105,6 @@ def test_every_answer_is_declared_and_none_is_our_fault(
 
     found = statuses(schema[path]["GET"], mode, EXAMPLES, answered)
 
-    assert found.total() >= (1 if path in ALIKE else EXAMPLES)
+    is_little = path in FEW and mode is GenerationMode.POSITIVE
+    assert found.total() >= (1 if path in ALIKE else 20 if is_little else EXAMPLES)
     assert 500 not in found
