@@ -17,8 +17,8 @@ from services.api import (
     story_queries,
     story_schemas,
 )
-from services.api.operators import exposition, watching
 from services.api.exports import database, downloads, source_routes
+from services.api.operators import exposition, watching
 from services.api.rates import page as rate_page
 from services.api.rates import points as rate_points
 from services.api.rates import queries as rate_queries
