@@ -44,6 +44,8 @@ PATHS = (
     "/",
     "/status",
     f"/articles/{article_id(1)}",
+    "/ru/",
+    f"/kk/articles/{article_id(2)}",
     f"/stories/{story_id(1)}",
     "/rates/KGS-USD",
     "/static/newswire.css",

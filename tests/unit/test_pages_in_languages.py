@@ -175,6 +175,15 @@ def test_a_page_leads_to_itself_in_every_language_with_its_query(
     assert unescape(current) == f"{prefix}/{query}"
 
 
+def test_the_reference_leads_to_the_front_page_of_other_languages(desk: TestClient) -> None:
+    html = desk.get("/docs?said=by-the-first-reader").text
+    switch = html.partition('<nav class="languages"')[2].partition("</nav>")[0]
+
+    assert attributes(switch, "href") == ["/", "/ru/", "/kk/", "/ky/", "/uz/"]
+    assert "by-the-first-reader" not in html
+    assert attributes(html.partition("</head>")[0], "hreflang") == []
+
+
 def test_a_problem_has_no_alternates(desk: TestClient) -> None:
     assert attributes(desk.get("/articles/none").text.partition("</head>")[0], "hreflang") == []
 
