@@ -5,7 +5,10 @@ What is extracted are the arguments of functions with these names (``make messag
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from services.api.words.catalogues import CATALOGUES
+from services.api.words.languages import LANGUAGES, Language
 from services.api.words.speaking import language
 
 _NUMBERS = range(1_000)
@@ -42,7 +45,12 @@ def forms(one: str, many: str) -> dict[str, str]:
 
     Source: ECMA-402 ``Intl.PluralRules``. Every language has ``other``.
     """
-    category = language().locale.plural_form
-    numbers = {category(number): number for number in reversed(_NUMBERS)}
+    numbers = _examples(language())
     texts = {name: ngettext(one, many, number, num="{n}") for name, number in numbers.items()}
     return {"other": texts.get("many", ""), **texts}
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _examples(of: Language) -> dict[str, int]:
+    """A number of every category of a language; sought once, for it takes a millisecond."""
+    return {of.locale.plural_form(number): number for number in reversed(_NUMBERS)}
