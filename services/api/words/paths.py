@@ -15,8 +15,11 @@ from services.api.words.languages import BY_CODE, ENGLISH, LANGUAGES, Language
 from services.api.words.speaking import Place
 
 MACHINES: Final = frozenset(
-    {"docs", "feeds", "livez", "metrics", "openapi.json", "readyz", "static", "status", "v1"}
-)
+    {
+        "docs", "feeds", "livez", "metrics", "openapi.json", "readyz", "sources.opml", "static",
+        "status", "v1",
+    }
+)  # fmt: skip
 """First parts of paths that are for programs, or for those who write or run them: English alone."""
 TARGET_CHARACTERS_MAX: Final = 1_000
 """Of a page that is named in every language; ten times on one page. A cursor and some tags."""
