@@ -299,3 +299,11 @@ def test_what_is_released_is_behind_every_door(desk: Searched, door: Door, canar
     _release(desk, canary)
 
     assert door.shows(desk, canary)
+
+
+@pytest.mark.parametrize("path", ["/status", "/v1/status", "/metrics"])
+def test_operators_are_told_no_text_at_all(desk: Searched, path: str) -> None:
+    said = desk.get(path)
+
+    assert "ingest" in said
+    assert not [canary for canary in desk.ids if canary in said]
