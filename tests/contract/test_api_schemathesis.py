@@ -39,12 +39,9 @@ EXAMPLES: Final = 130
 """For forty-eight pairs of a route and a mode: 6,240 requests; of the few others there are few."""
 ONE, OTHER = (f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(2))
 ALIKE: Final = {
-    "/livez",
-    "/readyz",
-    "/v1/export/rates.ndjson",
-    "/v1/export/views.sqlite",
-    "/sources.opml",
-}
+    "/livez", "/metrics", "/readyz", "/sources.opml", "/v1/export/rates.ndjson",
+    "/v1/export/views.sqlite", "/v1/status",
+}  # fmt: skip
 """They have no parameters: there is one request."""
 FEW: Final = {"/feeds/stories.atom", "/feeds/stories.json", "/feeds/stories.rss"}
 """Their one parameter has twenty values: there are no more requests that are right."""
