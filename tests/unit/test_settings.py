@@ -45,6 +45,7 @@ def test_every_setting_is_read() -> None:
         "NEWSWIRE_SOURCES": "/etc/sources.toml",
         "NEWSWIRE_HOST": "0.0.0.0",
         "NEWSWIRE_PORT": "80",
+        "NEWSWIRE_STATUS": "full",
         "NEWSWIRE_URL": "https://news.example/",
         "NEWSWIRE_PUSH_HOST": "::",
         "NEWSWIRE_PUSH_PORT": "81",
@@ -70,6 +71,7 @@ def test_every_setting_is_read() -> None:
         sources_file=Path("/etc/sources.toml"),
         host="0.0.0.0",
         port=80,
+        status="full",
         url="https://news.example",
         push_host="::",
         push_port=81,
@@ -149,6 +151,7 @@ def test_folders_lie_in_the_data_directory() -> None:
         ("NEWSWIRE_WEBSUB_URL", "https://desk.example/?a", "expected https://host[:port][/path]"),
         ("NEWSWIRE_DURABILITY", "never", "one of always, declared, relaxed, found 'never'"),
         ("NEWSWIRE_LOG_LEVEL", "DEBUG", "one of debug, info, warning, error, found 'DEBUG'"),
+        ("NEWSWIRE_STATUS", "open", "one of public, full, off, found 'open'"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_of_its_kind_is_rejected_by_name(
