@@ -232,10 +232,6 @@ def test_of_five_thousand_sources_the_worst_are_told_and_all_counted(
     assert sum(line.startswith("newswire_source_failures{") for line in lines) == 500
 
 
-def test_the_example_of_the_document_is_an_answer() -> None:
-    schemas.StatusBody.model_validate(schemas.EXAMPLE)
-
-
 # --- the page -------------------------------------------------------------------------------------
 
 

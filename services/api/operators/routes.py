@@ -15,7 +15,7 @@ from services.api.live import Live
 from services.api.operators import commands, exposition
 from services.api.operators.facts import Facts
 from services.api.operators.measures import Measures
-from services.api.operators.schemas import EXAMPLE, StatusBody, body
+from services.api.operators.schemas import StatusBody, body
 from services.api.operators.watching import Watch
 from services.api.schemas import once
 from shared import web
@@ -46,14 +46,7 @@ _AS_TEXT: Final[dict[str, Any]] = {
 @router.get(
     "/v1/status",
     dependencies=[Depends(once(NoQuery))],
-    responses={
-        **responses(StatusBody, "How the desk is.", _404=_OFF, _422=INVALID),
-        200: {
-            "description": "How the desk is.",
-            "model": StatusBody,
-            "content": {"application/json": {"example": EXAMPLE}},
-        },
-    },
+    responses=responses(StatusBody, "How the desk is.", _404=_OFF, _422=INVALID),
     tags=["operators"],
 )
 async def status_json(request: Request, _: Annotated[NoQuery, Query()]) -> Response:

@@ -9,54 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.api.operators.facts import Facts, SourceHealth
 from shared.settings import StatusLevel
 
 SOURCES_MAX: Final = 500
 """Sources of one answer, the worst first; all are counted."""
-
-EXAMPLE: Final[dict[str, JsonValue]] = {
-    "at": "2026-03-02T06:10:00Z",
-    "detail": "full",
-    "is_well": False,
-    "is_log_seen": True,
-    "faults": [],
-    "views_seq": 44,
-    "services": [
-        {
-            "service": "enrichment", "ready": True, "version": "0.1.0",
-            "started_at": "2026-03-02T06:00:00Z", "reported_at": "2026-03-02T06:09:57Z",
-            "says": "enrichment.articles at 25 of 25; enrichment.rates at 19 of 19",
-        }
-    ],
-    "streams": [{"stream": "wire", "seq": 46, "recorded_at": "2026-03-02T06:09:41Z"}],
-    "consumers": [
-        {
-            "consumer": "projection", "stream": "wire", "seq": 44, "head": 46, "lag_events": 2,
-            "lag_s": 19.0, "dead_letters": 0, "is_faulty": True,
-            "fault": "expected seq 45 after 1772431781000-0, found 46: events are missing",
-        }
-    ],
-    "sources_by_health": {"failing": 1, "silent": 0, "waiting": 0, "new": 0, "well": 0},
-    "sources": [
-        {
-            "source": "steppe-courier", "health": "failing", "polled_at": "2026-03-02T06:08:00Z",
-            "ok_at": "2026-03-01T18:08:00Z", "new_at": "2026-03-01T17:30:00Z",
-            "next_at": "2026-03-02T06:23:00Z", "failures": 12, "problem": "timeout: no answer",
-        }
-    ],
-    "dead_letters": [],
-    "rejects": [
-        {
-            "at": "2026-03-01T18:08:00Z", "source": "steppe-courier", "times": 1,
-            "reason": "article-without-text", "where": "line 12",
-            "expected": "expected a headline or a paragraph, came “…”",
-        }
-    ],
-}  # fmt: skip
-"""With ``detail`` full: the OpenAPI document leaves out what is null."""
 
 
 class Said(BaseModel):
