@@ -153,7 +153,14 @@ CREATE TABLE rate (
   PRIMARY KEY (series, as_of)
 ) STRICT, WITHOUT ROWID;
 -- What stands is found behind any number of doubted rates.
-CREATE INDEX rate_standing ON rate (series, as_of) WHERE standing_version IS NOT NULL;
+CREATE INDEX rate_standing ON rate (series, as_of, standing_version)
+  WHERE standing_version IS NOT NULL;
+
+-- Every series with the first event of it, so that none is looked for among its values.
+CREATE TABLE rate_series (
+  series  TEXT PRIMARY KEY,
+  seq     INTEGER NOT NULL      -- the lowest of its events
+) STRICT, WITHOUT ROWID;
 
 -- Every value a rate subject has had, so that a restated one stays answerable.
 CREATE TABLE rate_version (
@@ -161,9 +168,12 @@ CREATE TABLE rate_version (
   as_of     TEXT NOT NULL,
   version   INTEGER NOT NULL,
   seq       INTEGER NOT NULL,   -- of its event: what was known when
+  standing_version INTEGER,     -- the one that stood from this event on; NULL: none did
   document  TEXT NOT NULL,
   PRIMARY KEY (series, as_of, version)
 ) STRICT, WITHOUT ROWID;
+-- What was known at an event is one walk that reads no document.
+CREATE INDEX rate_known ON rate_version (series, as_of, seq, standing_version);
 
 -- Events set aside: the one that failed, and later ones of its subject behind it, in order.
 CREATE TABLE parked (
@@ -190,6 +200,7 @@ DIGESTED: Final = {
     "story_article": ("story_id", "article_id"),
     "story_merged": ("merged_story_id", "story_id"),
     "rate": ("series", "as_of"),
+    "rate_series": ("series",),
     "rate_version": ("series", "as_of", "version"),
     "parked": ("seq",),
 }

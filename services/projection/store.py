@@ -49,6 +49,15 @@ ON CONFLICT (series, as_of) DO UPDATE SET
     WHEN excluded.standing_version IS NULL AND standing_version IS NOT NULL THEN unit
     ELSE excluded.unit END
 """
+_RATE_VERSION = """
+INSERT OR REPLACE INTO rate_version (series, as_of, version, seq, standing_version, document)
+SELECT series, as_of, version, seq, standing_version, document FROM rate
+WHERE series = ? AND as_of = ?
+"""
+_RATE_SERIES = """
+INSERT INTO rate_series (series, seq) VALUES (?, ?)
+ON CONFLICT (series) DO UPDATE SET seq = excluded.seq WHERE excluded.seq < seq
+"""
 _ENDED = """
 UPDATE story SET status = 'merged', seq = m.seq, event_id = m.event_id, observed_at = m.observed_at
 FROM (SELECT seq, event_id, observed_at FROM story_merged WHERE merged_story_id = ?
@@ -93,11 +102,8 @@ def _write_rate(connection: Connection, row: RateRow) -> None:
         _RATE,
         (row.series, row.as_of, row.version, row.seq, standing_version, row.unit, row.document),
     )
-    connection.execute(
-        "INSERT OR REPLACE INTO rate_version (series, as_of, version, seq, document) "
-        "VALUES (?, ?, ?, ?, ?)",
-        (row.series, row.as_of, row.version, row.seq, row.document),
-    )
+    connection.execute(_RATE_VERSION, (row.series, row.as_of))
+    connection.execute(_RATE_SERIES, (row.series, row.seq))
 
 
 def _write_story(connection: Connection, row: StoryRow) -> None:

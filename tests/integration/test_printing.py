@@ -72,7 +72,7 @@ def test_a_verdict_that_nobody_reads_is_its_exit_code(on: dict[str, str], tmp_pa
     ran("rebuild", on, "")
     with closing(views.open_writer(views.live_file(tmp_path / "views"))) as live:
         live.execute(
-            "INSERT INTO rate_version VALUES ('a:official:USD-KZT', '2026-03-03', 1, 1, '')"
+            "INSERT INTO rate_version VALUES ('a:official:USD-KZT', '2026-03-03', 1, 1, 1, '')"
         )
 
     assert ran("verify", on, "> >(exit)") == (1, "")
