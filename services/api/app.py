@@ -22,6 +22,7 @@ from services.api import (
     history_routes,
     pages,
     problems,
+    rate_pages,
     routes,
     story_feed_routes,
     story_pages,
@@ -36,7 +37,7 @@ from services.api.operators import routes as operator_routes
 from services.api.operators.measures import Measured, Measures
 from services.api.operators.watching import Watch
 from services.api.progress import Sampler
-from services.api.rates import page as rate_page
+from services.api.rates import pair_routes
 from services.api.rates import routes as rate_routes
 from services.api.reading import Reader
 from services.api.reference import page as reference_page
@@ -94,6 +95,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
     app.include_router(rate_routes.router)
+    app.include_router(pair_routes.router)
     app.include_router(source_routes.router)
     app.include_router(item_routes.router)
     app.include_router(download_routes.router)
@@ -103,7 +105,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(story_feed_routes.router)
     app.include_router(pages.router)
     app.include_router(story_pages.router)
-    app.include_router(rate_page.router)
+    app.include_router(rate_pages.router)
     app.include_router(reference_page.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)

@@ -1,17 +1,16 @@
-"""What the pages show, from the views' rows: quotes, stories, days. Pure."""
+"""What the pages show, from the views' rows: stories, days. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
 import orjson
 
 from services.api import evidence, typeset
-from services.api.queries import LatestRate, Listed
+from services.api.queries import Listed
 from services.api.story_queries import COUNTED_MAX, Belonging
 from services.api.typeset import When
 from services.api.words import names, speaking
@@ -22,22 +21,6 @@ LEAD_CHARACTERS_MAX: Final = 600
 """Under a headline of the front page; a paragraph may be as long as an article."""
 TAGS_SHOWN_MAX: Final = 5
 """Under a headline of the front page; the article shows all."""
-
-QUOTES_SHOWN_MAX: Final = 12
-"""In the ticker of the front page; a bank alone has seventy. Two rows where the page is wide."""
-QUOTES_OF_SOURCE_MAX: Final = 100
-"""In the ticker of one source: all that a bank sets for a day."""
-_FIRST: Final = ("USD", "EUR", "RUB")
-
-
-REASONS: Final = {
-    "peg": marked("it breaks a peg"),
-    "triangle": marked("it does not fit the rates beside it"),
-    "inverted": marked("it looks inverted"),
-    "nominal": marked("it looks like a slip of the nominal"),
-    "jump": marked("it is a jump beyond the history of its series"),
-}
-"""Why a rate is doubted, by the rule."""
 
 KINDS: Final = {
     "country": marked("country"),
@@ -50,35 +33,6 @@ KINDS: Final = {
     "topic": marked("topic"),
 }
 """What a tag stands for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A value that is not plausible."""
-
-    value: str | None
-    """Later than what is shown; None: it is what is shown, for want of another."""
-    as_of: When
-    reasons: str
-    """In a sentence: ``it looks inverted (87.45 where 0.01143 was expected)``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """One currency pair of the ticker."""
-
-    pair: str
-    path: str
-    """Of the page of the pair."""
-    value: str
-    change: str | None
-    direction: str
-    since: When | None
-    """Of a change that we computed: the day it is counted from. None: the source printed it."""
-    as_of: When
-    credit: str
-    doubt: Doubt | None
-    """What is not believed of it; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +83,6 @@ class Day:
 
     when: When
     stories: Sequence[Story]
-
-
-def ticker(rates: Iterable[LatestRate], count_max: int = QUOTES_SHOWN_MAX) -> list[Quote]:
-    """Every pair once: of several quotations the one with the latest ``as_of``, then by source.
-
-    One that is doubted is chosen where there is no other. Of more pairs than are shown: what papers
-    and markets quote before what banks set, and of that the dollar, the euro and the rouble first.
-    """
-    chosen: dict[tuple[str, str], dict[str, Any]] = {}
-    read = [orjson.loads(rate.json()) for rate in rates]
-    for rate in sorted(read, key=lambda rate: (rate["source"], rate["kind"])):
-        pair = rate["base"], rate["quote"]
-        if pair not in chosen or _standing(rate) > _standing(chosen[pair]):
-            chosen[pair] = rate
-    shown = sorted(chosen.values(), key=_rank)[:count_max]
-    return [_quote(rate) for rate in sorted(shown, key=lambda rate: (rate["base"], rate["quote"]))]
-
-
-def _standing(rate: Mapping[str, Any]) -> tuple[bool, str]:
-    return rate["status"] != "disputed", rate["as_of"]
-
-
-def credits_of(quotes: Iterable[Quote]) -> list[str]:
-    """Whose rates these are, each once."""
-    return list(dict.fromkeys(quote.credit for quote in quotes))
 
 
 def part_of(belonging: Belonging | None) -> PartOf | None:
@@ -269,81 +198,3 @@ def _one_per_name(found: Sequence[Label]) -> list[Label]:
     for label in found:
         chosen.setdefault(label.name, label)
     return list(chosen.values())
-
-
-def _quote(rate: Mapping[str, Any]) -> Quote:
-    nominal = "" if rate["nominal"] == 1 else f"{rate['nominal']} "
-    number, unit, since = rate.get("change"), rate.get("change_unit"), None
-    if number is None and (movement := _movement(rate)):
-        number, unit = movement["percent"], "percent"
-        since = _as_of(movement["previous_as_of"])
-    return Quote(
-        pair=f"{nominal}{rate['base']}/{rate['quote']}",
-        path=f"/rates/{rate['base']}-{rate['quote']}",
-        value=typeset.value(rate["value"]),
-        change=None if number is None else typeset.change(number, unit),
-        direction="flat" if number is None else typeset.direction(number),
-        since=since,
-        as_of=_as_of(rate["as_of"]),
-        credit=credit_of(rate),
-        doubt=_doubt(rate),
-    )
-
-
-def _movement(rate: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """How a rate moved, as far as the digits carry it; None: they do not, or it is doubted.
-
-    One step of the last digit may be nothing but rounding: half of it on either side.
-    """
-    found: Mapping[str, Any] | None = rate.get("movement")
-    if found is None or rate["status"] == "disputed":
-        return None
-    before = _half_step(found["previous_value"], found.get("previous_nominal") or rate["nominal"])
-    doubt = before + _half_step(rate["value"], rate["nominal"])
-    difference = abs(Fraction(found["absolute"]))
-    return found if difference > doubt or not difference else None
-
-
-def _half_step(value: str, nominal: int) -> Fraction:
-    return Fraction(1, 2 * nominal * 10 ** len(value.partition(".")[2]))
-
-
-def _doubt(rate: Mapping[str, Any]) -> Doubt | None:
-    doubted = rate if rate["status"] == "disputed" else rate.get("doubted")
-    if doubted is None:
-        return None
-    reasons = [_reason(one["rule"], one["evidence"]) for one in doubted["disputes"]]
-    return Doubt(
-        value=None if doubted is rate else typeset.value(doubted["value"]),
-        as_of=_as_of(doubted["as_of"]),
-        reasons="; ".join(reasons),
-    )
-
-
-def _reason(rule: str, evidence: Mapping[str, str]) -> str:
-    words = REASONS[rule]
-    return gettext(
-        "%(reason)s (%(value)s where %(expected)s was expected)",
-        reason=gettext(words),
-        value=typeset.value(evidence["value"]),
-        expected=typeset.value(evidence["expected"]),
-    )
-
-
-def _rank(rate: Mapping[str, Any]) -> tuple[bool, int, str, str]:
-    """The place of a pair among those that may be shown."""
-    base = rate["base"]
-    place = _FIRST.index(base) if base in _FIRST else len(_FIRST)
-    return rate["kind"] == "official", place, base, rate["quote"]
-
-
-def _as_of(as_of: str) -> When:
-    """What a rate is for; as it came where no calendar has it.
-
-    To the pattern of an event 31 February is a day, and one rate must not take the page away.
-    """
-    is_day = "T" not in as_of
-    try:
-        return typeset.day(as_of) if is_day else typeset.instant(as_of)
-    except ValueError:
-        return When(as_of, as_of, is_day)

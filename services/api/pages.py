@@ -31,9 +31,11 @@ from services.api.articles.listing import Page
 from services.api.articles.wanted import listed_by
 from services.api.assets import EDITION
 from services.api.cursors import After
-from services.api.front import Day, Quote
+from services.api.front import Day
 from services.api.history_schemas import HISTORY_MAX
-from services.api.queries import LatestRate, Listed
+from services.api.queries import Listed
+from services.api.rates import ticker
+from services.api.rates.ticker import Quote
 from services.api.reading import Reader, Snapshot
 from services.api.revisions import versions
 from services.api.schemas import AssetQuery, FrontQuery, once
@@ -42,7 +44,6 @@ from services.api.worddiff import Words
 from services.api.words import names, paths, speaking, texts, troubles
 from services.api.words.texts import gettext, marked
 from shared.errors import Rejected
-from shared.views import Connection
 from shared.web import Problem
 
 PAGE_COUNT: Final = 50
@@ -253,11 +254,11 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
     copies = queries.copies(connection, article_ids)
     belongings = story_queries.belongings(connection, article_ids)
     newest = queries.newest_day(connection, query.source)
-    count_max = front.QUOTES_OF_SOURCE_MAX if query.source else front.QUOTES_SHOWN_MAX
-    quotes = front.ticker(_rates(connection, query.source), count_max)
+    count_max = ticker.QUOTES_OF_SOURCE_MAX if query.source else ticker.QUOTES_SHOWN_MAX
+    quotes = ticker.quotes(connection, query.source, count_max)
     return Front(
         quotes=quotes,
-        credits=front.credits_of(quotes),
+        credits=ticker.credits_of(quotes),
         day=typeset.day(newest) if newest else None,
         days=front.days(shown, copies, belongings),
         older=_older(query, shown[-1].after(cursors.since(snapshot.checkpoint)))
@@ -272,12 +273,6 @@ def _live(query: FrontQuery, snapshot: Snapshot) -> str:
     chosen = [one for one in _parameters(query) if one[0] != "language"]
     cursor = cursors.text(cursors.since(snapshot.checkpoint))
     return "/v1/stream?" + urlencode([*chosen, ("after", cursor)])
-
-
-def _rates(connection: Connection, source: str | None) -> list[LatestRate]:
-    """The latest rate of every series of a source; None: of every source."""
-    latest = queries.latest_rates(connection)
-    return [rate for rate in latest if source in {None, rate.series.partition(":")[0]}]
 
 
 def _older(query: FrontQuery, after: After) -> str:

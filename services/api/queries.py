@@ -54,25 +54,6 @@ class Listed:
         return cursors.event(self.seq, orjson.loads(self.document)["event_id"])
 
 
-@dataclass(frozen=True, slots=True)
-class LatestRate:
-    """What is shown of a series."""
-
-    series: str
-    document: str
-    """Of the rate that stands; where none does, of one that is doubted."""
-    stands: bool
-    """False: it is doubted, and there is no other."""
-    doubted: str | None = None
-    """Document of a later rate, or of a later value for the same ``as_of``, that is doubted."""
-
-    def json(self) -> str:
-        """The stored document; of a rate that stands with what is doubted."""
-        if not self.stands:
-            return self.document
-        return f'{self.document.rstrip()[:-1]},"doubted":{self.doubted or "null"}}}'
-
-
 def article(connection: Connection, article_id: str) -> Listed | None:
     """One article, whatever its status; None: the wire never carried it."""
     found = listed(connection, f"{_LISTED} article a WHERE a.article_id = ?", [article_id])
@@ -108,36 +89,6 @@ def newest_day(connection: Connection, source: str | None) -> str | None:
         () if source is None else (source,),
     ).fetchone()
     return str(newest[0])[:10] if newest else None
-
-
-def latest_rates(connection: Connection) -> list[LatestRate]:
-    """The rate of every series that stands last, and a later one that is doubted.
-
-    The recursion seeks from series to series; history is not read.
-    """
-    rows = connection.execute(
-        "WITH RECURSIVE known (series) AS (SELECT min(series) FROM rate UNION ALL "
-        "SELECT (SELECT min(r.series) FROM rate r WHERE r.series > known.series) FROM known "
-        "WHERE known.series IS NOT NULL) "
-        "SELECT r.series, r.document, r.standing_version IS r.version FROM known JOIN rate r "
-        "ON r.series = known.series AND r.as_of = "
-        "(SELECT max(as_of) FROM rate l WHERE l.series = known.series)"
-    ).fetchall()
-    return [_latest(connection, series, document, stands) for series, document, stands in rows]
-
-
-def _latest(connection: Connection, series: str, document: str, stands: int) -> LatestRate:
-    if stands:
-        return LatestRate(series, document, stands=True)
-    standing = connection.execute(
-        "SELECT v.document FROM rate r JOIN rate_version v ON v.series = r.series "
-        "AND v.as_of = r.as_of AND v.version = r.standing_version "
-        "WHERE r.series = ? AND r.standing_version IS NOT NULL ORDER BY r.as_of DESC LIMIT 1",
-        (series,),
-    ).fetchone()
-    if standing is None:
-        return LatestRate(series, document, stands=False)
-    return LatestRate(series, standing[0], stands=True, doubted=document)
 
 
 def listed(connection: Connection, query: str, values: Sequence[object]) -> list[Listed]:

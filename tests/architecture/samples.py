@@ -53,6 +53,8 @@ REQUESTS: Final[dict[str, str]] = {
     "/v1/rates/latest": "/v1/rates/latest",
     "/v1/rates/{pair}": "/v1/rates/USD-KGS",
     "/v1/rates/{pair}/convert": "/v1/rates/USD-KGS/convert?amount=1250.50&on=2026-03-03",
+    "/v1/rates/{pair}/consensus": "/v1/rates/USD-KZT/consensus?on=2026-03-03&basis=quoted",
+    "/v1/rates/{pair}/versions": "/v1/rates/KZT-USD/versions?on=2026-03-03",
     "/v1/sources": "/v1/sources?limit=2",
     "/v1/sources/{source_id}": "/v1/sources/steppe-courier",
     "/v1/status": "/v1/status",

@@ -12,6 +12,7 @@ from services.api import (
     connection,
     history,
     live,
+    rate_pages,
     schemas,
     source_queries,
     story_queries,
@@ -19,10 +20,12 @@ from services.api import (
 )
 from services.api.exports import database, downloads, source_routes
 from services.api.operators import exposition, watching
-from services.api.rates import page as rate_page
+from services.api.rates import consensus as rate_consensus
 from services.api.rates import points as rate_points
 from services.api.rates import queries as rate_queries
 from services.api.rates import rhythm as rate_rhythm
+from services.api.rates import ticker as rate_ticker
+from services.api.rates import versions as rate_versions
 from services.api.syndication import listing as feed_listing
 from services.api.syndication import query as feed_query
 from services.api.syndication import stories as feed_stories
@@ -160,8 +163,21 @@ LIMITS = {
     "doubted values named in one answer about rates": rate_queries.DOUBTED_SHOWN_MAX,
     "doubted values counted in one answer about rates": rate_queries.DOUBTED_COUNTED_MAX,
     "values of a series from which its rhythm is told": rate_rhythm.AS_OFS_READ_MAX,
-    "series on the page of a pair": rate_page.SERIES_SHOWN_MAX,
-    "values in a table of the page of a pair": rate_page.ROWS_MAX,
+    "sources that a consensus of rates weighs; further ones by name are not": (
+        rate_consensus.SOURCES_MAX
+    ),
+    "percent from the median up to which a source counts in a consensus": int(
+        rate_consensus.APART_MAX * 100
+    ),
+    "days for which a rate is fresh to a consensus where its rhythm is not known": (
+        rate_consensus.FRESH_DAYS_MAX
+    ),
+    "values of one answer of `/v1/rates/BASE-QUOTE/versions`": rate_versions.VERSIONS_MAX,
+    "pairs on the ticker of the front page": rate_ticker.QUOTES_SHOWN_MAX,
+    "pairs on the ticker of one source": rate_ticker.QUOTES_OF_SOURCE_MAX,
+    "values in the small line of a quote": rate_ticker.LINE_POINTS_MAX,
+    "series on the page of a pair": rate_pages.SERIES_SHOWN_MAX,
+    "values in a table of the page of a pair": rate_pages.ROWS_MAX,
     "events of one answer of `/v1/events`": schemas.EVENTS_LIMIT_MAX,
     "bytes of one answer of `/v1/events`, after its first event": history.PAGE_BYTES_MAX,
     "stories of one answer of `/v1/stories`": story_schemas.STORIES_LIMIT_MAX,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -191,3 +192,52 @@ def test_a_day_has_the_same_answer_at_every_endpoint(points: list[Point], day: d
         assert (said["value"], said["nominal"], said["as_of"]) == expected
     assert (bar["close"], bar["nominal"], bar["as_of"]) == expected
     assert leg["carried"] == about["holds"]["carried"] == held.carried
+
+
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+quotations = st.lists(
+    st.builds(
+        lambda series, day, value, nominal: point(
+            day.isoformat(), value, source=series[0], kind=series[1], nominal=nominal
+        ),
+        st.sampled_from(
+            [("nbkr", "official"), ("a-bank", "official"), ("exchange", "market"),
+             ("courier", "ticker"), ("dealer", "sell")]
+        ),
+        days, values, nominals,
+    ),
+    min_size=1, max_size=12, unique_by=lambda one: (one.series, one.as_of),
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(quotations)
+def test_ticker_page_latest_and_conversion_choose_the_same_rate(points: list[Point]) -> None:
+    with views(points) as view:
+        api = client(view.folder, today=FIRST + timedelta(days=90))
+        (latest,) = api.get("/v1/rates/latest?per=pair").json()["items"]
+        ticker = plain(api.get("/").text)
+        page = api.get("/rates/USD-KGS").text
+        last = max((one.day for one in points if one.kind != "sell"), default=None)
+        on = last or max(one.day for one in points)
+        converted = api.get(f"/v1/rates/USD-KGS/convert?on={on}")
+        of_day = api.get(f"/v1/rates/USD-KGS?source={latest['source']}&to={on}").json()["series"]
+        state: Any = api.app
+        state.state.reader.close()
+
+    nominal = "" if latest["nominal"] == 1 else f"{latest['nominal']} "
+    assert f" {nominal}USD/KGS {latest['value']} " in ticker
+    assert f'<span class="value">{latest["value"]}</span>' in page
+    expected = latest["source"], latest["value"], latest["nominal"], latest["as_of"]
+    assert expected in [
+        tuple(one["holds"][name] for name in ("source", "value", "nominal", "as_of"))
+        for one in of_day
+    ]
+    if last is None:
+        assert (latest["kind"], converted.status_code) == ("sell", 404)
+        return
+    leg = converted.json()["path"][0]
+    assert (leg["source"], leg["value"], leg["nominal"], leg["as_of"]) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,9 @@ def test_what_is_doubted_is_in_no_answer_and_is_named(view: ViewFile) -> None:
     assert [one["high"] for one in bars["items"]] == ["87.5000"]
     assert (converted["rate"], converted["as_of"]) == ("87.5000", "2026-02-27")
     assert crossed["path"][0]["value"] == "87.5000"
-    for one in (points, bars, converted, crossed):
+    agreed = get(view, "rates/USD-KGS/consensus?on=2026-03-02")
+    assert agreed["sources"] == ["nbkr"]
+    for one in (points, bars, converted, crossed, agreed):
         assert (one["left_out"], one["left_out_count"]) == (left_out, 2)
 
 
@@ -357,6 +360,9 @@ ROUTES = {
     "rates/USD-KGS": 3,
     "rates/USD-KGS?step=day": 3,
     "rates/USD-KGS/convert": 1,
+    "rates/USD-KGS/consensus": 1,
+    "rates/USD-KGS/versions": 1,
+    "rates/latest?per=pair": 3,
     "currencies": 3,
 }
 
@@ -423,6 +429,12 @@ BAD = [
     "rates/USD-KGS/convert?amount=1%0A", "rates/USD-KGS/convert?amount=١",
     "rates/USD-KGS/convert?amount=" + "9" * 3_000, "rates/USD-KGS/convert?amount=1,5",
     "rates/USD-KGS/convert?on=tomorrow", "rates/USD-KGS/convert?on=2101-01-01",
+    "rates/USD-KGS/consensus?on=2026-02-30", "rates/USD-KGS/consensus?basis=buy",
+    "rates/USD-KGS/consensus?source=nbkr", "rates/USD-KG';--/consensus",
+    "rates/USD-KGS/versions?on=0000-00-00", "rates/USD-KGS/versions?source=%00",
+    "rates/USD-KGS/versions?on=2026-03-02&on=2026-03-03", "rates/latest?per=source",
+    "rates/USD-KGS?at=-1", "rates/USD-KGS?at=1;DROP TABLE rate", "rates/USD-KGS?at=",
+    "rates/USD-KGS?known_at=1",
     "currencies?base=USD", "rates/latest?kind=cheap", "rates/latest?format=yaml",
 ]  # fmt: skip
 
@@ -471,7 +483,28 @@ def test_a_page_has_the_value_its_changes_a_line_and_a_table(view: ViewFile) -> 
     assert '<p class="as-of">3 days from 25 February 2026 to 27 February 2026: lowest' in html
     assert '<td><time datetime="2026-02-25">25 February 2026</time></td><td>87.4000</td>' in html
     assert "style=" not in html
-    assert "<script" not in html
+    scripts = re.findall(r"<script[^>]*></script>", html)
+    assert [one.split("?")[0] for one in scripts] == [
+        '<script src="/static/uplot.js', '<script src="/static/chart.js',
+    ]  # fmt: skip
+    assert html.count("<script") == 2
+
+
+def test_a_page_leads_with_what_a_bank_set(view: ViewFile) -> None:
+    for source, kind in (("a-paper", "ticker"), ("a-dealer", "sell"), ("z-bank", "official")):
+        view.rate("USD/KGS", "88", "2026-02-27", source=source, kind=kind)
+    view.publish()
+    html = client(view.folder).get("/rates/USD-KGS").text
+
+    assert re.findall(r"</a>, (\w+)</h2>", html) == ["official", "official", "ticker", "sell"]
+
+
+def test_a_pair_with_one_value_needs_no_chart(tmp_path: Path) -> None:
+    view = ViewFile(tmp_path)
+    view.rate("USD/KGS", "1", "2026-03-02")
+    view.publish()
+
+    assert "<script" not in client(view.folder).get("/rates/USD-KGS").text
 
 
 def test_a_late_series_says_so_on_its_page(view: ViewFile) -> None:

@@ -72,8 +72,8 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(view: ViewFi
     assert answer.json()["errors"] == [
         {
             "path": "query/bass",
-            "detail": "Unknown parameter, did you mean base? Known are format, base, "
-            "quote, source, kind",
+            "detail": "Unknown parameter, did you mean base? Known are format, at, "
+            "base, quote, source, kind, per",
         }
     ]
 

@@ -312,3 +312,12 @@ def test_a_line_is_placed_by_day_and_fills_its_height() -> None:
     assert drawing.line(daily(MONDAY, "1", "3", "2")) == "M0 192L500 8L1000 100"
     assert drawing.line(daily(MONDAY, "1", "1")) == "M0 100L1000 100"
     assert drawing.line(daily(MONDAY, "1")) is None
+
+
+def test_a_line_is_broken_where_nothing_held() -> None:
+    """For 31 days a value is carried; what stands alone behind that is a dot."""
+    near = [point("2026-01-01", "1"), point("2026-02-01", "2")]
+    far = [*near, point("2026-03-05", "1"), point("2026-04-11", "2")]
+
+    assert drawing.line(near) == "M0 192L1000 8"
+    assert drawing.line(far) == "M0 192L310 8M630 192h0M1000 8h0"

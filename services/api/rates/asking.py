@@ -1,14 +1,46 @@
-"""What every answer about rates asks of the request: the views, the day, the state of both."""
+"""What every answer about rates asks of the request: the views, the day, the instant."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import cast
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, cast
 
 from starlette.requests import Request
 
-from services.api import answers
+from services.api import answers, asof, past, problems
 from services.api.reading import Reader, Snapshot
+from shared.streams import Checkpoint
+from shared.views import Connection
+from shared.web import Problem
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The views during one request, and the instant that it is about."""
+
+    connection: Connection
+    checkpoint: Checkpoint
+    then: int | None
+    """The event by which things were known; None: whatever is known by now."""
+    today: date
+    """The day of that instant, in UTC."""
+
+
+def room(request: Request, snapshot: Snapshot, at: str | None) -> Room | Problem:
+    """The views as they stand, or as they stood at an instant; a problem: it is not there yet."""
+    today = today_of(request)
+    connection, checkpoint = snapshot.connection, snapshot.checkpoint
+    if at is None:
+        return Room(connection, checkpoint, None, today)
+    asked = asof.read(at)
+    then = past.seq_at(connection, asked)
+    if then > checkpoint.seq:
+        return problems.not_said_yet(checkpoint.seq)
+    day = _day(connection, then) if isinstance(asked, int) else _in_utc(asked)
+    return Room(connection, checkpoint, then, min(day or today, today))
 
 
 def reader_of(request: Request) -> Reader:
@@ -24,3 +56,18 @@ def today_of(request: Request) -> date:
 def etag_of(request: Request, snapshot: Snapshot, *more: str) -> str:
     """Of an answer that also depends on the day: a rate grows older while nothing happens."""
     return answers.etag(request, snapshot.state, today_of(request).isoformat(), *more)
+
+
+def _day(connection: Connection, seq: int) -> date | None:
+    """The day in UTC on which an event was said; None: nothing had been said."""
+    query = "SELECT at_ms FROM moment WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+    row = connection.execute(query, (seq,)).fetchone()
+    return (_EPOCH + timedelta(milliseconds=row[0])).date() if row else None
+
+
+def _in_utc(instant: datetime) -> date | None:
+    """Its day in UTC; None: it is within a day of where all calendars end."""
+    try:
+        return instant.astimezone(UTC).date()
+    except OverflowError:
+        return None

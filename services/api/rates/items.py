@@ -7,9 +7,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+import orjson
+
 from services.api.rates import digits
 from services.api.rates.bars import Bar, Step
 from services.api.rates.changes import Change
+from services.api.rates.consensus import RULE as CONSENSUS_RULE
+from services.api.rates.consensus import Basis, Consensus, Voice
 from services.api.rates.crossing import RULE, Leg, Price
 from services.api.rates.points import Held, Point
 from services.api.rates.queries import DOUBTED_SHOWN_MAX, Doubted, Series
@@ -30,6 +34,11 @@ LATEST_COLUMNS: Final[tuple[str, ...]] = (
     "source", "kind", "base", "quote", "as_of", "value", "nominal", "status", "age_days",
     "usual_gap_days", "is_stale",
 )  # fmt: skip
+VOICE_COLUMNS: Final[tuple[str, ...]] = (
+    "source", "rate", "digits", "way", "kind", "as_of", "carried", "apart_percent", "reason",
+)  # fmt: skip
+APART_DECIMALS: Final = 2
+"""Of the distance from the median: two sources agree to some hundredths of a percent."""
 CURRENCY_COLUMNS: Final[tuple[str, ...]] = ("code", "sources", "pairs")
 
 
@@ -112,6 +121,28 @@ def conversion(price: Price, amount: str, pair: tuple[str, str], day: date) -> I
     }
 
 
+def consensus(found: Consensus, basis: Basis, pair: tuple[str, str], day: date) -> Item:
+    """What several sources say together."""
+    listed = [_voice(one) for one in found.voices]
+    counted = [one["source"] for one in listed if one["reason"] is None]
+    return {
+        "base": pair[0],
+        "quote": pair[1],
+        "on": day,
+        "basis": basis,
+        "rule": CONSENSUS_RULE,
+        "outcome": found.outcome,
+        "value": found.value,
+        "sources": counted,
+        "items": listed,
+    }
+
+
+def joined(document: str, more: Item) -> str:
+    """A stored document with further members, as text: it is not read for that."""
+    return f"{document.rstrip()[:-1]},{orjson.dumps(more).decode()[1:]}"
+
+
 def currencies(known: Iterable[Series]) -> list[Item]:
     """Every code with the sources that quote it."""
     sources: dict[str, set[str]] = {}
@@ -132,6 +163,24 @@ def _change(one: Change) -> Item:
         "since_as_of": one.since.as_of,
         "since_value": one.since.value,
         "since_nominal": one.since.nominal,
+    }
+
+
+def _voice(one: Voice) -> Item:
+    price = one.price
+    return {
+        "source": price.source,
+        "rate": digits.rounded(price.unit, price.digits),
+        "digits": price.digits,
+        "way": price.way,
+        "kind": price.legs[0].held.point.kind,
+        "as_of": price.as_of,
+        "carried": any(leg.held.carried for leg in price.legs),
+        "apart_percent": (
+            None if one.apart is None else digits.decimals(one.apart * 100, APART_DECIMALS)
+        ),
+        "reason": one.reason,
+        "path": [_leg(leg) for leg in price.legs],
     }
 
 

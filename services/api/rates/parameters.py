@@ -9,11 +9,14 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from services.api.asof import AtText
 from services.api.rates.bars import Step
+from services.api.rates.consensus import Basis
 from services.api.rates.queries import FIRST_DAY, LAST_DAY
 from shared.news import CurrencyCode, RateKind, SourceId
 
 Format = Literal["json", "csv", "ndjson"]
+Per = Literal["series", "pair"]
 
 _PAIR: Final = r"^[A-Z]{3}-[A-Z]{3}$"
 _AMOUNT: Final = r"^[0-9]{1,15}(\.[0-9]{1,10})?$"
@@ -81,6 +84,7 @@ class Formatted(BaseModel):
         default="json",
         description="`csv`: a table with a head (RFC 4180). `ndjson`: one item a line.",
     )
+    at: AtText | None = None
 
 
 class CurrenciesQuery(Formatted):
@@ -96,6 +100,11 @@ class LatestQuery(Formatted):
     quote: CurrencyCode | None = Field(default=None, description="ISO 4217 code.")
     source: SourceId | None = Field(default=None, description="Id of the source.")
     kind: RateKind | None = Field(default=None, description="What the rate is for.")
+    per: Per = Field(
+        default="series",
+        description="`pair`: of each pair the one that is chosen, as the ticker of the front page "
+        "shows it: official before market before ticker.",
+    )
 
 
 class SeriesQuery(Formatted):
@@ -121,8 +130,33 @@ class ConvertQuery(Formatted):
     """Parameters of a conversion."""
 
     amount: AmountText = Field(default="1", description="Units of the base, in plain digits.")
-    on: Day | None = Field(default=None, description="The day; left out: today in UTC.")
+    on: Day | None = Field(
+        default=None, description="The day; left out: today in UTC, or that of `at`."
+    )
     source: SourceId | None = Field(default=None, description="Id of the source.")
+
+
+class ConsensusQuery(Formatted):
+    """Parameters of the consensus."""
+
+    on: Day | None = Field(
+        default=None, description="The day; left out: today in UTC, or that of `at`."
+    )
+    basis: Basis | None = Field(
+        default=None,
+        description="`official`: what banks set. `quoted`: what markets and newspapers quote. Left "
+        "out: official where there is any.",
+    )
+
+
+class VersionsQuery(Formatted):
+    """Parameters of the values that one day has had."""
+
+    on: Day | None = Field(
+        default=None, description="The day that the values are for; left out: the last one."
+    )
+    source: SourceId | None = Field(default=None, description="Left out: every source.")
+    kind: RateKind | None = Field(default=None, description="Left out: every kind.")
 
 
 class PairPageQuery(BaseModel):

@@ -39,6 +39,22 @@ def no_rate(pair: str, day: date, before: date | None) -> Problem:
     )
 
 
+def no_versions(pair: str, day: date, before: date | None) -> Problem:
+    """The pair is known, and nobody said anything for the day; ``before`` None: nor for another."""
+    older = (
+        f"The last day before it that has a value is {before}: ask for on={before}."
+        if before
+        else "Nor for a day before it: leave `on` out to see the last."
+    )
+    return Problem(
+        "rate-unknown",
+        404,
+        "No rate for this day",
+        f"No source said anything for {day} itself. {older}",
+        {"pair": pair, "on": day.isoformat()},
+    )
+
+
 def too_many() -> Problem:
     """One step of the answer alone holds more than an answer may."""
     return _invalid(

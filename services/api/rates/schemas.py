@@ -6,12 +6,14 @@ two together.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from services.api.rates.bars import Step
+from services.api.rates.consensus import RULE as CONSENSUS_RULE
+from services.api.rates.consensus import Basis, Outcome, Reason
 from services.api.rates.crossing import RULE, Way
 from shared.news import RateKind
 
@@ -160,6 +162,80 @@ class Conversion(BaseModel):
     path: list[LegItem]
     left_out: list[LeftOutItem]
     left_out_count: int
+
+
+class VoiceItem(BaseModel):
+    """What one source says of a pair for a day, as a conversion with it alone has it."""
+
+    source: str = Field(examples=["nbk"])
+    rate: str = Field(examples=["501.4"])
+    """Of one unit of the base, with the digits that it carries."""
+    digits: int
+    way: Way
+    kind: RateKind
+    as_of: str
+    """Of the oldest rate on the way."""
+    carried: bool
+    """Whether any rate on the way was published for an earlier day."""
+    apart_percent: str | None = Field(examples=["-0.12"])
+    """Distance from the median of what is fresh; null: fewer than two are."""
+    reason: Reason | None
+    """Why it does not count: ``stale`` is late by its own rhythm, ``outlier`` more than 2 % away
+    from the median. Null: it counts."""
+    path: list[LegItem]
+
+
+class ConsensusBody(BaseModel):
+    """What several sources say together of a pair for a day."""
+
+    base: str
+    quote: str
+    on: date
+    basis: Basis
+    """What is weighed: rates that banks set, or those of markets and newspapers; never both."""
+    rule: Literal["median-of-sources"] = Field(examples=[CONSENSUS_RULE])
+    outcome: Outcome = Field(examples=["agreed"])
+    """``agreed``: two sources or more. ``single``: ``value`` is that of the one in ``sources``.
+    ``apart``: no two lie near the median of all. ``stale``: none is fresh."""
+    value: str | None = Field(examples=["501.6"])
+    """Of one unit of the base; null: they are apart, or stale."""
+    sources: list[str]
+    """Those that count."""
+    items: list[VoiceItem]
+    """By source, those that do not count too; the first fifty."""
+    left_out: list[LeftOutItem]
+    left_out_count: int
+
+
+class VersionItem(BaseModel):
+    """A value that a source gave for an instant or a day, as it was heard."""
+
+    source: str
+    kind: RateKind
+    as_of: str = Field(examples=["2026-03-02"])
+    version: int
+    seq: int
+    """Of the event of the wire that said it."""
+    known_at: datetime | None = Field(examples=["2026-03-02T09:30:00.000Z"])
+    """When the wire said it; null: it keeps no time of that event."""
+    value: str = Field(examples=["87.4500"])
+    nominal: int
+    status: Literal["quoted", "reconfirmed", "restated", "disputed"]
+    doubted: bool
+    stands: bool
+    """Whether it is the one that stands, at the instant that was asked about."""
+
+
+class VersionList(BaseModel):
+    """Every value that one day of a pair has had."""
+
+    base: str
+    quote: str
+    on: date
+    items: list[VersionItem]
+    """By series, then by ``as_of``, then as they were heard."""
+    is_whole: bool
+    """Whether these are all: there are at most 500."""
 
 
 class CurrencyItem(BaseModel):

@@ -22,8 +22,8 @@ CSV: Final = "text/csv; header=present"
 class Written:
     """An answer before it has a form."""
 
-    items: Sequence[Mapping[str, Any]]
-    """The rows of the table, the lines of NDJSON."""
+    items: Sequence[Any]
+    """The rows of the table, mappings; the lines of NDJSON, these or ready JSON."""
     columns: Sequence[str]
     """Members of an item that the table shows, in order; each is a text, a number, some
     texts or null."""

@@ -59,6 +59,7 @@ LINKS: Final[dict[str, tuple[Link, ...]]] = {
     ),
     "latest_rates": (
         Link("live", "stream", "after", "/cursor", "What the wire says after this answer."),
+        Link("then", "latest_rates", "at", "/items/0/seq", "As they were when one of them came."),
     ),
     "events": (
         Link("next", "events", "from", "/next", "The following page."),

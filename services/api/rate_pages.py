@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,15 +14,15 @@ from services.api import answers, pages, typeset
 from services.api.assets import EDITION
 from services.api.rates import drawing, queries, reading, refusals
 from services.api.rates import pairs as likeness
-from services.api.rates.asking import etag_of, reader_of, today_of
+from services.api.rates.asking import Room, etag_of, reader_of, today_of
 from services.api.rates.bars import bars
 from services.api.rates.changes import STEPS
+from services.api.rates.crossing import KINDS as KINDS_CHOSEN
 from services.api.rates.parameters import PairText
 from services.api.rates.points import Point
 from services.api.rates.queries import Series
 from services.api.typeset import When
 from services.api.words.texts import gettext, marked, ngettext
-from shared.views import Connection
 
 SERIES_SHOWN_MAX: Final = 12
 """Series of one page; the API gives all."""
@@ -74,6 +74,9 @@ class Shown:
     source: str
     credit: str
     kind: str
+    rate_kind: str
+    """As the JSON has it."""
+    nominal: int
     label: str
     """``100 KZT/KGS``: what the value is for."""
     value: str
@@ -94,34 +97,46 @@ async def pair_page(request: Request, pair: PairText) -> Response:
         tag = etag_of(request, snapshot, EDITION)
         if same := answers.unchanged(request, tag):
             return same
+        now = Room(snapshot.connection, snapshot.checkpoint, None, today_of(request))
         known = queries.known(snapshot.connection)
         shown = [
             found
-            for one in [one for one in known if one.pair == pair][:SERIES_SHOWN_MAX]
-            if (found := _shown(snapshot.connection, one, today_of(request)))
+            for one in _ordered(one for one in known if one.pair == pair)[:SERIES_SHOWN_MAX]
+            if (found := _shown(now, one))
         ]
     if not shown:
         near = likeness.nearest(pair, (one.pair for one in known))
         return pages.problem_page(refusals.unknown_pair(pair, None, near))
     base, _, quote = pair.partition("-")
-    size = {"width": drawing.WIDTH, "height": drawing.HEIGHT}
-    body = pages.render("pair.html", base=base, quote=quote, shown=shown, pair=pair, **size)
+    size = {"width": drawing.LARGE.width, "height": drawing.LARGE.height}
+    has_lines = any(one.line for one in shown)
+    body = pages.render(
+        "pair.html", base=base, quote=quote, shown=shown, pair=pair, has_lines=has_lines, **size
+    )
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
-def _shown(connection: Connection, one: Series, today: date) -> Shown | None:
+def _ordered(wanted: Iterable[Series]) -> list[Series]:
+    """What banks set before what markets and papers quote, a dealer's last; then by source."""
+    place = {kind: number for number, kind in enumerate(KINDS_CHOSEN)}
+    return sorted(wanted, key=lambda one: (place.get(one.kind, len(KINDS_CHOSEN)), one.name))
+
+
+def _shown(room: Room, one: Series) -> Shown | None:
     """A series with its last year; None: none of its values stands."""
-    said = reading.about(connection, one, None, today)
+    said = reading.about(room, one, None)
     if said["holds"] is None:
         return None
     last = date.fromisoformat(said["latest_as_of"][:10])
-    points = queries.points(connection, [one], last - timedelta(days=DRAWN_DAYS), last)
+    points = queries.points(room.connection, [one], last - timedelta(days=DRAWN_DAYS), last)
     closes = [bar.close for bar in bars(points, "day")]
     held = said["holds"]
     return Shown(
         source=one.source,
         credit=typeset.one_line(said["credit"] or one.source),
         kind=gettext(KINDS.get(one.kind, one.kind)),
+        rate_kind=one.kind,
+        nominal=held["nominal"],
         label=_label(one, held["nominal"]),
         value=typeset.value(held["value"]),
         as_of=_when(held["as_of"]),
