@@ -30,6 +30,7 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_STATUS": "What the api tells anybody of how the desk is: `public`: no sentence; "
     "`full`: all; `off`: nothing.",
     "NEWSWIRE_URL": "Where readers reach the api, for links in feeds; empty: host and port.",
+    "NEWSWIRE_CORS": "Sites whose scripts may read the api, with commas; `*`: any; empty: none.",
     "NEWSWIRE_PUSH_HOST": "Address that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_PORT": "Port that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_URL": "Where commands find the push door of a stack known by its Redis only.",
@@ -62,6 +63,8 @@ class Settings:
     status: StatusLevel = "public"
     url: str | None = None
     """Without a slash at its end; None: nobody said (``public_url``)."""
+    cors: tuple[str, ...] = ()
+    """Origins, without a slash at their end; ``*`` alone: any."""
     push_host: str = "127.0.0.1"
     push_port: int = 8001
     push_requests_per_minute: int = 600
@@ -125,6 +128,7 @@ def read(environ: Mapping[str, str]) -> Settings:
             "StatusLevel", _one_of(given, "NEWSWIRE_STATUS", get_args(StatusLevel), "public")
         ),
         url=_url(given, "NEWSWIRE_URL"),
+        cors=_origins(given, "NEWSWIRE_CORS"),
         push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
         push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),
         push_requests_per_minute=_whole(
@@ -301,6 +305,14 @@ def _url(given: Mapping[str, str], name: str) -> str | None:
             f"api, found {text[:60]!r}. A host that is not ASCII is written as xn--…"
         )
     return text.rstrip("/") or None
+
+
+def _origins(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Sites by their origin, in lower case as browsers send it."""
+    texts = [text.strip() for text in given.get(name, "").split(",") if text.strip()]
+    if texts == ["*"]:
+        return ("*",)
+    return tuple(str(_url({name: text.lower()}, name)) for text in texts)
 
 
 _ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")

@@ -155,6 +155,7 @@ CREATE TABLE rate (
 -- What stands is found behind any number of doubted rates.
 CREATE INDEX rate_standing ON rate (series, as_of, standing_version)
   WHERE standing_version IS NOT NULL;
+CREATE INDEX rate_seq ON rate (seq);
 
 -- Every series with the first event of it, so that none is looked for among its values.
 CREATE TABLE rate_series (
@@ -188,6 +189,18 @@ CREATE TABLE parked (
   code_version  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX parked_subject ON parked (subject);
+
+-- Events taken up late: set aside, and folded when the views had gone on. Whoever follows changes
+-- by cursor is past their seq by then, and hears of them by number. It tells what happened to this
+-- file, nothing that the log makes of it: a fresh fold has none, and a rebuild carries them over.
+CREATE TABLE late (
+  number         INTEGER PRIMARY KEY, -- counts up, over rebuilds too
+  seq            INTEGER NOT NULL,    -- of the event
+  heard_seq      INTEGER NOT NULL,    -- where the views stood when it was taken up
+  heard_event_id TEXT NOT NULL        -- of the event at heard_seq; empty: there was none
+) STRICT;
+CREATE INDEX late_seq ON late (seq);
+CREATE INDEX late_heard ON late (heard_seq, number);
 """
 """Statements, each ended by a semicolon and a line's end."""
 

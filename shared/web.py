@@ -37,8 +37,8 @@ ProblemName = Literal[
     "cursor-invalid",
     "decision-invalid",
     "decision-stale",
-    "events-gone",
     "head-too-large",
+    "history-truncated",
     "internal",
     "items-rejected",
     "key-not-allowed",
@@ -59,6 +59,7 @@ ProblemName = Literal[
     "story-unknown",
     "too-many-clients",
     "too-many-requests",
+    "views-behind",
     "views-unavailable",
 ]
 """What a door may say instead of what was asked for. A closed list: docs/glossary.md."""

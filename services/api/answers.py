@@ -6,7 +6,9 @@ What a request says of the answer that it takes is read here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -15,6 +17,10 @@ from starlette.responses import Response
 from shared.hashing import sha256
 
 _WEIGHT: Final = re.compile(r"\s*q=([01](?:\.[0-9]*)?)\s*")
+_NOTHING: Final = b'{"items":[],"next":null,'
+"""How every list begins that has no items and goes on nowhere."""
+SETTLED: Final = timedelta(minutes=1)
+"""The views show an event within seconds, or the process says that it is not ready."""
 REVALIDATE: Final = "no-cache"
 """May be kept, must be asked for again: a kill holds at every instant."""
 
@@ -30,14 +36,38 @@ def etag(request: Request, *state: str) -> str:
     return f'W/"{sha256(" ".join((*state, *target)).encode())[:24]}"'
 
 
-def unchanged(request: Request, tag: str) -> Response | None:
-    """304 where the client has this content; None: it has not. Source: RFC 9110 13.1.2."""
+def of_body(request: Request, body: bytes) -> str:
+    """The ``etag`` of a content that is put together already: it changes when that does."""
+    return etag(request, sha256(body))
+
+
+def modified(at_ms: int | None, now: datetime) -> str | None:
+    """The ``Last-Modified`` of what an event made, at milliseconds since 1970; None: none is given.
+
+    It is the whole second after the event, and given a minute later: by then the views have shown
+    whatever else that second brought, and no two contents have one date. Source: RFC 9110 8.8.2.2.
+    """
+    if at_ms is None:
+        return None
+    second = datetime.fromtimestamp(at_ms // 1000 + 1, UTC)
+    return format_datetime(second, usegmt=True) if second + SETTLED <= now else None
+
+
+def unchanged(request: Request, tag: str, modified: str | None = None) -> Response | None:
+    """304 where the client has this content; None: it has not.
+
+    A date counts where no tag is given, and only the very one that was given with this content.
+    Source: RFC 9110 13.1.2, 13.1.3.
+    """
     given = ",".join(request.headers.getlist("If-None-Match"))
+    if "If-None-Match" not in request.headers and modified is not None:
+        has_it = request.headers.get("If-Modified-Since") == modified
+        return Response(status_code=304, headers=headers(tag, modified)) if has_it else None
     opaque = tag.removeprefix("W/")
     has_it = given.strip() == "*" or any(
         one.strip().removeprefix("W/") == opaque for one in given.split(",")
     )
-    return Response(status_code=304, headers=headers(tag)) if has_it else None
+    return Response(status_code=304, headers=headers(tag, modified)) if has_it else None
 
 
 def accepts(given: str, name: str) -> bool:
@@ -58,14 +88,23 @@ def weight(given: str, name: str) -> float:
     return 0.0
 
 
-def headers(tag: str) -> dict[str, str]:
+def headers(tag: str, modified: str | None = None) -> dict[str, str]:
     """Headers of whatever depends on the views."""
-    return {"Cache-Control": REVALIDATE, "ETag": tag}
+    dated = {"Last-Modified": modified} if modified else {}
+    return {"Cache-Control": REVALIDATE, "ETag": tag, **dated}
 
 
-def json(body: bytes, tag: str) -> Response:
-    """Ready JSON."""
-    return Response(body, headers=headers(tag), media_type="application/json")
+def json(
+    body: bytes, tag: str, modified: str | None = None, more: Mapping[str, str] | None = None
+) -> Response:
+    """Ready JSON; ``more``: further headers."""
+    found = {**headers(tag, modified), **(more or {})}
+    return Response(body, headers=found, media_type="application/json")
+
+
+def says_nothing(answer: Response) -> bool:
+    """Whether this is the end of a list in which nothing is."""
+    return answer.status_code == 200 and bytes(answer.body).startswith(_NOTHING)
 
 
 def array(documents: Iterable[str]) -> bytes:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
 from services.api import (
     answers,
+    change_routes,
     feed_routes,
     history_routes,
     pages,
@@ -29,6 +30,7 @@ from services.api import (
     story_routes,
     stream_routes,
 )
+from services.api.compressing import Compressing
 from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.exports import download_routes, item_routes, source_routes
 from services.api.exports.downloads import Downloads
@@ -52,6 +54,12 @@ from shared.web import Problem
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
+EXPOSED: Final = ("ETag", "Link", "Newswire-Left-Out", "Retry-After")
+"""Headers of answers that scripts of other sites may read besides those that all may."""
+READABLE: Final = ("If-Modified-Since", "If-None-Match", "Last-Event-ID")
+"""Headers that such scripts may send besides those that all may."""
+PREFLIGHT_S: Final = 7_200
+"""So long a browser may remember what is allowed; none does longer."""
 DESCRIPTION: Final = (
     "Articles and exchange rates of a regional newswire, read only. Lists go on with an opaque "
     "cursor; the live stream takes it too. Every error is a problem document (RFC 9457) with a "
@@ -75,6 +83,9 @@ class Parts:
     """What operators see; None: nothing."""
     status: StatusLevel = "public"
     """How much of it."""
+    origins: tuple[str, ...] = ()
+    """Sites whose scripts may read what everybody may; ``*``: any."""
+    now: Callable[[], datetime] = clock.now
 
 
 def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
@@ -91,9 +102,11 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.state.site, app.state.downloads = parts.site, Downloads()
     app.state.watch, app.state.status = parts.watch, parts.status
     app.state.measures = Measures()
+    app.state.now = parts.now
     app.include_router(routes.router)
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
+    app.include_router(change_routes.router)
     app.include_router(rate_routes.router)
     app.include_router(pair_routes.router)
     app.include_router(source_routes.router)
@@ -109,11 +122,16 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(reference_page.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
-    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
+    app.add_middleware(Compressing)
     app.add_middleware(web.Outermost, answer=_answer, headers=SECURITY_HEADERS, logger=logger)
     # Inside of what hands on a scope of its own: the route is found in the one that it was given.
     app.add_middleware(Measured, measures=app.state.measures, now_s=clock.monotonic_s)
     app.add_middleware(InLanguages)
+    if parts.origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=parts.origins, allow_methods=problems.METHODS,
+            allow_headers=READABLE, expose_headers=EXPOSED, max_age=PREFLIGHT_S,
+        )  # fmt: skip
     app.add_middleware(AsRead)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -121,7 +139,11 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
 
 def _answer(request: Request, problem: Problem) -> Response:
     """A page for people, JSON for programs."""
-    return pages.problem_page(problem) if _wants_page(request) else web.answer(problem)
+    wants_page = _wants_page(request)
+    answer = pages.problem_page(problem) if wants_page else web.answer(problem)
+    if not request.scope["path"].startswith("/v1/"):
+        answer.headers.add_vary_header("Accept")
+    return answer
 
 
 def _wants_page(request: Request) -> bool:

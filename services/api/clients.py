@@ -24,6 +24,25 @@ HEARTBEAT_S: Final = 15
 Message = tuple[Since, bytes]
 
 
+class Waiters:
+    """Clients whose question is held back until something has changed."""
+
+    def __init__(self, count_max: int) -> None:
+        self.count_max, self.ended = count_max, asyncio.Event()
+        """Set when the process stops: they are answered at once."""
+        self.count = 0
+
+    def enter(self) -> bool:
+        """Take a place; ``leave`` must follow. False: there is none."""
+        has_room = self.count < self.count_max
+        self.count += has_room
+        return has_room
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self.count -= 1
+
+
 class Client:
     """Filled by the follower, emptied by its own stream; both run in one event loop.
 

@@ -13,6 +13,11 @@ UNAVAILABLE: Final = "There are no views yet, or they cannot be read; `Retry-Aft
 INVALID: Final = "A parameter is unknown, repeated or out of bounds; `errors` names the first ten."
 UNCHANGED: Final = "The client has this content: its `ETag` came in `If-None-Match`."
 FOREIGN: Final = "The cursor is of another log; `detail` says how to go on."
+UNREADABLE: Final = "The cursor cannot be read, or goes on with another list."
+BEHIND: Final = (
+    "Or the views are behind the cursor; `Retry-After` says when to ask again with the same one."
+)
+TRUNCATED: Final = "Or `at` is before the first event; `resume` is the address to go on at."
 _EVERYWHERE: Final = {
     "_405": "The method is neither GET nor HEAD; `Allow` names both.",
     "_414": f"The query string has more than {QUERY_BYTES_MAX:,} bytes.",

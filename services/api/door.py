@@ -1,12 +1,10 @@
-"""How requests are read here: HEAD wherever there is GET, gzip only for who takes it."""
+"""How requests are read here: HEAD wherever there is GET."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from services.api import answers
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -39,17 +37,9 @@ class AsRead:
 
 
 def _as_read(scope: Scope) -> Scope:
-    """The request as the application reads it: GET for HEAD, and no gzip for who refuses it.
+    """The request as the application reads it: GET for HEAD.
 
     ``is_head`` tells who would answer without end.
-
-    Starlette compresses wherever it finds the word: ``gzip;q=0`` has to go before it looks.
     """
-    headers = [
-        (name, value)
-        for name, value in scope["headers"]
-        if name != b"accept-encoding" or answers.accepts(value.decode("latin-1"), "gzip")
-    ]
-    method = "GET" if scope["method"] == "HEAD" else scope["method"]
     is_head = scope["method"] == "HEAD"
-    return {**scope, "method": method, "is_head": is_head, "headers": headers}
+    return {**scope, "method": "GET" if is_head else scope["method"], "is_head": is_head}

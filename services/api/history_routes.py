@@ -37,18 +37,16 @@ async def show_history(
     Text that was taken back is not given, also where the article came back later.
     """
     with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state)
         row = queries.article(snapshot.connection, article_id)
         if row is None or row.status == "withheld":
             return web.answer(problems.unknown_article(article_id))
         if row.status == "canceled":
             return web.answer(problems.canceled_article(orjson.loads(row.document)))
-        if same := answers.unchanged(request, tag):
-            return same
         found = revisions.versions(snapshot.connection, article_id, query.limit + 1)
-    body = {
+    body = orjson.dumps({
         "article_id": article_id,
         "versions": [one.json() for one in found[: query.limit]],
         "has_more": len(found) > query.limit,
-    }
-    return answers.json(orjson.dumps(body), tag)
+    })  # fmt: skip
+    tag = answers.of_body(request, body)
+    return answers.unchanged(request, tag) or answers.json(body, tag)

@@ -12,7 +12,7 @@ from typing import Final
 from structlog.stdlib import BoundLogger
 
 from services.api import cursors, sse
-from services.api.clients import Client
+from services.api.clients import Client, Waiters
 from services.api.cursors import Since
 from services.api.gate import Gate, Views
 from services.api.outgoing import Outgoing
@@ -33,6 +33,8 @@ from shared.streams import ORIGIN, Checkpoint
 STREAM: Final = "wire"
 CLIENTS_MAX: Final = 1_000
 """Streams of one process: 30 kB each, and a write of each event to each."""
+WAITERS_MAX: Final = 500
+"""Long polls of one process: each of them reads a page whenever the views move."""
 BLOCK_MS: Final = 5_000
 """Longest wait of a read; below the time in which Redis has to answer."""
 READERS_MAX: Final = 8
@@ -58,6 +60,9 @@ class Live:
         self.clients_max, self._logger = clients_max, logger
         self._clients: set[Client] = set()
         self._damage: Reset | None = None
+        self.waiters = Waiters(min(WAITERS_MAX, clients_max))
+        self.moved = asyncio.Event()
+        """Set, and replaced, whenever the views show more of the wire."""
         self._readers = asyncio.Semaphore(READERS_MAX)
         self.pages = asyncio.Semaphore(PAGES_MAX)
         """Whoever puts a page of events together holds one."""
@@ -138,6 +143,8 @@ class Live:
                 for client in tuple(self._clients):
                     client.offer(event, message)
         self.at = events[-1].at
+        self.moved.set()
+        self.moved = asyncio.Event()
 
     def _reset_clients(self) -> None:
         why, self._damage = self._damage, None
@@ -160,7 +167,7 @@ class Live:
                     found = await self.log.seek(STREAM, since.seq)
         except (Rejected, LogDamaged) as error:
             return why_of(error)
-        return found if cursors.since(found) == since else Reset("diverged")
+        return found if cursors.since(found).mark == since.mark else Reset("diverged")
 
     async def first(self, seq: int) -> list[Entry]:
         """The event with this seq alone; empty: it has just been trimmed away.

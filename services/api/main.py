@@ -6,12 +6,14 @@ import asyncio
 import os
 import resource
 import signal
+import socket
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, cast
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from structlog.stdlib import BoundLogger
 
 from services.api.app import Parts, build
@@ -45,7 +47,7 @@ def main() -> int:
     logger = telemetry.start(SERVICE, chosen.log_level)
     _open_more_files()
     app = serving(chosen, RedisLog(chosen.redis_url, chosen.desk), logger)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app,
             host=chosen.host,
@@ -62,6 +64,15 @@ def main() -> int:
     _stop_on_signals(server)
     server.run()
     return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """One that answers whoever waits before it waits for their requests to end."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; whoever waits for a change has an empty list at once."""
+        cast("Starlette", self.config.app).state.live.waiters.ended.set()
+        await super().shutdown(sockets)
 
 
 def _open_more_files() -> None:
@@ -103,8 +114,9 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
 
     site = Site(chosen.public_url, chosen.desk) if chosen.public_url else None
     parts = Parts(
-        reader, sampler, live, lambda: clock.now().date(), site, watched.watch, chosen.status
-    )
+        reader, sampler, live, lambda: clock.now().date(), site, watched.watch, chosen.status,
+        chosen.cors,
+    )  # fmt: skip
     return build(parts, logger, lifespan)
 
 

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from services.api import (
     answers,
     assets,
+    compressing,
     cursors,
     evidence,
     front,
@@ -31,6 +32,7 @@ from services.api.articles.listing import Page
 from services.api.articles.wanted import listed_by
 from services.api.assets import EDITION
 from services.api.cursors import After
+from services.api.following import refusing
 from services.api.front import Day
 from services.api.history_schemas import HISTORY_MAX
 from services.api.queries import Listed
@@ -118,9 +120,11 @@ class Front:
 @router.get("/", dependencies=[Depends(once(FrontQuery))])
 async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) -> Response:
     """The ticker and the articles, newest first."""
-    after = _after(query.cursor)
+    after = _after(query)
+    if after and (refusal := await refusing.page(request, after)):
+        return problem_page(refusal)
     with _reader(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION)
+        tag = answers.etag(request, snapshot.state, EDITION, _address(request))
         if same := answers.unchanged(request, tag):
             return same
         page = _front(snapshot, query, after)
@@ -137,7 +141,6 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
 async def article_page(request: Request, article_id: str) -> Response:
     """One article, whole."""
     with _reader(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION)
         row = queries.article(snapshot.connection, article_id)
         copies = queries.copies(snapshot.connection, [article_id])
         belongings = story_queries.belongings(snapshot.connection, [article_id])
@@ -146,11 +149,10 @@ async def article_page(request: Request, article_id: str) -> Response:
     document = orjson.loads(row.document)
     if row.status == "canceled":
         return _canceled(document)
-    if same := answers.unchanged(request, tag):
-        return same
     part_of = front.part_of(belongings.get(article_id))
     body = render("article.html", part_of=part_of, **_article(document, copies))
-    return HTMLResponse(body, headers=answers.headers(tag))
+    tag = answers.of_body(request, body.encode())
+    return answers.unchanged(request, tag) or HTMLResponse(body, headers=answers.headers(tag))
 
 
 @router.get("/articles/{article_id}/history")
@@ -198,7 +200,8 @@ def _words_shown(document: Mapping[str, Any]) -> Words:
 @router.get("/static/{name}", dependencies=[Depends(once(AssetQuery))])
 async def static(request: Request, name: str, query: Annotated[AssetQuery, Query()]) -> Response:
     """A style sheet, picture or script of the pages."""
-    found = assets.answer(name, query.v)
+    encoding = compressing.chosen(request.headers.get("Accept-Encoding", ""))
+    found = assets.answer(name, query.v, encoding)
     return found or problem_page(problems.no_such_page(request.scope["path"]))
 
 
@@ -238,8 +241,14 @@ def _knows_its_address(request: Request) -> bool:
     return request.app.state.site is not None
 
 
-def _after(cursor_text: str | None) -> After | None:
-    cursor = cursors.read(cursor_text) if cursor_text else None
+def _address(request: Request) -> str:
+    """Where readers reach us, as far as it is known: a page says where its feeds are."""
+    site = request.app.state.site
+    return site.url if site else ""
+
+
+def _after(query: FrontQuery) -> After | None:
+    cursor = cursors.read(query.cursor, cursors.chosen("front", query)) if query.cursor else None
     if cursor is None or isinstance(cursor, After):
         return cursor
     raise Rejected("This cursor is for polling /v1/articles. Leave it out to see the front page.")
@@ -261,7 +270,7 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
         credits=ticker.credits_of(quotes),
         day=typeset.day(newest) if newest else None,
         days=front.days(shown, copies, belongings),
-        older=_older(query, shown[-1].after(cursors.since(snapshot.checkpoint)))
+        older=_older(query, shown[-1].after(snapshot.here, cursors.chosen("front", query)))
         if len(rows) > PAGE_COUNT
         else None,
         live=None if after else _live(query, snapshot),
@@ -271,7 +280,7 @@ def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
 def _live(query: FrontQuery, snapshot: Snapshot) -> str:
     """The stream that goes on where a page stands; a language is looked at by the page itself."""
     chosen = [one for one in _parameters(query) if one[0] != "language"]
-    cursor = cursors.text(cursors.since(snapshot.checkpoint))
+    cursor = cursors.text(snapshot.here)
     return "/v1/stream?" + urlencode([*chosen, ("after", cursor)])
 
 

@@ -127,15 +127,28 @@ def foreign_cursor() -> Problem:
     )
 
 
-def events_gone(from_seq: int) -> Problem:
+def events_gone(from_seq: int, resume: str) -> Problem:
     """The log had these events and does not hold them any more."""
     return Problem(
-        "events-gone",
+        "history-truncated",
         410,
         "These events are gone",
         f"The log does not hold the events from {from_seq} on as a whole: it was trimmed or "
-        "restored. Read /v1/articles and /v1/rates/latest, and go on with the cursor that they "
-        "give.",
+        "restored. What they made of every article, rate and story is at the address in resume; "
+        "go on with the cursor that its last page gives.",
+        {"resume": resume},
+    )
+
+
+def before_the_first(resume: str) -> Problem:
+    """Nothing is known of the instant that was asked for: it lies before the first event."""
+    return Problem(
+        "history-truncated",
+        410,
+        "Nothing is known of that time",
+        "It lies before the first event that the views know of. The first instant that they know "
+        "is at the address in resume.",
+        {"resume": resume},
     )
 
 
@@ -173,10 +186,40 @@ def too_many_downloads(downloads_max: int) -> Problem:
     )
 
 
+def too_many_waiting(waiters_max: int) -> Problem:
+    """Every place of those who wait is taken."""
+    return Problem(
+        "too-many-clients",
+        503,
+        "Too many clients wait",
+        f"At most {waiters_max} clients wait for a change at one time. Ask without wait, or again "
+        "in a while.",
+        headers={"Retry-After": str(ROOM_RETRY_S)},
+    )
+
+
+def views_behind(wanted_seq: int, seq: int) -> Problem:
+    """Another process, or this one before, has shown more than these views hold."""
+    return Problem(
+        "views-behind",
+        503,
+        "The views are behind this cursor",
+        f"The cursor stands at event {wanted_seq}, the views at {seq}: they are being folded, or "
+        "another process gave it that is further ahead. Ask again in a moment, with the same "
+        "cursor.",
+        {"seq": seq},
+        {"Retry-After": str(RETRY_S)},
+    )
+
+
 def invalid_parameters(faults: Sequence[Mapping[str, Any]], known: Sequence[str]) -> Problem:
     """Parameters that are unknown, repeated or out of bounds; ``faults`` as pydantic lists them."""
+    unknown = next((fault for fault in faults if fault["type"] == "extra_forbidden"), None)
     errors = [
-        {"path": echo("/".join(map(str, fault["loc"]))), "detail": _fault(fault, known)}
+        {
+            "path": echo("/".join(map(str, fault["loc"]))),
+            "detail": _fault(fault, known, tells_all=fault is unknown),
+        }
         for fault in faults[:ERRORS_MAX]
     ]
     detail = " ".join(f"{error['path']}: {error['detail']}." for error in errors)
@@ -245,9 +288,12 @@ def method_not_allowed(method: str) -> Problem:
     )
 
 
-def _fault(fault: Mapping[str, Any], known: Sequence[str]) -> str:
+def _fault(fault: Mapping[str, Any], known: Sequence[str], *, tells_all: bool) -> str:
+    """What is wrong with a parameter; ``tells_all``: which ones there are is told here."""
     if fault["type"] != "extra_forbidden":
         return str(fault["msg"])
     near = difflib.get_close_matches(echo(str(fault["loc"][-1])), known, n=1, cutoff=0.0)
     meant = f", did you mean {near[0]}?" if near else ""
-    return f"Unknown parameter{meant} Known are {', '.join(known) or 'none'}"
+    return f"Unknown parameter{meant}" + (
+        f" Known are {', '.join(known) or 'none'}" if tells_all else ""
+    )

@@ -8,7 +8,6 @@ from typing import Final
 
 import orjson
 
-from services.api import cursors
 from services.api.cursors import After, AfterUpdate, Since
 from services.api.outgoing import Standing
 from shared.views import Connection
@@ -17,6 +16,14 @@ _LISTED: Final = (
     "SELECT a.article_id, a.status, a.seq, a.ordered_at, a.place, a.copy_of, a.document FROM"
 )
 """What a row of ``Listed`` is made of; where from follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Events of the wire, one after the other."""
+
+    after_seq: int
+    until_seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +48,17 @@ class Listed:
             members["story_id"] = story_id
         return f"{self.document.rstrip()[:-1]},{orjson.dumps(members).decode()[1:]}"
 
-    def after(self, since: Since) -> After:
-        """The key that the next page begins behind."""
-        return After(self.ordered_at, self.place, self.article_id, since)
+    def after(self, since: Since, chosen: str) -> After:
+        """The key that the next page of a list begins behind."""
+        return After(self.ordered_at, self.place, self.article_id, since, chosen)
 
-    def after_update(self, since: Since) -> AfterUpdate:
-        """The key that the next page begins behind, of a list by last events."""
-        return AfterUpdate(self.seq, self.article_id, since)
+    def after_update(self, since: Since, chosen: str) -> AfterUpdate:
+        """The key that the next page of a list by last events begins behind."""
+        return AfterUpdate(self.seq, self.article_id, since, chosen)
 
-    def since(self) -> Since:
-        """What came after the article's last event."""
-        return cursors.event(self.seq, orjson.loads(self.document)["event_id"])
+    def event(self) -> tuple[int, str]:
+        """Seq and id of the article's last event."""
+        return self.seq, orjson.loads(self.document)["event_id"]
 
 
 def article(connection: Connection, article_id: str) -> Listed | None:

@@ -97,7 +97,7 @@ async def pair_page(request: Request, pair: PairText) -> Response:
         tag = etag_of(request, snapshot, EDITION)
         if same := answers.unchanged(request, tag):
             return same
-        now = Room(snapshot.connection, snapshot.checkpoint, None, today_of(request))
+        now = Room(snapshot.connection, snapshot.here, None, today_of(request))
         known = queries.known(snapshot.connection)
         shown = [
             found

@@ -29,6 +29,14 @@ class DoubtedRate(_OnWire):
     """The ``as_of`` of the rate that stood when it came; null: there was none."""
 
 
+class QuotedRate(_OnWire):
+    """A rate that stands, or stood until its source said more."""
+
+    status: Literal["quoted", "reconfirmed", "restated"]
+    replaced_value: str | None = None
+    replaced_nominal: int | None = None
+
+
 class _Aged(BaseModel):
     age_days: int | None = Field(examples=[1])
     """Days from the ``as_of`` of the series' last value that stands to today, in UTC, at least 0;
@@ -43,12 +51,9 @@ class DoubtedItem(DoubtedRate, _Aged):
     """A doubted rate of a series in which none stands."""
 
 
-class RateItem(_OnWire, _Aged):
+class RateItem(QuotedRate, _Aged):
     """The latest rate of a series that stands."""
 
-    status: Literal["quoted", "reconfirmed", "restated"]
-    replaced_value: str | None = None
-    replaced_nominal: int | None = None
     doubted: DoubtedRate | None
     """What its source says by now, and what is doubted; null: nothing is."""
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.api import cursors
+from services.api.cursors import Since
 from shared import view_schema, views
 from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import Checkpoint
@@ -21,6 +23,24 @@ class Snapshot:
     """Where they stand on the wire."""
     state: str
     """Differs from any other state of any view file."""
+    here: Since
+    """Where whoever reads all of it goes on."""
+
+    def said_at_ms(self, seq: int | None = None) -> int | None:
+        """When the log took in an event, in milliseconds since 1970; without a seq: the last one.
+
+        None: there was no such event, or what it made has changed since without another.
+        """
+        if seq is None and self.here.late:
+            return None
+        row = self.connection.execute(
+            "SELECT at_ms FROM moment WHERE seq = ?", (seq or self.checkpoint.seq,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def is_behind(self, seq: int) -> bool:
+        """Whether somebody who has seen an event has seen more than these views show."""
+        return seq > self.checkpoint.seq
 
 
 class Reader:
@@ -82,10 +102,13 @@ class Reader:
     def _state(self, connection: views.Connection) -> Snapshot:
         at = views.checkpoint(connection, "wire")
         # An event retried from the parked ones changes rows and leaves the checkpoint alone.
-        parked = connection.execute("SELECT count(*), total(seq) FROM parked").fetchone()
-        return Snapshot(
-            connection, at, f"{self._opened} {at.text()} {parked[0]} {parked[1]}"
-        )  # fmt: skip
+        parked, total, late = connection.execute(
+            "SELECT count(*), total(seq), "
+            "(SELECT max(number) FROM late WHERE heard_seq >= ?) FROM parked",
+            (at.seq,),
+        ).fetchone()
+        state = f"{self._opened} {at.text()} {parked} {total} {late}"
+        return Snapshot(connection, at, state, cursors.since(at, late or 0))
 
 
 def _open(file: Path) -> views.Connection:

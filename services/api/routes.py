@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final, cast
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from services.api import answers, asof, cursors, past, problems, queries, story_queries
+from services.api import (
+    answers,
+    asof,
+    cursors,
+    linking,
+    past,
+    problems,
+    queries,
+    story_queries,
+)
 from services.api.articles import listing, parameters
 from services.api.articles.listing import Behind, Page
 from services.api.articles.parameters import ArticlesQuery
 from services.api.articles.wanted import Sort, Wanted
 from services.api.cursors import After, AfterUpdate, Cursor, Since
-from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
+from services.api.declared import (
+    BEHIND,
+    FOREIGN,
+    INVALID,
+    TRUNCATED,
+    UNAVAILABLE,
+    UNCHANGED,
+    UNREADABLE,
+    responses,
+)
+from services.api.following import changed, heard, refusing, waiting
+from services.api.linking import Alternate
 from services.api.live import Live
 from services.api.progress import Sampler
 from services.api.queries import Listed
@@ -26,9 +49,11 @@ from services.api.schemas import (
     ArticleItem,
     ArticleList,
     AtQuery,
+    Filter,
     Ready,
     once,
 )
+from services.api.syndication import links
 from shared import web
 
 router: Final = APIRouter()
@@ -37,6 +62,11 @@ router: Final = APIRouter()
 def reader_of(request: Request) -> Reader:
     """The views of this process."""
     return cast("Reader", request.app.state.reader)
+
+
+def now_of(request: Request) -> datetime:
+    """The instant it is."""
+    return cast("datetime", request.app.state.now())
 
 
 def live_of(request: Request) -> Live:
@@ -72,8 +102,8 @@ async def readyz(request: Request) -> Response:
     responses=responses(
         ArticleList,
         "Articles, newest first; with a `cursor` for polling: changes, oldest first.",
-        _304=UNCHANGED, _400="The cursor cannot be read.", _410=FOREIGN, _422=INVALID,
-        _503=UNAVAILABLE,
+        _304=UNCHANGED, _400=UNREADABLE, _410=f"{FOREIGN} {TRUNCATED}", _422=INVALID,
+        _503=f"{UNAVAILABLE} {BEHIND}",
     ),
     dependencies=[Depends(once(ArticlesQuery))],
     tags=["articles"],
@@ -82,33 +112,46 @@ async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query(
     """Articles on the wire, or what changed since a list was read."""
     if faults := [*parameters.conflicts(query)]:
         raise RequestValidationError(faults)
-    begin = cursors.read(query.cursor) if query.cursor else None
-    if begin and await live_of(request).is_foreign(_place(begin)):
-        return web.answer(problems.foreign_cursor())
+    chosen = cursors.chosen("articles", query)
+    begin = cursors.read(query.cursor, chosen) if query.cursor else None
     if query.at and isinstance(begin, Since):
         return web.answer(problems.cursor_of_changes())
     if begin and not isinstance(begin, Since) and not _fits(begin, query.sort):
         return web.answer(problems.cursor_of_another_order())
+    if begin and await live_of(request).is_foreign(cursors.place(begin)):
+        return web.answer(problems.foreign_cursor())
+    asked = _Asked(parameters.wanted(query), query.sort, begin, query.limit, chosen)
+    if isinstance(begin, Since) and query.wait:
+        return await waiting.answer(
+            request, live_of(request), query.wait, lambda: _list(request, query, asked)
+        )
+    return _list(request, query, asked)
+
+
+def _list(request: Request, query: ArticlesQuery, asked: _Asked) -> Response:
     with reader_of(request).snapshot() as snapshot:
+        if asked.begin and (behind := refusing.behind(snapshot, asked.begin)):
+            return web.answer(behind)
         tag = answers.etag(request, snapshot.state)
-        if same := answers.unchanged(request, tag):
+        modified = answers.modified(snapshot.said_at_ms(), now_of(request))
+        if not query.wait and (same := answers.unchanged(request, tag, modified)):
             return same
-        asked = _Asked(parameters.wanted(query), query.sort, begin, query.limit)
         then = past.seq_at(snapshot.connection, asof.read(query.at)) if query.at else None
         if then is None:
-            body = _page(snapshot, asked)
-        elif then > snapshot.checkpoint.seq:
-            return web.answer(problems.not_said_yet(snapshot.checkpoint.seq))
+            page = _page(snapshot, asked)
+        elif refusal := refusing.unknown_then(snapshot, then, request):
+            return web.answer(refusal)
         else:
-            body = _page_at(snapshot, asked, then)
-    return answers.json(body, tag)
+            page = _page_at(snapshot, asked, then)
+    linked = linking.header(request, page.following, _alternates(request, query))
+    return answers.json(page.body, tag, modified, linked)
 
 
 @router.get(
     "/v1/articles/{article_id}",
     responses=responses(
         ArticleItem, "The article.", _304=UNCHANGED, _404="Unknown, or not available.",
-        _410="Canceled: remove every copy. Members `reason`, `by`, `observed_at`.",
+        _410=f"Canceled: remove every copy. Members `reason`, `by`, `observed_at`. {TRUNCATED}",
         _422=INVALID, _503=UNAVAILABLE,
     ),
     dependencies=[Depends(once(AtQuery))],
@@ -121,19 +164,50 @@ async def show_article(
     with reader_of(request).snapshot() as snapshot:
         if query.at:
             then = past.seq_at(snapshot.connection, asof.read(query.at))
-            if then > snapshot.checkpoint.seq:
-                return web.answer(problems.not_said_yet(snapshot.checkpoint.seq))
+            if refusal := refusing.unknown_then(snapshot, then, request):
+                return web.answer(refusal)
             row = past.article(snapshot.connection, article_id, then)
         else:
             row = queries.article(snapshot.connection, article_id)
         homes = story_queries.homes(snapshot.connection, [article_id])
-        tag = answers.etag(request, snapshot.state)
+        at_ms = _shown_at_ms(snapshot, row, homes) if row else None
     if row is None or row.status == "withheld":
         return web.answer(problems.unknown_article(article_id))
     if row.status == "canceled":
         return web.answer(problems.canceled_article(orjson.loads(row.document)))
     body = row.json(homes.get(article_id)).encode()
-    return answers.unchanged(request, tag) or answers.json(body, tag)
+    tag, modified = answers.of_body(request, body), answers.modified(at_ms, now_of(request))
+    if same := answers.unchanged(request, tag, modified):
+        return same
+    page = f"/articles/{quote(article_id, safe='')}", "text/html"
+    return answers.json(body, tag, modified, linking.header(request, None, [page]))
+
+
+def _shown_at_ms(snapshot: Snapshot, row: Listed, homes: Mapping[str, str]) -> int | None:
+    """When what is shown of an article was last made other: by it, or by the story that it is in.
+
+    None: it is not known, or of an article that was taken up late.
+    """
+    story = story_queries.story(snapshot.connection, homes.get(row.article_id, ""))
+    return snapshot.said_at_ms(max(row.seq, story.seq if story else 0))
+
+
+def _alternates(request: Request, query: ArticlesQuery) -> list[Alternate]:
+    """The same list in other forms, where they have its filter."""
+    has_more = query.model_fields_set - Filter.model_fields.keys() - {"limit"}
+    one_each = len(query.source) < 2 and len(query.language) < 2
+    if has_more or not one_each or request.app.state.site is None:
+        return []
+    source, language = (next(iter(one), None) for one in (query.source, query.language))
+    same = Filter(tag=query.tag, source=source, language=language)
+    return [(address, form.media_type) for form, address in links.offered(same)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    body: bytes
+    following: str | None
+    """Cursor of the next page; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +218,8 @@ class _Asked:
     sort: Sort
     begin: Cursor | None
     limit: int
+    chosen: str
+    """Which list it is."""
 
     @property
     def behind(self) -> Behind:
@@ -157,7 +233,7 @@ class _Asked:
 
     def since(self, snapshot: Snapshot) -> Since:
         """Where the view stood when the walk through the list began."""
-        return self.behind.since if self.behind else cursors.since(snapshot.checkpoint)
+        return self.behind.since if self.behind else snapshot.here
 
 
 def _fits(behind: After | AfterUpdate, sort: Sort) -> bool:
@@ -165,52 +241,41 @@ def _fits(behind: After | AfterUpdate, sort: Sort) -> bool:
     return isinstance(behind, AfterUpdate) == (sort == "updated")
 
 
-def _page(snapshot: Snapshot, asked: _Asked) -> bytes:
+def _page(snapshot: Snapshot, asked: _Asked) -> _Page:
     if isinstance(asked.begin, Since):
         return _changes(snapshot, asked.wanted, asked.begin, asked.limit)
     rows = listing.articles(snapshot.connection, asked.wanted, asked.page)
     return _paged(snapshot, asked, rows)
 
 
-def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> bytes:
+def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> _Page:
     """A page of the list as it was; ``cursor`` goes on with what has changed since."""
     rows = listing.articles_at(snapshot.connection, asked.wanted, asked.page, seq)
     return _paged(snapshot, asked, rows)
 
 
-def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> bytes:
+def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> _Page:
     shown, since = rows[: asked.limit], asked.since(snapshot)
     following: Behind = None
     if len(rows) > asked.limit:
         last = shown[-1]
         is_updates = asked.sort == "updated"
-        following = last.after_update(since) if is_updates else last.after(since)
+        following = (last.after_update if is_updates else last.after)(since, asked.chosen)
     return _listing(snapshot, shown, following, since)
 
 
-def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> bytes:
-    rows = listing.changes(snapshot.connection, wanted, since.seq, limit + 1)
-    shown = rows[:limit]
-    if len(rows) > limit:
-        reached = shown[-1].since()
-        return _listing(snapshot, shown, reached, reached)
-    here = cursors.since(snapshot.checkpoint)
-    # A reader that came from an api further ahead must not be sent back.
-    return _listing(snapshot, shown, None, max(since, here, key=lambda one: one.seq))
-
-
-def _place(cursor: Cursor) -> Since:
-    """The event of the wire that a cursor names."""
-    return cursor if isinstance(cursor, Since) else cursor.since
+def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> _Page:
+    found = heard.page(snapshot, since, changed.articles(snapshot.connection, wanted), limit)
+    return _listing(snapshot, found.rows, found.next, found.cursor)
 
 
 def _listing(
-    snapshot: Snapshot, rows: list[Listed], following: Cursor | None, since: Since
-) -> bytes:
+    snapshot: Snapshot, rows: Sequence[Listed], following: Cursor | None, since: Since
+) -> _Page:
     homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
     items = answers.array(row.json(homes.get(row.article_id)) for row in rows)
     next_text = cursors.text(following) if following else None
-    return _body(items, next=next_text, cursor=cursors.text(since))
+    return _Page(_body(items, next=next_text, cursor=cursors.text(since)), next_text)
 
 
 def _body(items: bytes, **members: str | None) -> bytes:

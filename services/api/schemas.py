@@ -59,6 +59,19 @@ def plain(text: object) -> object:
 Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(plain)]
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARS_MAX)]
 
+WAIT_S_MAX = 30
+"""Of a long poll: proxies close what is silent for longer."""
+Wait = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=WAIT_S_MAX,
+        description="Long poll, with a `cursor` for polling: seconds to wait for a change before "
+        "an empty list is answered.",
+    ),
+    BeforeValidator(plain),
+]
+
 
 def _known_type(name: str) -> str:
     """The name as it came, when it is of a type of the wire."""
@@ -151,6 +164,11 @@ class EventsQuery(BaseModel):
 
     stream: Literal["wire"] = Field(
         default="wire", description="The public stream; no other is served over HTTP."
+    )
+    cursor: CursorText | None = Field(
+        default=None,
+        description="`cursor` of any answer, or `id` of an event of the stream: the events after "
+        "it. Instead of `from`.",
     )
     from_seq: Seq = Field(default=1, alias="from", description="Seq of the first event wanted.")
     limit: EventsLimit = Field(default=100, description="Events of one answer.")

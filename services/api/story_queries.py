@@ -5,12 +5,13 @@ No word of a story's event is read: its headline is of an article, and may have 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import orjson
 
+from services.api.queries import Span
 from shared.views import Connection
 
 MEMBERS_MAX: Final = 200
@@ -95,6 +96,10 @@ class StoryRow:
     """Who stands for it, as the wire has it; it may be gone, or in another story."""
     observed_at: str
 
+    def event(self) -> tuple[int, str]:
+        """Seq and id of the event that last changed it."""
+        return self.seq, self.event_id
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -138,17 +143,20 @@ def stories(
 
 
 def changes(
-    connection: Connection, status: str | None, since_seq: int, count: int
+    connection: Connection, status: str | None, events: Span | Sequence[int], count: int
 ) -> list[StoryRow]:
-    """Stories that changed after a seq, the oldest change first.
-
-    An event that makes one story of two changes both: the last of them may be one too many.
-    """
-    chosen = "s.seq > ?" if status is None else "s.seq > ? AND s.status = ?"
-    values: list[object] = [since_seq] if status is None else [since_seq, status]
-    last = ["(SELECT max(seq) FROM (SELECT s.seq FROM story s WHERE", chosen, "ORDER BY s.seq"]
-    clauses = ["WHERE", chosen, "AND s.seq <=", *last, "LIMIT ?)) ORDER BY s.seq, s.story_id"]
-    return _rows(connection, clauses, [*values, *values, count])
+    """Stories that one of these events changed last, the oldest change first."""
+    if isinstance(events, Span):
+        clauses, values = ["WHERE s.seq > ? AND s.seq <= ?"], list[object]()
+        values += [events.after_seq, events.until_seq]
+    else:
+        clauses = ["WHERE s.seq IN (SELECT value FROM json_each(?))"]
+        values = [orjson.dumps(events).decode()]
+    if status is not None:
+        clauses.append("AND s.status = ?")
+        values.append(status)
+    clauses.append("ORDER BY s.seq, s.story_id LIMIT ?")
+    return _rows(connection, clauses, [*values, count])
 
 
 def end(connection: Connection, story_id: str) -> str:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.api import answers, cursors, problems, story_queries, storytelling
+from services.api import answers, cursors, linking, problems, story_queries, storytelling
 from services.api.cursors import AfterStory, Since
-from services.api.declared import FOREIGN, INVALID, UNAVAILABLE, UNCHANGED, responses
+from services.api.declared import (
+    BEHIND,
+    FOREIGN,
+    INVALID,
+    UNAVAILABLE,
+    UNCHANGED,
+    UNREADABLE,
+    responses,
+)
+from services.api.following import changed, heard, refusing, waiting
 from services.api.reading import Snapshot
-from services.api.routes import live_of, reader_of
+from services.api.routes import live_of, now_of, reader_of
 from services.api.schemas import NoQuery, once
 from services.api.story_queries import StoryRow
 from services.api.story_schemas import StoriesQuery, StoryItem, StoryList
@@ -27,8 +38,8 @@ router: Final = APIRouter(prefix="/v1/stories", tags=["stories"])
         StoryList,
         "Stories, the one that changed last first; with a `cursor` for polling: changes, oldest "
         "first.",
-        _304=UNCHANGED, _400="The cursor cannot be read.", _410=FOREIGN, _422=INVALID,
-        _503=UNAVAILABLE,
+        _304=UNCHANGED, _400=UNREADABLE, _410=FOREIGN, _422=INVALID,
+        _503=f"{UNAVAILABLE} {BEHIND}",
     ),
     dependencies=[Depends(once(StoriesQuery))],
 )  # fmt: skip
@@ -38,15 +49,32 @@ async def list_stories(request: Request, query: Annotated[StoriesQuery, Query()]
     An article that is taken back changes no story by itself: who keeps headlines follows the
     changes of `/v1/articles` too.
     """
-    begin = cursors.read_story(query.cursor) if query.cursor else None
-    if begin and await live_of(request).is_foreign(_place(begin)):
+    chosen = cursors.chosen("stories", query)
+    begin = cursors.read_story(query.cursor, chosen) if query.cursor else None
+    if begin and await live_of(request).is_foreign(cursors.place(begin)):
         return web.answer(problems.foreign_cursor())
+    if isinstance(begin, Since) and query.wait:
+        return await waiting.answer(
+            request, live_of(request), query.wait, lambda: _list(request, query, begin, chosen)
+        )
+    return _list(request, query, begin, chosen)
+
+
+def _list(
+    request: Request, query: StoriesQuery, begin: AfterStory | Since | None, chosen: str
+) -> Response:
     with reader_of(request).snapshot() as snapshot:
+        if begin and (behind := refusing.behind(snapshot, begin)):
+            return web.answer(behind)
         tag = answers.etag(request, snapshot.state)
-        if same := answers.unchanged(request, tag):
+        modified = answers.modified(snapshot.said_at_ms(), now_of(request))
+        if not query.wait and (same := answers.unchanged(request, tag, modified)):
             return same
-        body = _page(snapshot, query, begin)
-    return answers.json(body, tag)
+        if isinstance(begin, Since):
+            body, following = _changes(snapshot, query, begin)
+        else:
+            body, following = _page(snapshot, query, begin, chosen)
+    return answers.json(body, tag, modified, linking.header(request, following))
 
 
 @router.get(
@@ -64,45 +92,40 @@ async def show_story(
         row = story_queries.story(snapshot.connection, story_id)
         if row is None:
             return web.answer(problems.unknown_story(story_id))
-        tag = answers.etag(request, snapshot.state)
-        if same := answers.unchanged(request, tag):
-            return same
-        body = storytelling.whole(snapshot.connection, row)
-    return answers.json(orjson.dumps(body), tag)
+        body = orjson.dumps(storytelling.whole(snapshot.connection, row))
+    tag = answers.of_body(request, body)
+    if same := answers.unchanged(request, tag):
+        return same
+    page = f"/stories/{quote(story_id, safe='')}", "text/html"
+    return answers.json(body, tag, None, linking.header(request, None, [page]))
 
 
-def _page(snapshot: Snapshot, query: StoriesQuery, begin: AfterStory | Since | None) -> bytes:
-    if isinstance(begin, Since):
-        return _changes(snapshot, query, begin)
-    since = begin.since if begin else cursors.since(snapshot.checkpoint)
+def _page(
+    snapshot: Snapshot, query: StoriesQuery, begin: AfterStory | None, chosen: str
+) -> tuple[bytes, str | None]:
+    since = begin.since if begin else snapshot.here
     before = (begin.seq, begin.story_id) if begin else None
     rows = story_queries.stories(snapshot.connection, query.status, before, query.limit + 1)
     shown = rows[: query.limit]
     is_more = len(rows) > query.limit
-    following = AfterStory(shown[-1].seq, shown[-1].story_id, since) if is_more else None
+    following = AfterStory(shown[-1].seq, shown[-1].story_id, since, chosen) if is_more else None
     return _listing(snapshot, shown, following, since)
 
 
-def _changes(snapshot: Snapshot, query: StoriesQuery, since: Since) -> bytes:
-    rows = story_queries.changes(snapshot.connection, query.status, since.seq, query.limit)
-    if len(rows) >= query.limit:
-        reached = cursors.event(rows[-1].seq, rows[-1].event_id)
-        return _listing(snapshot, rows, reached, reached)
-    here = cursors.since(snapshot.checkpoint)
-    # A reader that came from an api further ahead must not be sent back.
-    return _listing(snapshot, rows, None, max(since, here, key=lambda one: one.seq))
+def _changes(snapshot: Snapshot, query: StoriesQuery, since: Since) -> tuple[bytes, str | None]:
+    source = changed.stories(snapshot.connection, query.status)
+    found = heard.page(snapshot, since, source, query.limit)
+    return _listing(snapshot, found.rows, found.next, found.cursor)
 
 
 def _listing(
-    snapshot: Snapshot, rows: list[StoryRow], following: AfterStory | Since | None, since: Since
-) -> bytes:
-    return orjson.dumps({
+    snapshot: Snapshot, rows: Sequence[StoryRow], following: AfterStory | Since | None, since: Since
+) -> tuple[bytes, str | None]:
+    """The body of a page, and the cursor of the next one."""
+    next_text = cursors.text(following) if following else None
+    body = orjson.dumps({
         "items": storytelling.briefs(snapshot.connection, rows),
-        "next": cursors.text(following) if following else None,
+        "next": next_text,
         "cursor": cursors.text(since),
     })  # fmt: skip
-
-
-def _place(cursor: AfterStory | Since) -> Since:
-    """The event of the wire that a cursor names."""
-    return cursor if isinstance(cursor, Since) else cursor.since
+    return body, next_text

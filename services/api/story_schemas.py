@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.api.schemas import CursorText, plain
+from services.api.schemas import CursorText, Wait, plain
 from shared.news import ArticleId, SourceId, StoryId
 
 STORIES_LIMIT_MAX: Final = 20
@@ -62,6 +62,7 @@ class StoriesQuery(BaseModel):
         description="`next` of an answer: the following page. `cursor` of an answer: what changed "
         "since, the oldest change first.",
     )
+    wait: Wait = 0
 
 
 class StoryBrief(BaseModel):

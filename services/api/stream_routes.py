@@ -8,12 +8,20 @@ from typing import Annotated, Final, cast
 import anyio
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
 from sse_starlette import EventSourceResponse
 from starlette.responses import Response
 
 from services.api import answers, cursors, history, problems, selection
 from services.api.clients import Client
-from services.api.declared import INVALID, UNAVAILABLE, responses
+from services.api.declared import (
+    BEHIND,
+    FOREIGN,
+    INVALID,
+    UNAVAILABLE,
+    UNREADABLE,
+    responses,
+)
 from services.api.feed import Feed
 from services.api.history import Page
 from services.api.live import Live
@@ -25,11 +33,17 @@ from shared.errors import LogDamaged, NewswireError, Rejected
 router: Final = APIRouter()
 
 NDJSON: Final = "application/x-ndjson"
+RESUME: Final = "/v1/changes"
+"""Who misses events of the wire finds here what they made of everything."""
 ABORT: Final = "newswire.abort"
 """Key of the scope's extensions: a call that ends the connection at once, sent or not."""
 END_S_MAX: Final = 0.3
 """A stream may take so long to end; with the half second in which the exit is noticed, below what
 the server waits for."""
+_TWO_PLACES: Final = {
+    "type": "conflict", "loc": ("query", "from"),
+    "msg": "Leave it out with `cursor`: both say where to begin",
+}  # fmt: skip
 _STREAM_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 _STREAM = responses(
@@ -45,8 +59,10 @@ _STREAM[200]["content"] = {
 }
 _EVENTS = responses(
     EventPage, "Events in order, oldest first.", _422=INVALID,
-    _410="The log does not hold these events any more.",
-    _503=f"The log does not answer. {UNAVAILABLE}",
+    _400=UNREADABLE,
+    _410=f"The log does not hold these events any more; `resume` is the address to go on at. "
+    f"{FOREIGN}",
+    _503=f"The log does not answer. {UNAVAILABLE} {BEHIND}",
 )  # fmt: skip
 _EVENTS[200]["content"] = {NDJSON: {"schema": {"type": "string"}}}
 
@@ -85,15 +101,23 @@ async def stream(
 )  # fmt: skip
 async def events(request: Request, query: Annotated[EventsQuery, Query()]) -> Response:
     """What the wire carried, by number, as far as lists and articles show it."""
+    if query.cursor and "from_seq" in query.model_fields_set:
+        raise RequestValidationError([_TWO_PLACES])
     live = _live(request)
-    live.gate.seq()  # where there are no views, that is what is said
+    shown_seq = live.gate.seq()  # where there are no views, that is what is said
+    begin = cursors.read_since(query.cursor) if query.cursor else None
+    if begin and await live.is_foreign(begin):
+        return web.answer(problems.foreign_cursor())
+    if begin and begin.seq > shown_seq:
+        return web.answer(problems.views_behind(begin.seq, shown_seq))
+    from_seq = begin.seq + 1 if begin else query.from_seq
     try:
-        page = await history.page(live, query.from_seq, query.limit)
+        page = await history.page(live, from_seq, query.limit)
     except (LogDamaged, Rejected):
-        return web.answer(problems.events_gone(query.from_seq))
+        return web.answer(problems.events_gone(from_seq, RESUME))
     except NewswireError:
         return web.answer(problems.log_unavailable())
-    headers = {"Cache-Control": "no-store", **_link(query, page)}
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **_link(query, page)}
     if _wants_lines(request, query):
         lines = b"".join(event.document + b"\n" for event in page.events)
         return Response(lines, headers=headers, media_type=NDJSON)

@@ -124,6 +124,8 @@ class Fold:
             store.write_moments(self.connection, [entry])
             if not store.unpark(self.connection, seq):
                 raise OvertakenError("another projection has taken up what was set aside")
+            here = views.checkpoint(self.connection, STREAM)
+            store.hear_late(self.connection, [seq], here)
 
     def decided(self, entry: Entry) -> None:
         """Note that decisions about what was set aside are carried out up to here.

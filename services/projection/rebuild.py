@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from structlog.stdlib import BoundLogger
 
+from services.projection import late
 from services.projection.fold import STREAM, Fold
 from shared import view_schema, views
 from shared.embedded import try_lock
@@ -92,6 +93,8 @@ async def _level(fold: Fold, log: Log, views_dir: Path) -> AsyncIterator[None]:
             entries := await log.follow(STREAM, fold.at, count=FOLD_COUNT)
         ):
             await fold.take(entries)
+        with suppress(Unavailable):  # there are no views yet: nobody has read any
+            late.carry_over(views.live_file(views_dir), fold.connection)
         fold.connection.close()  # SQLite moves what it kept beside the file into it
         yield
     finally:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row, StoryRow
 from shared.log import Entry
-from shared.streams import Position
+from shared.streams import Checkpoint, Position
 from shared.views import Connection
 
 ERROR_CHARS_MAX: Final = 2_000
@@ -181,6 +181,14 @@ def parked_of(connection: Connection, subject: str) -> list[tuple[int, Position]
 def unpark(connection: Connection, seq: int) -> bool:
     """Take an event out of those set aside; False: it was not there any more."""
     return connection.execute("DELETE FROM parked WHERE seq = ?", (seq,)).rowcount == 1
+
+
+def hear_late(connection: Connection, seqs: Sequence[int], at: Checkpoint) -> None:
+    """Note that some events were taken up while the views stood further on, at a checkpoint."""
+    connection.executemany(
+        "INSERT INTO late (seq, heard_seq, heard_event_id) VALUES (?, ?, ?)",
+        [(seq, at.seq, at.event_id) for seq in seqs],
+    )
 
 
 def park_again(

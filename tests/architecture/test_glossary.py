@@ -19,6 +19,7 @@ from services.api import (
     story_schemas,
 )
 from services.api.exports import database, downloads, source_routes
+from services.api.following import changed
 from services.api.operators import exposition, watching
 from services.api.rates import consensus as rate_consensus
 from services.api.rates import points as rate_points
@@ -127,6 +128,9 @@ LIMITS = {
     "days that an observation may lie ahead": instants.AHEAD_MAX.days,
     "bytes of the header fields of a request to the api or the push door": web.HEAD_BYTES_MAX,
     "live streams of one api": live.CLIENTS_MAX,
+    "clients of one api that wait for a change": live.WAITERS_MAX,
+    "seconds that a client may wait for a change": schemas.WAIT_S_MAX,
+    "changes of a kind that one answer looks at": changed.LOOKED_AT_MAX,
     "sources with numbers of their own in one answer of `/v1/status` or `/metrics`, the worst "
     "first": exposition.SOURCES_MAX,
     "dead letters of a consumer that `/v1/status` tells; all are counted": watching.LETTERS_MAX,

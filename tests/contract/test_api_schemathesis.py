@@ -78,6 +78,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     made = client(folder, head=10, log=log)
     state: Any = made.app
     state.state.live.clients_max = 0
+    state.state.live.waiters.ended.set()  # nothing will change: who waits is answered at once
     yield made
     state.state.reader.close()
 

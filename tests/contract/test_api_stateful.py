@@ -48,6 +48,7 @@ def test_five_thousand_linked_requests_are_answered_as_declared(folder: Path) ->
     api = client(folder, head=44, log=seeded(folder))
     state: Any = api.app
     state.state.live.clients_max = 0  # a stream that is open does not end: 503 is declared
+    state.state.live.waiters.ended.set()  # nothing will change: who waits is answered at once
     schema = schemathesis.openapi.from_asgi("/openapi.json", api.app)
     counted = Counter[tuple[str, int]]()
 

@@ -124,6 +124,12 @@ def _changes(desk: Searched) -> Iterator[str]:
     return (desk.get(since + each) for each in FILTERS)
 
 
+def _all_changes(desk: Searched) -> Iterator[str]:
+    for each in FILTERS[:3]:  # it knows no language
+        yield desk.get(f"/v1/changes?limit=100{each}")
+        yield desk.get(f"/v1/changes?limit=100&cursor={quote(desk.cursor)}&wait=1{each}")
+
+
 def _stories(desk: Searched) -> Iterator[str]:
     yield desk.get("/v1/stories")
     yield desk.get(f"/v1/stories?cursor={quote(desk.cursor)}")
@@ -186,6 +192,7 @@ DOORS: Final = (
     Door("lists and articles for agencies", _for_agencies),
     Door("downloads of whole views", _downloads),
     Door("changes by cursor", _changes),
+    Door("changes of everything", _all_changes),
     Door("articles", _articles),
     Door("histories of articles", _histories),
     Door("the past", _past),

@@ -181,6 +181,24 @@ def test_the_api_ends_within_two_seconds_though_clients_are_connected(tmp_path: 
     assert (report.ready, report.detail) == (False, "stopped")
 
 
+def test_whoever_waits_for_a_change_is_answered_when_the_api_ends(tmp_path: Path) -> None:
+    view_of(tmp_path, 0)
+    with serving(tmp_path) as api, socket.create_connection(address_of(api)) as waiting:
+        waiting.settimeout(5)
+        waiting.sendall(b"GET /v1/changes?wait=30 HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert api.get("/livez").status_code == 200  # what was sent before has been read
+        asked_at = time.monotonic()
+        api.process.send_signal(signal.SIGTERM)
+        answer = b"".join(iter(lambda: waiting.recv(65_536), b""))
+        code = api.process.wait(timeout=5)
+        took_s = time.monotonic() - asked_at
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'{"items":[],"next":null,' in answer
+    assert code == 0
+    assert took_s < 2
+
+
 def test_an_api_whose_port_is_taken_ends_by_itself(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.api import cursors
+from services.api.articles.parameters import ArticlesQuery
 from services.api.cursors import After, Since
 from services.api.schemas import ArticleItem, ArticleNotice
 from shared.testing.memory_log import MemoryLog
@@ -18,6 +19,7 @@ from tests.drafts import draft
 from tests.view_files import ALMATY, KZ, UZ, ViewFile, article_id, client
 
 Fill = Callable[[ViewFile], object]
+CHOSEN = cursors.chosen("articles", ArticlesQuery())
 
 
 def filled(folder: Path, fill: Fill) -> TestClient:
@@ -171,17 +173,43 @@ def test_a_notice_passes_filters_that_it_cannot_meet_any_more(tmp_path: Path) ->
     assert numbers(api.get(f"/v1/articles?source=steppe-courier&cursor={cursor}")) == [1, 2]
 
 
-def test_a_cursor_from_an_api_further_ahead_is_not_sent_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", [False, True])
+def test_a_cursor_from_an_api_further_ahead_is_asked_to_come_again(
+    tmp_path: Path, *, page: bool
+) -> None:
     """The log knows the event, the views of this api do not yet; or the log does not answer."""
     view = ViewFile(tmp_path)
     a_wire(view)
     view.publish()
-    ahead = cursors.text(cursors.event(5, "s5/one"))
+    ahead = cursors.event(5, "s5/one")
+    begin = After("2026-03-02T00:00:00.000000Z", 1, article_id(1), ahead, CHOSEN) if page else ahead
 
     for log in (a_log(5), None):
-        answer = client(tmp_path, log=log).get(f"/v1/articles?cursor={ahead}")
+        answer = client(tmp_path, log=log).get(f"/v1/articles?cursor={cursors.text(begin)}")
 
-        assert answer.json()["cursor"] == ahead
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "1"
+        assert answer.json()["type"] == "urn:newswire:problem:views-behind"
+        assert "stands at event 5, the views at 4" in answer.json()["detail"]
+
+
+def test_a_page_of_one_list_does_not_go_on_with_another(tmp_path: Path) -> None:
+    view = ViewFile(tmp_path)
+    a_wire(view)
+    view.publish()
+    api = client(tmp_path)
+    following = api.get("/v1/articles?limit=1&language=en").json()["next"]
+
+    same = api.get(f"/v1/articles?limit=2&language=en&cursor={following}")
+    others = [
+        api.get(f"/v1/articles?{query}&cursor={following}")
+        for query in ("", "language=ru", "language=en&source=steppe-courier", "language=en&at=4")
+    ]
+
+    assert same.status_code == 200
+    assert {answer.status_code for answer in others} == {400}
+    assert "This cursor goes on with another list" in others[0].json()["detail"]
+    assert api.get(f"/?language=en&cursor={following}").status_code == 400
 
 
 @pytest.mark.parametrize("foreign", [cursors.event(3, "another"), cursors.event(6, "s6/one")])
@@ -192,7 +220,7 @@ def test_a_cursor_of_another_log_is_gone_and_says_how_to_go_on(
     view = ViewFile(tmp_path)
     a_wire(view)
     view.publish()
-    pages = cursors.text(After("2026-03-02T00:00:00.000000Z", 1, article_id(1), foreign))
+    pages = cursors.text(After("2026-03-02T00:00:00.000000Z", 1, article_id(1), foreign, CHOSEN))
     api = client(tmp_path, log=a_log(5))
 
     answers = [api.get(f"/v1/articles?cursor={one}") for one in (cursors.text(foreign), pages)]

@@ -9,18 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.api import cursors
+from services.api.articles.parameters import ArticlesQuery
 from services.api.cursors import After, Since
 from services.api.schemas import CURSOR_CHARS_MAX
 from shared.errors import Rejected
 from shared.streams import ORIGIN, Checkpoint, Position
 
 SINCE = Since(41, "6dfc0a51")
-AFTER = After("2025-12-13T00:00:00.000000Z", 3, "00000000-0000-5000-8000-000000000001", SINCE)
+AFTER = After(
+    "2025-12-13T00:00:00.000000Z", 3, "00000000-0000-5000-8000-000000000001", SINCE, "0a1b2c3d"
+)
 NO_COUNTS = (2**53, 2**63, -1, True)
 
 
 @pytest.mark.parametrize(
-    "cursor", [AFTER, SINCE, Since(0), Since(9_007_199_254_740_991, "abcdefgh")]
+    "cursor",
+    [AFTER, SINCE, Since(0), Since(9_007_199_254_740_991, "abcdefgh", 9_007_199_254_740_991)],
 )
 def test_a_cursor_comes_back_as_it_was_given(cursor: cursors.Cursor) -> None:
     assert cursors.read(cursors.text(cursor)) == cursor
@@ -58,6 +62,7 @@ def test_a_foreign_cursor_is_refused(foreign: str) -> None:
     "cursor",
     [
         *(Since(seq, "6dfc0a51") for seq in NO_COUNTS),
+        *(Since(1, "6dfc0a51", late) for late in NO_COUNTS),
         *(After("x", place, "y", SINCE) for place in NO_COUNTS),
         *(After("x", 1, "y", Since(seq, "6dfc0a51")) for seq in NO_COUNTS),
         Since(1, ""),
@@ -77,10 +82,35 @@ def test_no_text_at_all_is_taken_for_a_cursor(text: str) -> None:
         cursors.read(text)
 
 
-def test_a_cursor_of_before_the_mark_is_refused_with_the_next_step() -> None:
-    """As the api gave it when a cursor held the seq alone: for what came after event 41."""
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Nzg0MzA2YmNbNDFd",  # for what came after event 41, as it was when it held the seq alone
+        "ZjIxNmIzMDVbNDEsIjZkZmMwYTUxIl0",  # the same with the mark of the event
+    ],
+)
+def test_a_cursor_of_an_earlier_version_is_refused_with_the_next_step(before: str) -> None:
     with pytest.raises(Rejected, match=r"earlier version of this api\. Read the list afresh"):
-        cursors.read("Nzg0MzA2YmNbNDFd")
+        cursors.read(before)
+
+
+def test_one_list_is_the_same_however_its_parameters_are_written() -> None:
+    one = ArticlesQuery(tag=["iso3166:KZ", "geonames:1526384"], limit=5, wait=3)
+    same = ArticlesQuery(tag=["geonames:1526384", "iso3166:KZ", "iso3166:KZ"], copies="hidden")
+    other = ArticlesQuery(tag=["geonames:1526384"])
+
+    assert cursors.chosen("articles", one) == cursors.chosen("articles", same)
+    assert cursors.chosen("articles", one) != cursors.chosen("articles", other)
+    assert cursors.chosen("articles", one) != cursors.chosen("front", one)
+
+
+def test_a_cursor_of_another_list_is_told_so() -> None:
+    text = cursors.text(AFTER)
+
+    assert cursors.read(text, "0a1b2c3d") == AFTER
+    assert cursors.read(cursors.text(SINCE), "ffffffff") == SINCE
+    with pytest.raises(Rejected, match="goes on with another list"):
+        cursors.read(text, "ffffffff")
 
 
 def test_a_cursor_tells_the_event_that_it_was_given_at() -> None:

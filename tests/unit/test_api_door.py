@@ -13,11 +13,10 @@ from shared.version import VERSION
 from tests.openapi_cases import API_PATHS
 from tests.view_files import KZ, ViewFile, article_id, client, story_id
 
+LISTS = ("/", "/v1/articles", "/v1/changes", "/v1/rates/latest", "/v1/rates", "/v1/stories")
 PAGES = (
-    "/",
-    "/v1/articles",
-    "/v1/rates/latest",
-    "/v1/stories",
+    *LISTS,
+    f"/v1/articles/{article_id(1)}",
     f"/v1/stories/{story_id(1)}",
     f"/articles/{article_id(1)}",
     f"/stories/{story_id(1)}",
@@ -66,7 +65,7 @@ def test_what_a_client_has_is_not_sent_again_until_something_changes(
     first = api.get(path)
     condition = {"If-None-Match": f'"other", {first.headers["etag"]}'}
     again = api.get(path, headers=condition)
-    view.article(2)
+    view.article(1, KZ, headline="Other")
     view.publish()
 
     assert first.headers["cache-control"] == "no-cache"
@@ -248,14 +247,32 @@ def test_assets_are_kept_for_ever_under_their_own_version_only(api: TestClient) 
     assert api.get("/static/../app.py").status_code == 404
 
 
-def test_lists_are_compressed_for_those_who_can_read_that(view: ViewFile, api: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("given", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("br", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, br;q=0.9", "gzip"),
+        ("br, gzip; q=0.0", "br"),
+        ("gzip;q=0.1, br;q=0", "gzip"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/articles", "/static/newswire.css", "/"])
+def test_answers_are_compressed_as_the_client_would_have_it(
+    view: ViewFile, api: TestClient, path: str, given: str, encoding: str
+) -> None:
     view.article(3, body=["long " * 500])
     view.publish()
 
-    assert api.get("/v1/articles").headers["content-encoding"] == "gzip"
+    answer = api.get(path, headers={"Accept-Encoding": given})
+
+    assert answer.headers["content-encoding"] == encoding
+    assert "Accept-Encoding" in answer.headers["vary"]
+    assert answer.content == api.get(path, headers={"Accept-Encoding": "identity"}).content
 
 
-@pytest.mark.parametrize("given", ["gzip;q=0", "br, gzip; q=0.0", "br", "x-gzip;q=0", ";;gzip"])
+@pytest.mark.parametrize("given", ["gzip;q=0", "br;q=0, gzip; q=0.0", "x-gzip;q=0", ";;gzip", "*"])
 def test_nothing_is_compressed_for_who_refuses_it_or_does_not_ask(
     view: ViewFile, api: TestClient, given: str
 ) -> None:
@@ -285,7 +302,9 @@ def test_the_openapi_document_declares_bodies_and_problems(api: TestClient) -> N
         ("/readyz", [503]),
         ("/v1/articles", [304, 400, 410, 422, 503]),
         ("/v1/articles/{article_id}", [304, 404, 410, 422, 503]),
-        ("/v1/events", [410, 422, 503]),
+        ("/v1/changes", [304, 400, 410, 422, 503]),
+        ("/v1/rates", [304, 400, 410, 422, 503]),
+        ("/v1/events", [400, 410, 422, 503]),
         ("/v1/rates/latest", [304, 422, 503]),
         ("/v1/stream", [400, 422, 503]),
     ],

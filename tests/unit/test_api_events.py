@@ -169,8 +169,47 @@ def test_events_that_were_trimmed_away_are_gone(wire: Wire) -> None:
     gone = wire.api.get("/v1/events?from=2")
 
     assert gone.status_code == 410
-    assert gone.json()["type"] == "urn:newswire:problem:events-gone"
+    assert gone.json()["type"] == "urn:newswire:problem:history-truncated"
     assert numbers(wire.page("from=3")) == [3, 4, 5]
+    resumed = wire.api.get(gone.json()["resume"]).json()
+    assert [(item["kind"], item["seq"]) for item in resumed["items"]] == [
+        ("article", 1), ("article", 3), ("article", 4), ("rate", 5),
+    ]  # fmt: skip
+    assert numbers(wire.page(f"cursor={resumed['cursor']}")) == []
+
+
+def test_a_cursor_goes_on_where_any_answer_stood(wire: Wire) -> None:
+    cursor = wire.page("limit=2")["cursor"]
+
+    assert wire.api.get(f"/v1/events?cursor={cursor}&from=3").status_code == 422
+    assert numbers(wire.page(f"cursor={cursor}")) == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "status", "name"),
+    [
+        (cursors.event(3, "another"), 410, "cursor-foreign"),
+        (cursors.event(9, "later"), 410, "cursor-foreign"),
+        (After("x", 1, "y", Since(0)), 400, "cursor-invalid"),
+    ],
+)
+def test_a_cursor_that_goes_nowhere_is_told_so(
+    wire: Wire, cursor: cursors.Cursor, status: int, name: str
+) -> None:
+    answer = wire.api.get(f"/v1/events?cursor={cursors.text(cursor)}")
+
+    assert answer.status_code == status
+    assert answer.json()["type"] == f"urn:newswire:problem:{name}"
+
+
+def test_a_cursor_ahead_of_the_views_is_asked_to_come_again(wire: Wire) -> None:
+    ahead = cursors.text(cursors.since(asyncio.run(wire.log.seek("wire", 6))))
+
+    for path in ("/v1/events", "/v1/changes", "/v1/rates", "/v1/stories", "/v1/articles"):
+        answer = wire.api.get(f"{path}?cursor={ahead}")
+
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.json()["type"] == "urn:newswire:problem:views-behind"
 
 
 def test_a_log_that_does_not_answer_is_told_without_its_address(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from starlette.testclient import TestClient
 from services.api import cursors
 from services.api.cursors import AfterStory, Since
 from services.api.story_queries import MEMBERS_MAX
-from services.api.story_schemas import StoryItem, StoryList
+from services.api.story_schemas import StoriesQuery, StoryItem, StoryList
 from tests.view_files import ViewFile, article_id, client, story_id
+
+CHOSEN = cursors.chosen("stories", StoriesQuery())
 
 
 @pytest.fixture
@@ -297,7 +299,8 @@ def test_an_id_that_no_story_has_is_a_problem_with_what_to_do(
         ("limit=0", 422), ("limit=21", 422), ("limit=1.0", 422), ("status=ended", 422),
         ("status=open&status=closed", 422), ("statu=open", 422), ("source=x", 422),
         ("cursor=x", 400), ("cursor=" + "A" * 401, 422),
-        (f"cursor={cursors.text(AfterStory(2**53 - 1, 'x' * 200, Since(0)))}", 200),
+        (f"cursor={cursors.text(AfterStory(2**53 - 1, 'x' * 200, Since(0), CHOSEN))}", 200),
+        (f"status=open&cursor={cursors.text(AfterStory(1, 'x', Since(0), CHOSEN))}", 400),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(view: ViewFile, query: str, status: int) -> None:

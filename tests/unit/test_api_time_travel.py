@@ -32,14 +32,12 @@ def headlines(answer: object) -> list[str]:
 @pytest.mark.parametrize(
     ("at", "found"),
     [
-        ("0", []),
         ("1", ["First"]),
         ("2", ["First", "Other"]),
         ("3", ["Second", "Other"]),
         ("2&tag=geonames:1526384", ["First"]),
         ("3&tag=geonames:1526384", []),
         ("2&source=nobody", []),
-        ("1969-12-31T23:59:59Z", []),
         ("2999-01-01", ["Second", "Other"]),
     ],
 )
@@ -48,6 +46,21 @@ def test_a_list_is_as_it_was(tmp_path: Path, at: str, found: list[str]) -> None:
 
     assert answer.status_code == 200
     assert headlines(answer) == found
+
+
+@pytest.mark.parametrize("at", ["0", "1969-12-31T23:59:59Z"])
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/a"])
+def test_before_the_first_event_nothing_is_known_and_where_to_go_on_is_said(
+    tmp_path: Path, path: str, at: str
+) -> None:
+    api = wire(tmp_path, *EVENTS)
+
+    gone = api.get(f"{path}?at={at}")
+
+    assert gone.status_code == 410
+    assert gone.json()["type"] == "urn:newswire:problem:history-truncated"
+    assert gone.json()["resume"] == f"{path}?at=1"
+    assert api.get(gone.json()["resume"]).status_code == 200
 
 
 def test_an_article_is_as_it_was(tmp_path: Path) -> None:

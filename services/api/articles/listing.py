@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import orjson
+
 from services.api import queries
 from services.api.articles.conditions import (
     Condition,
@@ -17,7 +19,7 @@ from services.api.articles.conditions import (
 )
 from services.api.articles.wanted import Sort, Wanted
 from services.api.cursors import After, AfterUpdate
-from services.api.queries import Listed
+from services.api.queries import Listed, Span
 from shared.views import Connection
 
 RARE_MAX: Final = 1_000
@@ -68,14 +70,19 @@ def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) ->
     return _sorted(found, page.sort)[: page.count]
 
 
-def changes(connection: Connection, wanted: Wanted, seq: int, count: int) -> list[Listed]:
-    """Articles whose last event has a later seq, oldest change first, copies too.
+def changes(
+    connection: Connection, wanted: Wanted, events: Span | Sequence[int], count: int
+) -> list[Listed]:
+    """Articles whose last event is one of these, oldest change first, copies too.
 
     A notice passes every filter but the source's: whoever holds a copy has to learn of it, and what
     was killed has no tags any more.
     """
     condition = Condition()
-    condition.add("a.seq > ?", seq)
+    if isinstance(events, Span):
+        condition.add("a.seq > ? AND a.seq <= ?", events.after_seq, events.until_seq)
+    else:
+        condition.add("a.seq IN (SELECT value FROM json_each(?))", orjson.dumps(events).decode())
     if wanted.status == "usable":
         condition.add_any("a.source", wanted.sources)
         told = offered(replace(wanted, sources=()))

@@ -12,7 +12,7 @@ from services.api.articles import bounds
 from services.api.articles.bounds import BoundText
 from services.api.articles.wanted import Copies, Sort, Wanted
 from services.api.asof import AtText
-from services.api.schemas import TAGS_MAX, CursorText, LanguageCode, Limit, TagText
+from services.api.schemas import TAGS_MAX, CursorText, LanguageCode, Limit, TagText, Wait
 from shared.news import PubStatus, SourceId, StoryIdText
 
 SOURCES_MAX: Final = 20
@@ -116,6 +116,7 @@ class ArticlesQuery(BaseModel):
         description="`next` of an answer: the following page. `cursor` of an answer: what changed "
         "since, oldest change first, with a notice for every article that is gone.",
     )
+    wait: Wait = 0
     at: AtText | None = None
 
 

@@ -139,7 +139,7 @@ def _monitor(snapshot: Snapshot, changes: str | None) -> dict[str, str]:
     """Where to hear what changes from here on. Source: RFC 5989 for the relation."""
     if changes is None:
         return {}
-    cursor = quote(cursors.text(cursors.since(snapshot.checkpoint)))
+    cursor = quote(cursors.text(snapshot.here))
     return {"Link": f'</v1/{changes}?cursor={cursor}>; rel="monitor"'}
 
 

@@ -14,7 +14,9 @@ import orjson
 from services.api import story_queries, storytelling
 from services.api.articles.listing import changes
 from services.api.articles.wanted import Wanted
+from services.api.queries import Span
 from services.api.reading import Reader
+from services.api.schemas import SEQ_MAX
 from shared.views import Connection
 
 ARTICLES_OF_PIECE: Final = 50
@@ -41,7 +43,8 @@ def articles(reader: Reader, from_seq: int) -> Iterator[bytes]:
     after = from_seq - 1
     while True:
         with reader.snapshot() as snapshot:
-            rows = changes(snapshot.connection, Wanted(), after, ARTICLES_OF_PIECE)
+            every = Span(after, SEQ_MAX)
+            rows = changes(snapshot.connection, Wanted(), every, ARTICLES_OF_PIECE)
             usable = [row for row in rows if row.status == "usable"]
             ids = [row.article_id for row in usable]
             homes = story_queries.homes(snapshot.connection, ids)
@@ -60,7 +63,11 @@ def stories(reader: Reader, from_seq: int) -> Iterator[bytes]:
     after = from_seq - 1
     while True:
         with reader.snapshot() as snapshot:
-            rows = story_queries.changes(snapshot.connection, None, after, STORIES_OF_PIECE)
+            rows = story_queries.changes(
+                snapshot.connection, None, Span(after, SEQ_MAX), STORIES_OF_PIECE + 1
+            )
+            if len(rows) > STORIES_OF_PIECE:  # two that became one changed at once: not parted
+                rows = [row for row in rows if row.seq < rows[-1].seq]
             told = storytelling.briefs(snapshot.connection, rows)
         if not rows:
             return

@@ -10,7 +10,7 @@ from fastapi import Path, Request
 from starlette.responses import Response
 
 from services.api import answers
-from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
+from services.api.declared import INVALID, TRUNCATED, UNAVAILABLE, UNCHANGED, Responses, responses
 from services.api.rates import asking, pairs, refusals, writing
 from services.api.rates.asking import Room, etag_of, reader_of
 from services.api.rates.items import Item
@@ -25,7 +25,9 @@ Pair = Annotated[PairText, Path(description="ISO 4217 codes of base and quote: `
 
 def declared(body: type[Any], said: str, **others: str) -> Responses:
     """The responses of a route that answers in three forms."""
-    found = responses(body, said, _304=UNCHANGED, _422=INVALID, _503=UNAVAILABLE, **others)
+    found = responses(
+        body, said, _304=UNCHANGED, _410=TRUNCATED, _422=INVALID, _503=UNAVAILABLE, **others
+    )
     text = {"schema": {"type": "string"}}
     found[200]["content"] = {writing.NDJSON: text, "text/csv": text}
     return found

@@ -8,9 +8,10 @@ from typing import Final, cast
 
 from starlette.requests import Request
 
-from services.api import answers, asof, past, problems
+from services.api import answers, asof, past
+from services.api.cursors import Since
+from services.api.following import refusing
 from services.api.reading import Reader, Snapshot
-from shared.streams import Checkpoint
 from shared.views import Connection
 from shared.web import Problem
 
@@ -22,7 +23,8 @@ class Room:
     """The views during one request, and the instant that it is about."""
 
     connection: Connection
-    checkpoint: Checkpoint
+    here: Since
+    """Where whoever reads all of them goes on."""
     then: int | None
     """The event by which things were known; None: whatever is known by now."""
     today: date
@@ -30,17 +32,17 @@ class Room:
 
 
 def room(request: Request, snapshot: Snapshot, at: str | None) -> Room | Problem:
-    """The views as they stand, or as they stood at an instant; a problem: it is not there yet."""
+    """The views as they are, or as they were at an instant; a problem: that is not known."""
     today = today_of(request)
-    connection, checkpoint = snapshot.connection, snapshot.checkpoint
+    connection = snapshot.connection
     if at is None:
-        return Room(connection, checkpoint, None, today)
+        return Room(connection, snapshot.here, None, today)
     asked = asof.read(at)
     then = past.seq_at(connection, asked)
-    if then > checkpoint.seq:
-        return problems.not_said_yet(checkpoint.seq)
+    if refusal := refusing.unknown_then(snapshot, then, request):
+        return refusal
     day = _day(connection, then) if isinstance(asked, int) else _in_utc(asked)
-    return Room(connection, checkpoint, then, min(day or today, today))
+    return Room(connection, snapshot.here, then, min(day or today, today))
 
 
 def reader_of(request: Request) -> Reader:

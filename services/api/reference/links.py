@@ -57,7 +57,14 @@ LINKS: Final[dict[str, tuple[Link, ...]]] = {
         ),
         Link("into", "show_story", "story_id", "/merged_into", "The story that it went into."),
     ),
+    "list_changes": (
+        *_follow("list_changes"),
+        Link("articles", "list_articles", "cursor", "/cursor", "Articles that changed after it."),
+        Link("events", "events", "cursor", "/cursor", "The events after it, each one."),
+    ),
+    "list_rate_changes": _follow("list_rate_changes"),
     "latest_rates": (
+        Link("changes", "list_rate_changes", "cursor", "/cursor", "What changed after it."),
         Link("live", "stream", "after", "/cursor", "What the wire says after this answer."),
         Link("then", "latest_rates", "at", "/items/0/seq", "As they were when one of them came."),
     ),
