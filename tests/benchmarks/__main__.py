@@ -34,6 +34,7 @@ from tests.benchmarks import (
     journey,
     live,
     neighbours,
+    streams,
     writing,
 )
 from tests.benchmarks.folding import Projecting, enrichment_rows
@@ -56,6 +57,8 @@ class Plan:
     """Articles of 600 words, in memory."""
     journeys: int
     live_s: int
+    streams: tuple[int, int]
+    """Seconds, and how many are open."""
     feeds: int
     """Documents of 100 entries."""
     directory: int
@@ -66,11 +69,11 @@ class Plan:
 
 FULL = Plan(
     5, (6_000, 12_000), (16_000, 40_000), (4_000, 20_000), (1_000, 10_000),
-    enriching.Counts(2_000, 100_000, 2_000), 500, 60, 15, 40, 25,
+    enriching.Counts(2_000, 100_000, 2_000), 500, 60, (600, 1_000), 15, 40, 25,
 )  # fmt: skip
 QUICK = Plan(
     1, (400, 400), (600, 600), (400, 400), (40, 200), enriching.Counts(40, 300, 30),
-    10, 3, 1, 3, 3,
+    10, 3, (3, 50), 1, 3, 3,
 )  # fmt: skip
 
 
@@ -134,6 +137,8 @@ async def _rows(
     for row in await journey.rows(urls["Valkey"], articles, enrichment.reader(), folder, logger):
         yield row
     for row in await live.rows(folder / "live", plan.live_s):
+        yield row
+    for row in await streams.rows(urls["Valkey"], folder / "streams", *plan.streams):
         yield row
 
 
