@@ -305,7 +305,7 @@ def test_the_openapi_document_declares_bodies_and_problems(api: TestClient) -> N
         ("/v1/changes", [304, 400, 410, 422, 503]),
         ("/v1/rates", [304, 400, 410, 422, 503]),
         ("/v1/events", [400, 410, 422, 503]),
-        ("/v1/rates/latest", [304, 422, 503]),
+        ("/v1/rates/latest", [304, 410, 422, 503]),
         ("/v1/stream", [400, 422, 503]),
     ],
 )

@@ -77,8 +77,9 @@ def test_before_its_first_event_a_pair_is_not_known(view: ViewFile) -> None:
     answer = client(view.folder).get("/v1/rates/KGS-USD?at=3")
 
     assert (answer.status_code, answer.json()["nearest"]) == (404, ["USD-KGS"])
-    assert get(view, "rates/latest?at=0")["items"] == []
-    assert get(view, "rates/latest?at=1999-01-01")["items"] == []
+    for at in ("0", "1999-01-01"):
+        answer = client(view.folder).get(f"/v1/rates/latest?at={at}")
+        assert (answer.status_code, answer.json()["resume"]) == (410, "/v1/rates/latest?at=1")
     assert [one["code"] for one in get(view, "currencies?at=3")["items"]] == ["KGS", "USD"]
 
 
@@ -97,8 +98,10 @@ def test_an_event_that_is_not_said_yet_is_refused(view: ViewFile, path: str) -> 
 
 
 def test_instants_at_the_ends_of_all_calendars_are_answered(view: ViewFile) -> None:
-    for at in ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00%2B14:00", "9999-12-31", "0"):
-        assert client(view.folder).get(f"/v1/rates/latest?at={at}").status_code == 200
+    early, late = ("0001-01-01T00:00:00%2B14:00", "0"), ("9999-12-31T23:59:59-14:00", "9999-12-31")
+    for status, instants in ((410, early), (200, late)):
+        for at in instants:
+            assert client(view.folder).get(f"/v1/rates/latest?at={at}").status_code == status
 
 
 # --- versions -----------------------------------------------------------------------------------
