@@ -22,6 +22,8 @@ METHODS: Final = ("GET", "HEAD")
 """What every path answers; anything else is refused."""
 ECHO_CHARACTERS_MAX: Final = 120
 """Of what a client sent, where an answer repeats it."""
+_UNKNOWN: Final = "extra_forbidden"
+"""What pydantic calls a parameter that there is not."""
 ERRORS_MAX: Final = 10
 """Parameters named in one answer; the last sentence counts the rest."""
 
@@ -214,13 +216,14 @@ def views_behind(wanted_seq: int, seq: int) -> Problem:
 
 def invalid_parameters(faults: Sequence[Mapping[str, Any]], known: Sequence[str]) -> Problem:
     """Parameters that are unknown, repeated or out of bounds; ``faults`` as pydantic lists them."""
-    unknown = next((fault for fault in faults if fault["type"] == "extra_forbidden"), None)
+    told = faults[:ERRORS_MAX]
+    first = next((fault for fault in told if fault["type"] == _UNKNOWN), None)
     errors = [
         {
             "path": echo("/".join(map(str, fault["loc"]))),
-            "detail": _fault(fault, known, tells_all=fault is unknown),
+            "detail": _fault(fault, known) + (_all_of(known) if fault is first else ""),
         }
-        for fault in faults[:ERRORS_MAX]
+        for fault in told
     ]
     detail = " ".join(f"{error['path']}: {error['detail']}." for error in errors)
     if more := len(faults) - len(errors):
@@ -288,12 +291,14 @@ def method_not_allowed(method: str) -> Problem:
     )
 
 
-def _fault(fault: Mapping[str, Any], known: Sequence[str], *, tells_all: bool) -> str:
-    """What is wrong with a parameter; ``tells_all``: which ones there are is told here."""
-    if fault["type"] != "extra_forbidden":
+def _fault(fault: Mapping[str, Any], known: Sequence[str]) -> str:
+    if fault["type"] != _UNKNOWN:
         return str(fault["msg"])
     near = difflib.get_close_matches(echo(str(fault["loc"][-1])), known, n=1, cutoff=0.0)
     meant = f", did you mean {near[0]}?" if near else ""
-    return f"Unknown parameter{meant}" + (
-        f" Known are {', '.join(known) or 'none'}" if tells_all else ""
-    )
+    return f"Unknown parameter{meant}"
+
+
+def _all_of(known: Sequence[str]) -> str:
+    """Said once in an answer: there are many parameters."""
+    return f" Known are {', '.join(known) or 'none'}"

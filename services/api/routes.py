@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final, cast
+from typing import Annotated, Any, Final, cast
 from urllib.parse import quote
 
 import orjson
@@ -23,7 +23,9 @@ from services.api import (
     queries,
     story_queries,
 )
-from services.api.articles import listing, parameters
+from services.api.articles import facets, listing, parameters
+from services.api.articles.fields import shaped
+from services.api.articles.items import ArticleItem, ArticleList
 from services.api.articles.listing import Behind, Page
 from services.api.articles.parameters import ArticlesQuery
 from services.api.articles.wanted import Sort, Wanted
@@ -46,8 +48,6 @@ from services.api.queries import Listed
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import (
     Alive,
-    ArticleItem,
-    ArticleList,
     AtQuery,
     Filter,
     Ready,
@@ -116,11 +116,13 @@ async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query(
     begin = cursors.read(query.cursor, chosen) if query.cursor else None
     if query.at and isinstance(begin, Since):
         return web.answer(problems.cursor_of_changes())
+    if isinstance(begin, Since) and (faults := [*parameters.of_changes(query)]):
+        raise RequestValidationError(faults)
     if begin and not isinstance(begin, Since) and not _fits(begin, query.sort):
         return web.answer(problems.cursor_of_another_order())
     if begin and await live_of(request).is_foreign(cursors.place(begin)):
         return web.answer(problems.foreign_cursor())
-    asked = _Asked(parameters.wanted(query), query.sort, begin, query.limit, chosen)
+    asked = _Asked(parameters.wanted(query), query, begin, chosen)
     if isinstance(begin, Since) and query.wait:
         return await waiting.answer(
             request, live_of(request), query.wait, lambda: _list(request, query, asked)
@@ -215,9 +217,8 @@ class _Asked:
     """A page of a list."""
 
     wanted: Wanted
-    sort: Sort
+    query: ArticlesQuery
     begin: Cursor | None
-    limit: int
     chosen: str
     """Which list it is."""
 
@@ -229,7 +230,7 @@ class _Asked:
     @property
     def page(self) -> Page:
         """With one article more, which tells whether there is a following page."""
-        return Page(self.limit + 1, self.sort, self.behind)
+        return Page(self.query.limit + 1, self.query.sort, self.behind)
 
     def since(self, snapshot: Snapshot) -> Since:
         """Where the view stood when the walk through the list began."""
@@ -243,7 +244,7 @@ def _fits(behind: After | AfterUpdate, sort: Sort) -> bool:
 
 def _page(snapshot: Snapshot, asked: _Asked) -> _Page:
     if isinstance(asked.begin, Since):
-        return _changes(snapshot, asked.wanted, asked.begin, asked.limit)
+        return _changes(snapshot, asked, asked.begin)
     rows = listing.articles(snapshot.connection, asked.wanted, asked.page)
     return _paged(snapshot, asked, rows)
 
@@ -255,28 +256,38 @@ def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> _Page:
 
 
 def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> _Page:
-    shown, since = rows[: asked.limit], asked.since(snapshot)
+    shown, since = rows[: asked.query.limit], asked.since(snapshot)
     following: Behind = None
-    if len(rows) > asked.limit:
+    if len(rows) > len(shown):
         last = shown[-1]
-        is_updates = asked.sort == "updated"
+        is_updates = asked.query.sort == "updated"
         following = (last.after_update if is_updates else last.after)(since, asked.chosen)
-    return _listing(snapshot, shown, following, since)
+    return _listing(snapshot, asked, shown, (following, since))
 
 
-def _changes(snapshot: Snapshot, wanted: Wanted, since: Since, limit: int) -> _Page:
-    found = heard.page(snapshot, since, changed.articles(snapshot.connection, wanted), limit)
-    return _listing(snapshot, found.rows, found.next, found.cursor)
+def _changes(snapshot: Snapshot, asked: _Asked, since: Since) -> _Page:
+    walk = changed.articles(snapshot.connection, asked.wanted)
+    found = heard.page(snapshot, since, walk, asked.query.limit)
+    return _listing(snapshot, asked, found.rows, (found.next, found.cursor))
 
 
 def _listing(
-    snapshot: Snapshot, rows: Sequence[Listed], following: Cursor | None, since: Since
+    snapshot: Snapshot,
+    asked: _Asked,
+    rows: Sequence[Listed],
+    on: tuple[Cursor | None, Since],
 ) -> _Page:
+    """The answer; ``on``: where its following page and its changes begin."""
+    following, since = on
     homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
-    items = answers.array(row.json(homes.get(row.article_id)) for row in rows)
+    fields = asked.query.fields
+    items = answers.array(shaped(row, homes.get(row.article_id), fields) for row in rows)
     next_text = cursors.text(following) if following else None
-    return _Page(_body(items, next=next_text, cursor=cursors.text(since)), next_text)
+    members: dict[str, Any] = {"next": next_text, "cursor": cursors.text(since)}
+    if names := asked.query.facets:
+        members["facets"] = facets.counted(snapshot.connection, asked.wanted, names.split(","))
+    return _Page(_body(items, members), next_text)
 
 
-def _body(items: bytes, **members: str | None) -> bytes:
+def _body(items: bytes, members: Mapping[str, Any]) -> bytes:
     return b'{"items":' + items + b"," + orjson.dumps(members)[1:]

@@ -27,7 +27,7 @@ from pydantic_core import PydanticCustomError
 
 from services.api.asof import AtText
 from shared.events import TYPES_BY_STREAM
-from shared.news import Article, ArticleId, Decider, Relation, SourceId, StoryId, Tag
+from shared.news import SourceId
 
 LIMIT_MAX = 200
 TAGS_MAX = 10
@@ -212,55 +212,6 @@ def once(query: type[BaseModel]) -> Callable[[Request], Awaitable[None]]:
             raise RequestValidationError(faults)
 
     return check
-
-
-class ArticleItem(Article):
-    """An article on the wire: what its source said, and what enrichment found in it."""
-
-    language: str
-    """BCP 47 primary tag."""
-    language_confidence: int = Field(ge=0, le=100)
-    tags: tuple[Tag, ...]
-    relations: tuple[Relation, ...]
-    unfinished: dict[str, str] | None
-    """Steps of enrichment that failed on this article, with the reason; null: none did."""
-    methods: dict[str, str]
-    status: Literal["usable"]
-    version: int
-    seq: int
-    """Of its last event on the wire."""
-    event_id: str
-    event_type: str
-    copy_of: ArticleId | None
-    """The article whose exact copy this is."""
-    story_id: StoryId | None
-    """The story that it is in, as stories stand; null: it is alone."""
-
-
-class ArticleNotice(BaseModel):
-    """An article that must not be shown, in place of the article."""
-
-    article_id: ArticleId
-    source: SourceId
-    status: Literal["canceled", "withheld"]
-    reason: str
-    by: Decider
-    observed_at: AwareDatetime
-    version: int
-    seq: int
-    event_id: str
-    event_type: str
-    copy_of: ArticleId | None
-
-
-class ArticleList(BaseModel):
-    """A page of a list, or of its changes."""
-
-    items: list[ArticleItem | ArticleNotice]
-    next: str | None
-    """Cursor of the following page; null: there is none."""
-    cursor: str
-    """Cursor for polling what changes after this list."""
 
 
 class CloudEventItem(BaseModel):

@@ -39,7 +39,7 @@ REQUESTS: Final[dict[str, str]] = {
     "/livez": "/livez",
     "/readyz": "/readyz",
     "/sources.opml": "/sources.opml",
-    "/v1/articles": "/v1/articles?tag=iso3166:KZ&limit=1",
+    "/v1/articles": "/v1/articles?place=KZ&facets=source,language&limit=1",
     "/v1/articles/{article_id}": f"/v1/articles/{_ARTICLE}",
     "/v1/articles/{article_id}/history": "/v1/articles/{revised}/history",
     "/v1/articles/{article_id}/newsml-g2": f"/v1/articles/{_ARTICLE}/newsml-g2",

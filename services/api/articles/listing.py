@@ -52,9 +52,19 @@ class Page:
 
 def articles(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
     """A page of the articles that stand."""
+    return queries.listed(connection, *chosen(connection, wanted, page, _COLUMNS))
+
+
+def chosen(
+    connection: Connection, wanted: Wanted, page: Page, columns: str
+) -> tuple[str, list[object]]:
+    """The query of a page with its values, for columns of ``article`` as they are named there.
+
+    Among them must be those of the order.
+    """
     alone = uncopied(wanted)
     arms = [_standing(connection, arm, page, alone) for arm in _arms(wanted, page.sort)]
-    return _run(connection, arms, page)
+    return _statement(arms, page, columns)
 
 
 def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) -> list[Listed]:
@@ -89,7 +99,10 @@ def changes(
         condition.add(f"(a.status <> 'usable' OR ({told.sql}))", *told.values)
     else:
         condition.join(holding(wanted))
-    query = f"SELECT {_columns('a')} FROM article a WHERE {condition.sql} ORDER BY a.seq LIMIT ?"  # noqa: S608  # our own words
+    query = (
+        f"SELECT {_columns('a', _COLUMNS)} FROM article a WHERE {condition.sql} "  # noqa: S608  # our own words
+        "ORDER BY a.seq LIMIT ?"
+    )
     return queries.listed(connection, query, [*condition.values, count])
 
 
@@ -174,19 +187,24 @@ def _following(keys: str, page: Page) -> Condition:
 
 
 def _run(connection: Connection, arms: Sequence[_Arm], page: Page) -> list[Listed]:
+    query, values = _statement(arms, page, _COLUMNS)
+    return queries.listed(connection, query, values)
+
+
+def _statement(arms: Sequence[_Arm], page: Page, columns: str) -> tuple[str, list[object]]:
     selects = [
-        f"SELECT {_columns('a')} FROM {tables} WHERE {condition.sql}"  # noqa: S608  # our own words
+        f"SELECT {_columns('a', columns)} FROM {tables} WHERE {condition.sql}"  # noqa: S608  # our own words
         for tables, condition, _ in arms
     ]
     keys = arms[0][2]
     order = _ORDERS[page.sort].format(keys) if len(arms) == 1 else _ORDER_OF_ALL[page.sort]
     query = f"{' UNION ALL '.join(selects)} ORDER BY {order} LIMIT ?"
     values = [value for _, condition, _ in arms for value in condition.values]
-    return queries.listed(connection, query, [*values, page.count])
+    return query, [*values, page.count]
 
 
-def _columns(alias: str) -> str:
-    return ", ".join(f"{alias}.{name}" for name in _COLUMNS.split(", "))
+def _columns(alias: str, names: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in names.split(", "))
 
 
 def _sorted(found: list[Listed], sort: Sort) -> list[Listed]:

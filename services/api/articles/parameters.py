@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.api.articles import bounds
 from services.api.articles.bounds import BoundText
+from services.api.articles.facets import FacetsText
+from services.api.articles.fields import BRIEF, FieldsText
 from services.api.articles.wanted import Copies, Sort, Wanted
 from services.api.asof import AtText
 from services.api.schemas import TAGS_MAX, CursorText, LanguageCode, Limit, TagText, Wait
@@ -110,6 +112,8 @@ class ArticlesQuery(BaseModel):
         description="`oldest` is `newest` from its end; `updated`: by the last event on the wire. "
         "What changed (`cursor`) is always in the order of its events.",
     )
+    fields: FieldsText = BRIEF
+    facets: FacetsText | None = None
     limit: Limit = Field(default=50, description="Articles of one answer.")
     cursor: CursorText | None = Field(
         default=None,
@@ -146,8 +150,16 @@ def conflicts(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
             yield _fault(name, f"Leave it out with `status={query.status}`: {_ABOUT_NOTICES}")
     if query.at and query.status != "usable":
         yield _fault("status", "Leave it out with `at`: a notice holds at every instant")
+    if query.at and query.facets:
+        yield _fault("facets", "Leave it out with `at`: what stands is counted, not what stood")
     if query.at and query.story:
         yield _fault("story", "Leave it out with `at`: what was in a story when is not kept")
+
+
+def of_changes(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
+    """What does not go together with a cursor that asks what changed."""
+    if query.facets:
+        yield _fault("facets", "Leave it out when asking what changed: a list is counted")
 
 
 def _tags(query: ArticlesQuery) -> Iterator[str]:

@@ -6,12 +6,11 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.articles.items import ArticleItem, ArticleNotice
 from services.api.following.changed import KINDS, Kind
 from services.api.rate_schemas import DoubtedRate, QuotedRate
 from services.api.schemas import (
     TAGS_MAX,
-    ArticleItem,
-    ArticleNotice,
     CursorText,
     Limit,
     TagText,

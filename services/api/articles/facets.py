@@ -1,0 +1,89 @@
+"""How many articles of a list bear each source, language or tag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from services.api.articles import listing
+from services.api.articles.fields import listed_names
+from services.api.articles.listing import Page
+from services.api.articles.wanted import Wanted
+from shared.views import Connection
+
+COUNTED_MAX: Final = 10_000
+"""Articles that are counted, the newest of a list: a tenth of a second, and nobody waits longer."""
+VALUES_MAX: Final = 20
+"""Of each facet, the most frequent."""
+_CHARACTERS_MAX: Final = 200
+
+_SCHEMES: Final[dict[str, tuple[str, ...]]] = {
+    "tag": (),
+    "place": ("iso3166", "iso3166-2", "geonames"),
+    "person": ("person",),
+    "organisation": ("organisation",),
+    "topic": ("medtop",),
+}
+"""Facets of tags with their schemes; of ``tag`` all. A value is what the filter of its name
+takes."""
+NAMES: Final = ("source", "language", *_SCHEMES)
+
+
+def _known(text: str) -> str:
+    return listed_names(text, NAMES)
+
+
+FacetsText = Annotated[
+    str,
+    StringConstraints(max_length=_CHARACTERS_MAX),
+    AfterValidator(_known),
+    Field(
+        description=f"Counts for the list as a whole, with commas between them: "
+        f"{', '.join(f'`{name}`' for name in NAMES)}. Of each the {VALUES_MAX} most frequent "
+        f"values, over the newest {COUNTED_MAX:,} articles; `exact` is false where there are more.",
+        examples=["source,language"],
+    ),
+]
+
+
+def counted(connection: Connection, wanted: Wanted, names: Sequence[str]) -> dict[str, Any]:
+    """The counts of some facets, as they are answered."""
+    page = Page(COUNTED_MAX + 1)
+    query, values = listing.chosen(connection, wanted, page, "article_id, ordered_at, place")
+    found = f"WITH found AS MATERIALIZED ({query})"
+    all_of_it = f"{found} SELECT count(*) FROM found"  # noqa: S608  # our own words
+    articles = connection.execute(all_of_it, values).fetchone()[0]
+    newest = f"{found}, newest AS (SELECT article_id FROM found LIMIT {COUNTED_MAX})"  # noqa: S608  # our own words
+    return {
+        "articles": min(articles, COUNTED_MAX),
+        "exact": articles <= COUNTED_MAX,
+        "counts": {
+            name: _counts(connection, newest, values, name) for name in dict.fromkeys(names)
+        },
+    }
+
+
+def _counts(
+    connection: Connection, newest: str, values: Sequence[object], name: str
+) -> list[dict[str, Any]]:
+    bound = list(values)
+    if name not in _SCHEMES:
+        asked = f"SELECT a.{name} AS value FROM newest JOIN article a USING (article_id)"  # noqa: S608  # of NAMES
+    else:
+        asked = "SELECT t.tag AS value FROM newest CROSS JOIN article_tag t USING (article_id)"
+        if schemes := _SCHEMES[name]:
+            within = "substr(t.tag, 1, instr(t.tag, ':'))"
+            asked += f" WHERE {within} IN ({', '.join('?' * len(schemes))})"
+            bound += [f"{scheme}:" for scheme in schemes]
+    rows = connection.execute(
+        f"{newest} SELECT value, count(*) FROM ({asked}) GROUP BY value "  # noqa: S608  # our own words
+        f"ORDER BY count(*) DESC, value LIMIT {VALUES_MAX}",
+        bound,
+    )
+    is_bare = name in _SCHEMES and name != "tag"
+    return [
+        {"value": value.partition(":")[2] if is_bare else value, "count": count}
+        for value, count in rows
+    ]
