@@ -46,6 +46,12 @@ CREATE INDEX article_source ON article
 CREATE INDEX article_language ON article
   (language, status, ordered_at DESC, place, article_id, has_text, copy_of, seq);
 
+-- What lists show of an article that may be shown: read without its text, which is in large pages.
+CREATE TABLE article_brief (
+  article_id  TEXT PRIMARY KEY REFERENCES article,
+  brief       TEXT NOT NULL     -- JSON: shared.briefs
+) STRICT, WITHOUT ROWID;
+
 -- What an article was before its last event, one row for each event before: what was shown then.
 CREATE TABLE article_past (
   article_id  TEXT NOT NULL,
@@ -206,6 +212,7 @@ CREATE INDEX late_heard ON late (heard_seq, number);
 
 DIGESTED: Final = {
     "article": ("article_id",),
+    "article_brief": ("article_id",),
     "article_past": ("article_id", "seq"),
     "moment": ("seq",),
     "article_tag": ("tag", "article_id"),

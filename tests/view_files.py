@@ -22,7 +22,7 @@ from services.api.reading import Reader
 from services.api.syndication.links import Site
 from services.projection import store
 from services.projection.evolve import RateRow, evolve
-from shared import views
+from shared import briefs, views
 from shared.envelope import decode
 from shared.health import Report
 from shared.log import Log
@@ -210,11 +210,19 @@ class ViewFile:
             "DELETE FROM article_tag WHERE article_id = ?", (document["article_id"],)
         )
         self.connection.execute(
+            "DELETE FROM article_brief WHERE article_id = ?", (document["article_id"],)
+        )
+        self.connection.execute(
             "INSERT OR REPLACE INTO article (article_id, source, status, language, version, seq, "
             "ordered_at, place, copy_of, text_hash, taken_back_seq, story_id, has_text, document) "
             "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 'same', ?, ?, ?, ?)",
             row,
         )
+        if document["status"] == "usable":
+            self.connection.execute(
+                "INSERT INTO article_brief VALUES (?, ?)",
+                (document["article_id"], orjson.dumps(briefs.brief(orjson.loads(text))).decode()),
+            )
 
     def _taken_back(self, article_id: str) -> int:
         query = "SELECT taken_back_seq FROM article WHERE article_id = ?"

@@ -24,7 +24,7 @@ from services.api import (
     story_queries,
 )
 from services.api.articles import facets, listing, parameters
-from services.api.articles.fields import shaped
+from services.api.articles.fields import ALL, BRIEF, shaped
 from services.api.articles.items import ArticleItem, ArticleList
 from services.api.articles.listing import Behind, Page
 from services.api.articles.parameters import ArticlesQuery
@@ -245,6 +245,9 @@ def _fits(behind: After | AfterUpdate, sort: Sort) -> bool:
 def _page(snapshot: Snapshot, asked: _Asked) -> _Page:
     if isinstance(asked.begin, Since):
         return _changes(snapshot, asked, asked.begin)
+    if asked.query.fields == BRIEF and asked.wanted.status == "usable":
+        rows = listing.articles_in_brief(snapshot.connection, asked.wanted, asked.page)
+        return _paged(snapshot, asked, rows, ALL)  # each is no more than its brief
     rows = listing.articles(snapshot.connection, asked.wanted, asked.page)
     return _paged(snapshot, asked, rows)
 
@@ -255,14 +258,17 @@ def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> _Page:
     return _paged(snapshot, asked, rows)
 
 
-def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> _Page:
+def _paged(
+    snapshot: Snapshot, asked: _Asked, rows: list[Listed], fields: str | None = None
+) -> _Page:
+    """``fields`` None: those that are asked for."""
     shown, since = rows[: asked.query.limit], asked.since(snapshot)
     following: Behind = None
     if len(rows) > len(shown):
         last = shown[-1]
         is_updates = asked.query.sort == "updated"
         following = (last.after_update if is_updates else last.after)(since, asked.chosen)
-    return _listing(snapshot, asked, shown, (following, since))
+    return _listing(snapshot, asked, shown, (following, since), fields)
 
 
 def _changes(snapshot: Snapshot, asked: _Asked, since: Since) -> _Page:
@@ -276,11 +282,12 @@ def _listing(
     asked: _Asked,
     rows: Sequence[Listed],
     on: tuple[Cursor | None, Since],
+    fields: str | None = None,
 ) -> _Page:
     """The answer; ``on``: where its following page and its changes begin."""
     following, since = on
     homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
-    fields = asked.query.fields
+    fields = fields or asked.query.fields
     items = answers.array(shaped(row, homes.get(row.article_id), fields) for row in rows)
     next_text = cursors.text(following) if following else None
     members: dict[str, Any] = {"next": next_text, "cursor": cursors.text(since)}

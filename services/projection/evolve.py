@@ -15,6 +15,7 @@ from typing import assert_never
 
 import orjson
 
+from shared import briefs
 from shared.envelope import Recorded
 from shared.events import (
     ArticleCanceled,
@@ -67,6 +68,8 @@ class ArticleRow:
     has_text: bool
     """Whether there is a body."""
     document: str
+    brief: str | None
+    """JSON: what lists show; None: nothing, this is a notice."""
     tags: tuple[tuple[str, int], ...]
     """``scheme:code`` and relevance: what it was told with, and the countries of its places."""
 
@@ -96,6 +99,8 @@ class RelationsRow:
     copy_of: str | None
     document: str
     """JSON: the members of the article's document that are others now."""
+    brief: str
+    """JSON: those of what lists show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,7 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
     article = event.article
     # Where it is is told by the events of stories: an article says nothing when two are merged.
     said = event.model_dump(mode="json", exclude={"article", "fingerprint", "story_id"})
+    whole = {**article.model_dump(mode="json"), **said, "status": "usable", **_envelope(recorded)}
     return ArticleRow(
         article_id=article.article_id,
         source=article.source,
@@ -161,9 +167,8 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         taken_back_seq=0,
         story_id=event.story_id,
         has_text=bool(article.body),
-        document=_document(
-            {**article.model_dump(mode="json"), **said, "status": "usable"}, recorded
-        ),
+        document=orjson.dumps(whole).decode(),
+        brief=orjson.dumps(briefs.brief(whole)).decode(),
         tags=_tags(event.tags),
     )
 
@@ -197,6 +202,7 @@ def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
         story_id=None,
         has_text=False,
         document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
+        brief=None,
         tags=(),
     )
 
@@ -209,6 +215,7 @@ def _relations(recorded: Recorded[WireEvent], event: RelationChanged) -> Relatio
         seq=recorded.seq,
         copy_of=copy_of(event.relations),
         document=_document(said, recorded),
+        brief=_document({}, recorded),
     )
 
 
@@ -273,10 +280,13 @@ def _text(instant: datetime) -> str:
 
 
 def _document(said: dict[str, object], recorded: Recorded[WireEvent]) -> str:
-    envelope = {
+    return orjson.dumps({**said, **_envelope(recorded)}).decode()
+
+
+def _envelope(recorded: Recorded[WireEvent]) -> dict[str, object]:
+    return {
         "version": recorded.version,
         "seq": recorded.seq,
         "event_id": recorded.id,
         "event_type": recorded.type,
     }
-    return orjson.dumps({**said, **envelope}).decode()

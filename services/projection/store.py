@@ -86,6 +86,10 @@ def write(connection: Connection, row: Row) -> None:
         case RelationsRow():
             connection.execute(_PAST, (row.seq, row.article_id))
             connection.execute(
+                "UPDATE article_brief SET brief = json_patch(brief, ?) WHERE article_id = ?",
+                (row.brief, row.article_id),
+            )
+            connection.execute(
                 _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
             )
         case StoryRow():
@@ -150,6 +154,13 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
          row.ordered_at, row.place, row.copy_of, row.text_hash,
          row.taken_back_seq, row.story_id, row.has_text, row.document),
     )  # fmt: skip
+    if row.brief is None:
+        connection.execute("DELETE FROM article_brief WHERE article_id = ?", (row.article_id,))
+    else:
+        connection.execute(
+            "INSERT OR REPLACE INTO article_brief (article_id, brief) VALUES (?, ?)",
+            (row.article_id, row.brief),
+        )
     if row.version > 1:
         connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))
     connection.executemany(

@@ -17,7 +17,7 @@ from services.api.articles import listing
 from services.api.articles.listing import Page
 from services.api.articles.wanted import Sort, Wanted
 from services.api.queries import Listed
-from shared import views
+from shared import briefs, views
 from shared.events import (
     ArticleCanceled,
     ArticlePublished,
@@ -189,6 +189,10 @@ def test_a_list_is_a_filter_over_all_documents(
         with in_memory() as name, closing(await folded(Path(name), "now", found)) as now:
             expected = plainly(now, wanted, sort, set())
             assert listing.articles(now, wanted, Page(100, sort)) == expected
+            if wanted.status == "usable":
+                assert in_brief(listing.articles_in_brief(now, wanted, Page(100, sort))) == [
+                    (one.article_id, briefs.brief(orjson.loads(one.document))) for one in expected
+                ]
             assert walked(lambda page: listing.articles(now, wanted, page), sort) == expected
 
     before, listing.RARE_MAX = listing.RARE_MAX, 1 + rare % 4  # type: ignore[misc]  # as if there were many
@@ -225,6 +229,10 @@ def test_a_list_at_an_instant_is_a_filter_over_the_documents_of_then(
             )
 
     asyncio.run(run())
+
+
+def in_brief(rows: list[Listed]) -> list[tuple[str, dict[str, Any]]]:
+    return [(row.article_id, orjson.loads(row.document)) for row in rows]
 
 
 def walked(read: Callable[[Page], list[Listed]], sort: Sort) -> list[Listed]:

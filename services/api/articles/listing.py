@@ -25,7 +25,8 @@ from shared.views import Connection
 RARE_MAX: Final = 1_000
 """Articles of a tag that are sorted; where more bear it, an index is walked that is in order."""
 
-_COLUMNS: Final = "article_id, status, seq, ordered_at, place, copy_of, document"
+_KEYS: Final = ("article_id", "status", "seq", "ordered_at", "place", "copy_of")
+_COLUMNS: Final = ", ".join((*_KEYS, "document"))
 _ORDERS: Final[dict[Sort, str]] = {
     "newest": "{0}.ordered_at DESC, {0}.place, {0}.article_id",
     "oldest": "{0}.ordered_at, {0}.place DESC, {0}.article_id DESC",
@@ -53,6 +54,18 @@ class Page:
 def articles(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
     """A page of the articles that stand."""
     return queries.listed(connection, *chosen(connection, wanted, page, _COLUMNS))
+
+
+def articles_in_brief(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
+    """A page of the articles that stand, each with its brief for its document."""
+    keys, values = chosen(connection, wanted, page, ", ".join(_KEYS))
+    found = ", ".join(f"f.{name}" for name in _KEYS)
+    # The walk is finished before the first brief is read: what it passes over has none to read.
+    query = (
+        f"SELECT {found}, b.brief FROM ({keys}) f "  # noqa: S608  # our own words
+        "CROSS JOIN article_brief b ON b.article_id = f.article_id"
+    )
+    return _sorted(queries.listed(connection, query, values), page.sort)
 
 
 def chosen(
