@@ -19,6 +19,8 @@ STORY_HOPS_MAX: Final = 100
 STORY_PARTS_MAX: Final = 200
 """Stories that ended in one, as in ``story_queries``."""
 
+_NARROW: Final = "article c INDEXED BY article_narrow"
+"""SQLite would take the primary key, where the texts are."""
 _STORY: Final = """
 WITH RECURSIVE way (story_id, hops) AS (
   SELECT ?, 0
@@ -106,11 +108,11 @@ def uncopied(wanted: Wanted, alias: str = "a", at_seq: int | None = None) -> Con
         return Condition()
     since = holding(wanted, "c")
     if at_seq is None:
-        return Condition([_none("article", alias, since)], since.values)
+        return Condition([_none(_NARROW, alias, since)], since.values)
     since.add("c.seq <= ?", at_seq)
     before = holding_before(wanted, "c", at_seq)
     return Condition(
-        [_none("article", alias, since), _none("article_past", alias, before)],
+        [_none(_NARROW, alias, since), _none("article_past c", alias, before)],
         [*since.values, *before.values],
     )
 
@@ -166,7 +168,7 @@ def _plain(wanted: Wanted, alias: str) -> Condition:
 
 def _none(table: str, alias: str, canonical: Condition) -> str:
     return (
-        f"({alias}.copy_of IS NULL OR NOT EXISTS (SELECT 1 FROM {table} c "  # noqa: S608  # our own names
+        f"({alias}.copy_of IS NULL OR NOT EXISTS (SELECT 1 FROM {table} "  # noqa: S608  # our own names
         f"WHERE c.article_id = {alias}.copy_of AND {canonical.sql}))"
     )
 
