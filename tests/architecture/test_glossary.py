@@ -18,6 +18,8 @@ from services.api import (
     story_queries,
     story_schemas,
 )
+from services.api.articles import facets
+from services.api.articles import parameters as article_parameters
 from services.api.exports import database, downloads, source_routes
 from services.api.following import changed
 from services.api.operators import exposition, watching
@@ -65,7 +67,7 @@ from services.ingest.websub import door as websub_door
 from services.ingest.websub import signatures as hub_signatures
 from services.ingest.websub import subscriber, topics
 from services.projection import fold
-from shared import connections, health, instants, keys, log, rejects, subscriptions, web
+from shared import briefs, connections, health, instants, keys, log, rejects, subscriptions, web
 from shared.events import TYPES_BY_STREAM
 from shared.faultpoints import Point
 from shared.news import Change, PubStatus, RateKind, Relation, Tag
@@ -184,6 +186,10 @@ LIMITS = {
     "values in a table of the page of a pair": rate_pages.ROWS_MAX,
     "events of one answer of `/v1/events`": schemas.EVENTS_LIMIT_MAX,
     "bytes of one answer of `/v1/events`, after its first event": history.PAGE_BYTES_MAX,
+    "sources or languages of one list of articles": article_parameters.SOURCES_MAX,
+    "articles of a list that facets count, the newest": facets.COUNTED_MAX,
+    "values of one facet": facets.VALUES_MAX,
+    "characters of the lead of an article in a list": briefs.LEAD_CHARACTERS_MAX,
     "stories of one answer of `/v1/stories`": story_schemas.STORIES_LIMIT_MAX,
     "articles of a story that are told and counted, the latest": story_queries.MEMBERS_MAX,
     "articles of a story that are counted beside an article": story_queries.COUNTED_MAX,
