@@ -242,6 +242,7 @@ def walked(read: Callable[[Page], list[Listed]], sort: Sort) -> list[Listed]:
     while page:
         seen += page
         since = cursors.Since(0)
-        behind = page[-1].after_update(since) if sort == "updated" else page[-1].after(since)
-        page = read(Page(2, sort, behind))
+        last = page[-1]
+        key = last.after_update if sort == "updated" else last.after
+        page = read(Page(2, sort, key(since, "list")))
     return seen
