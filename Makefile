@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-stories score-templates score-topics fuzz lock clean
+.PHONY: help run test check bench messages score-feeds score-dates score-rates score-near-duplicates score-mutations score-languages score-names score-names-speed score-search score-stories score-templates score-topics fuzz lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ score-dates: $(DEV) ## Read the dates of DATA, a JSON list of texts, beside othe
 
 score-names: $(DEV) ## Score the names found in labelled texts
 	$(BIN)/python -m tests.scoring.names $(DATA)
+
+score-search: $(DEV) ## Score the labelled searches, beside plain FTS5
+	$(BIN)/python -m tests.scoring.search
 
 score-names-speed: $(DEV) ## Measure the step of names on labelled stories
 	$(BIN)/python -m tests.scoring.names_speed

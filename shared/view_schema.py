@@ -152,6 +152,29 @@ CREATE TABLE article_tag (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_tag_article ON article_tag (article_id, tag);
 
+-- The words of articles that may be shown, folded and stemmed (shared/search) with blanks between;
+-- rowid: seq of the event that carried the text, so that later ones are found first. FTS5 takes
+-- bytes above 127 for letters here, and nothing hangs on SQLite's own tables of letters.
+CREATE VIRTUAL TABLE search USING fts5 (headline, body, content='', tokenize='ascii');
+
+-- Which article has which words; depends on events of its subject only.
+CREATE TABLE search_text (
+  seq         INTEGER PRIMARY KEY, -- rowid of search
+  article_id  TEXT NOT NULL UNIQUE,
+  ordered_at_s INTEGER NOT NULL, -- as in article, in seconds since 1970
+  copy_of     TEXT,             -- as in article
+  digest      TEXT NOT NULL     -- of what was indexed: it must be told again to be taken out
+) STRICT;
+
+-- Every word of the index with the number of its articles and places: what verify compares.
+CREATE VIRTUAL TABLE search_word USING fts5vocab (search, row);
+
+-- Words that were taken back and are still in the file of the index, which is to be merged.
+CREATE TABLE search_owed (
+  number    INTEGER PRIMARY KEY,
+  is_begun  INTEGER NOT NULL CHECK (is_begun IN (0, 1))
+) STRICT;
+
 -- One row per rate subject: a series at one as_of. The latest of a series is a query, not a row.
 CREATE TABLE rate (
   series    TEXT NOT NULL,      -- source:kind:BASE-QUOTE
@@ -221,6 +244,8 @@ DIGESTED: Final = {
     "article_past": ("article_id", "seq"),
     "moment": ("seq",),
     "article_tag": ("tag", "article_id"),
+    "search_text": ("seq",),
+    "search_word": ("term",),
     "story": ("story_id",),
     "story_article": ("story_id", "article_id"),
     "story_merged": ("merged_story_id", "story_id"),

@@ -237,11 +237,24 @@ def _connect(uri: str) -> Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        _check_modules(connection)
     except sqlite3.OperationalError as error:
         raise Unavailable(f"the views cannot be opened: {error}") from error
     except sqlite3.DatabaseError as error:
         raise ViewsDamaged(f"the view file is broken: {error}") from error
     return connection
+
+
+def _check_modules(connection: Connection) -> None:
+    """Refuse an SQLite that cannot search: FTS5 is an option of its build."""
+    query = "SELECT count(*) FROM pragma_module_list WHERE name IN ('fts5', 'fts5vocab')"
+    if connection.execute(query).fetchone()[0] < 2:
+        connection.close()
+        raise Unavailable(
+            f"the views need SQLite with FTS5, and this Python has SQLite {sqlite3.sqlite_version} "
+            "without it; use a Python whose sqlite3 module has FTS5, as those of Debian and "
+            "python.org do"
+        )
 
 
 def is_damage(error: Exception) -> bool:

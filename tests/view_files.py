@@ -20,7 +20,7 @@ from services.api.operators.watching import Desk, Watch
 from services.api.progress import Sampler
 from services.api.reading import Reader
 from services.api.syndication.links import Site
-from services.projection import store
+from services.projection import search, store
 from services.projection.evolve import RateRow, evolve
 from shared import briefs, views
 from shared.envelope import decode
@@ -29,6 +29,7 @@ from shared.log import Log
 from shared.polls import Poll
 from shared.redis_log import RedisLog
 from shared.rejects import Reject
+from shared.search.texts import index_of
 from shared.settings import StatusLevel
 from shared.state import HEALTH, POLLS, REJECTS
 from shared.story_events import (
@@ -206,6 +207,7 @@ class ViewFile:
             self._taken_back(document["article_id"]) if document["status"] == "usable"
             else self.seq, named, bool(document.get("body")), text,
         )  # fmt: skip
+        self._index(document, ordered_at, copy_of)
         self.connection.execute(
             "DELETE FROM article_tag WHERE article_id = ?", (document["article_id"],)
         )
@@ -223,6 +225,15 @@ class ViewFile:
                 "INSERT INTO article_brief VALUES (?, ?)",
                 (document["article_id"], orjson.dumps(briefs.brief(orjson.loads(text))).decode()),
             )
+
+    def _index(self, document: dict[str, Any], ordered_at: str, copy_of: str | None) -> None:
+        """Take the words of an article into the index, in place of what it had there."""
+        article_id = document["article_id"]
+        search.take_out(self.connection, article_id)
+        if document["status"] == "usable":
+            words = index_of(document)
+            text = search.Text(self.seq, article_id, ordered_at, copy_of, words)
+            search.add(self.connection, text)
 
     def _taken_back(self, article_id: str) -> int:
         query = "SELECT taken_back_seq FROM article WHERE article_id = ?"

@@ -25,6 +25,7 @@ from services.api import (
     problems,
     rate_pages,
     routes,
+    search_page,
     story_feed_routes,
     story_pages,
     story_routes,
@@ -44,6 +45,7 @@ from services.api.rates import routes as rate_routes
 from services.api.reading import Reader
 from services.api.reference import page as reference_page
 from services.api.reference.document import document
+from services.api.search.searcher import Searcher
 from services.api.syndication.links import Site
 from services.api.words.paths import InLanguages, href
 from shared import clock, web
@@ -103,6 +105,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.state.watch, app.state.status = parts.watch, parts.status
     app.state.measures = Measures()
     app.state.now = parts.now
+    app.state.searcher = Searcher(parts.reader.views_dir)
     app.include_router(routes.router)
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
@@ -117,6 +120,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(operator_routes.router)
     app.include_router(story_feed_routes.router)
     app.include_router(pages.router)
+    app.include_router(search_page.router)
     app.include_router(story_pages.router)
     app.include_router(rate_pages.router)
     app.include_router(reference_page.router)
@@ -150,7 +154,7 @@ def _wants_page(request: Request) -> bool:
     path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
-    is_page = path in {"/", "/docs", "/status"} or path.startswith(
+    is_page = path in {"/", "/docs", "/search", "/status"} or path.startswith(
         ("/articles/", "/stories/", "/rates/")
     )
     return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")

@@ -20,6 +20,7 @@ _TEMPLATES: Final = files("services.api") / "templates"
 _MEDIA_TYPES: Final = {
     "newswire.css": "text/css",
     "docs.css": "text/css",
+    "status.css": "text/css",
     "icon.svg": "image/svg+xml",
     "live.js": "text/javascript",
     "status.js": "text/javascript",

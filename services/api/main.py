@@ -97,7 +97,7 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
     live = Live(log, Looking(reader), logger, streams_max)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(sampler.run(logger)),
             asyncio.create_task(live.run()),
@@ -109,6 +109,7 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         reporter.say(is_ready=False, detail="stopped")
         await reporter.close()
         await watched.close()
+        app.state.searcher.close()
         reader.close()
         await log.close()
 

@@ -302,3 +302,36 @@ def _fault(fault: Mapping[str, Any], known: Sequence[str]) -> str:
 def _all_of(known: Sequence[str]) -> str:
     """Said once in an answer: there are many parameters."""
     return f" Known are {', '.join(known) or 'none'}"
+
+
+def invalid_search(position: int, message: str) -> Problem:
+    """What was typed is no search; ``position``, from 1, is where it stops being one."""
+    return Problem(
+        "search-invalid",
+        422,
+        "This is no search",
+        f"At character {position} of q: {message}. docs/search.md has the language of searches.",
+        {"position": position},
+    )
+
+
+def costly_search() -> Problem:
+    """A search took longer than one may."""
+    return Problem(
+        "search-too-costly",
+        422,
+        "This search takes too long",
+        "It would read too much of the index. Type longer beginnings before *, fewer common words "
+        "in quotes, or choose a source, a language or a time.",
+    )
+
+
+def busy_searches() -> Problem:
+    """Too many searches wait for their turn."""
+    return Problem(
+        "searches-busy",
+        503,
+        "Too many searches at once",
+        "Search again after the seconds in Retry-After.",
+        headers={"Retry-After": str(RETRY_S)},
+    )

@@ -53,6 +53,7 @@ from services.api.schemas import (
     Ready,
     once,
 )
+from services.api.search import answering
 from services.api.syndication import links
 from shared import web
 
@@ -109,9 +110,15 @@ async def readyz(request: Request) -> Response:
     tags=["articles"],
 )  # fmt: skip
 async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query()]) -> Response:
-    """Articles on the wire, or what changed since a list was read."""
+    """Articles on the wire, found by a search with `q`, or what changed since a list was read."""
     if faults := [*parameters.conflicts(query)]:
         raise RequestValidationError(faults)
+    if query.q is not None:
+        return await answering.found(request, query)
+    return await _listed(request, query)
+
+
+async def _listed(request: Request, query: ArticlesQuery) -> Response:
     chosen = cursors.chosen("articles", query)
     begin = cursors.read(query.cursor, chosen) if query.cursor else None
     if query.at and isinstance(begin, Since):

@@ -57,6 +57,8 @@ def plain(text: object) -> object:
 
 
 Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(plain)]
+SearchText = Annotated[str, StringConstraints(max_length=1_000)]
+"""What was typed; what is longer than a search may be is told with its place."""
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARS_MAX)]
 
 WAIT_S_MAX = 30

@@ -36,6 +36,7 @@ from shared.events import (
     WireEvent,
 )
 from shared.news import Article, Tag, copy_of
+from shared.search.texts import Indexed, index_of
 from shared.story_events import (
     StoryClosed,
     StoryGrew,
@@ -72,6 +73,8 @@ class ArticleRow:
     """JSON: what lists show; None: nothing, this is a notice."""
     tags: tuple[tuple[str, int], ...]
     """``scheme:code`` and relevance: what it was told with, and the countries of its places."""
+    words: Indexed | None
+    """What is searched; None: nothing may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ def _shown(recorded: Recorded[WireEvent], event: CarriedEvent) -> ArticleRow:
         document=orjson.dumps(whole).decode(),
         brief=orjson.dumps(briefs.brief(whole)).decode(),
         tags=_tags(event.tags),
+        words=index_of(whole),
     )
 
 
@@ -204,6 +208,7 @@ def _hidden(recorded: Recorded[WireEvent], event: NoticeEvent) -> ArticleRow:
         document=_document({**event.model_dump(mode="json"), "status": status}, recorded),
         brief=None,
         tags=(),
+        words=None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from structlog.stdlib import BoundLogger
 
-from services.projection import store
+from services.projection import search, store
 from services.projection.evolve import evolve
 from services.projection.store import Parked
 from shared import views
@@ -74,7 +74,7 @@ class Fold:
                 self._take_whole(batch)
                 self.failures_in_a_row = 0
                 return
-        except (BusyError, Unavailable):
+        except (BusyError, Unavailable, ViewsDamaged):
             raise
         except Exception as error:  # taken apart below, where it is parked
             if views.is_damage(error):
@@ -144,6 +144,17 @@ class Fold:
             raise Unavailable(f"the views cannot be written: {error}") from error
         self.decided_at = following
 
+    def forget(self) -> bool:
+        """Go on with removing words that were taken back from the file; False: nothing was left.
+
+        Raises:
+            Unavailable: as in ``take``.
+        """
+        try:
+            return search.forget(self.connection)
+        except BusyError as error:
+            raise Unavailable(f"the views cannot be written: {error}") from error
+
     def _may_wait(self, batch: Sequence[Entry]) -> bool:
         return bool(self.parked) and any(_subject(entry) in self.parked for entry in batch)
 
@@ -174,7 +185,7 @@ class Fold:
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 step()
-            except (BusyError, Unavailable):
+            except (BusyError, Unavailable, ViewsDamaged):
                 raise
             except Exception as error:
                 if views.is_damage(error):

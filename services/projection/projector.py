@@ -5,10 +5,12 @@ It also follows the stream deadletters for what operators decide about the event
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from structlog.stdlib import BoundLogger
 
@@ -23,6 +25,9 @@ from shared.house_events import DeadLetterRetried
 from shared.log import Entry, Log
 from shared.streams import PROJECTION, Checkpoint, Position
 from shared.views import BusyError, Connection
+
+FORGETTING_STEPS: Final = 10
+"""Of some 20 ms in the second between two ticks: the rest is for what comes."""
 
 
 @dataclass(slots=True)
@@ -73,6 +78,7 @@ class Projector:
             return await self.resume()  # a rebuild has swapped the file: nothing is written here
         try:
             await self.fold.take(batch)
+            self.fold.forget()
         except ViewsDamaged as error:
             return await self._begin_anew(error)
         return self.fold.at
@@ -83,9 +89,17 @@ class Projector:
             return await self.resume()
         try:
             await self._follow_decisions(self.fold)
+            await self._forget(self.fold)
         except ViewsDamaged as error:
             return await self._begin_anew(error)
         return self.fold.at
+
+    async def _forget(self, fold: Fold) -> None:
+        """Go on with removing words that were taken back, some steps of it."""
+        for _ in range(FORGETTING_STEPS):
+            if not fold.forget():
+                break
+            await asyncio.sleep(0)
 
     async def _follow_decisions(self, fold: Fold) -> None:
         """Retry what operators want retried; after a kill in between it is retried again."""

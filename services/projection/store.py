@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from services.projection import search
 from services.projection.evolve import ArticleRow, RateRow, RelationsRow, Row, StoryRow
 from shared.log import Entry
 from shared.streams import Checkpoint, Position
@@ -92,6 +93,7 @@ def write(connection: Connection, row: Row) -> None:
             connection.execute(
                 _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
             )
+            search.relate(connection, row.article_id, row.copy_of)
         case StoryRow():
             _write_story(connection, row)
         case RateRow():
@@ -146,8 +148,10 @@ def write_moments(connection: Connection, entries: Sequence[Entry]) -> None:
 def _write_article(connection: Connection, row: ArticleRow) -> None:
     if row.version > 1:
         connection.execute(_PAST, (row.seq, row.article_id))
+        search.take_out(connection, row.article_id)
     if row.taken_back_seq:
         connection.execute(_FORGET, (row.article_id,))
+        search.owe(connection)
     connection.execute(
         _ARTICLE,
         (row.article_id, row.source, row.status, row.language, row.version, row.seq,
@@ -161,6 +165,9 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
             "INSERT OR REPLACE INTO article_brief (article_id, brief) VALUES (?, ?)",
             (row.article_id, row.brief),
         )
+    if row.words is not None:
+        text = search.Text(row.seq, row.article_id, row.ordered_at, row.copy_of, row.words)
+        search.add(connection, text)
     if row.version > 1:
         connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))
     connection.executemany(

@@ -9,12 +9,14 @@ import contextlib
 import http.client
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
 
 import pytest
 
+from shared import views
 from tests.e2e.partners import SOURCE, article, new_key, push, seconds_ahead
 from tests.e2e.stack import HOST, Stack, connected, eventually, get, raw
 
@@ -105,6 +107,14 @@ def _lists(desk: Searched) -> Iterator[str]:
     return (desk.get(f"/v1/articles?limit=100{each}") for each in FILTERS)
 
 
+def _searches(desk: Searched) -> Iterator[str]:
+    """By the last part of each canary: what was asked is said again on the page."""
+    for word in (each.rpartition("-")[2] for each in desk.ids):
+        for path in ("/v1/articles", "/search"):
+            yield desk.get(f"{path}?q={word}")
+            yield desk.get(f"{path}?q={word[:4]}*")
+
+
 def _histories(desk: Searched) -> Iterator[str]:
     for each in desk.ids.values():
         yield desk.get(f"/v1/articles/{each}/history?limit=50")
@@ -191,6 +201,7 @@ DOORS: Final = (
     Door("feeds", _feeds),
     Door("lists and articles for agencies", _for_agencies),
     Door("downloads of whole views", _downloads),
+    Door("searches", _searches),
     Door("changes by cursor", _changes),
     Door("changes of everything", _all_changes),
     Door("articles", _articles),
@@ -274,6 +285,26 @@ def test_what_was_taken_back_is_behind_no_door_of_the_api(
 ) -> None:
     """Nor when the article is back without it."""
     assert not door.shows(desk, canary)
+
+
+def _indexed(desk: Searched) -> tuple[set[str], bytes]:
+    """The words of the index of the views, and all of its file."""
+    file = views.live_file(desk.stack.data / "views")
+    with closing(views.open_reader(file)) as connection:
+        words = {row[0] for row in connection.execute("SELECT term FROM search_word")}
+        blocks = [row[0] for row in connection.execute("SELECT block FROM search_data")]
+    return words, b" ".join(blocks)
+
+
+def test_what_was_taken_back_is_in_no_index_nor_in_the_file_of_any(desk: Searched) -> None:
+    gone = [each.rpartition("-")[2] for each in (HELD, WITHDRAWN, REWORDED, REINSTATED)]
+
+    assert "wagtail" in _indexed(desk)[0]
+    assert not _indexed(desk)[0] & {*gone, "bittern", "bustard"}
+    # Words that begin alike share their beginning there.
+    eventually(
+        lambda: not any(word[2:].encode() in _indexed(desk)[1] for word in gone), "it is merged"
+    )
 
 
 @pytest.mark.parametrize("canary", [HELD, WITHDRAWN, REWORDED, REINSTATED])

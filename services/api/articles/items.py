@@ -88,6 +88,31 @@ class ArticleSelection(BaseModel):
     status: Literal["usable"]
 
 
+class FoundPart(BaseModel):
+    """A piece of a text, as it stands there."""
+
+    text: str
+    is_hit: bool
+    """Whether it is a word that was searched for."""
+
+
+class FoundItem(ArticleSelection):
+    """An article that a search found, with the members that `fields` names."""
+
+    headline_parts: list[FoundPart]
+    """The headline, in pieces."""
+    snippets: list[list[FoundPart]]
+    """Lines of the text around what was found; none where that is in the headline alone."""
+
+
+class FoundTotal(BaseModel):
+    """How many articles a search found."""
+
+    count: int
+    is_exact: bool
+    """False: there are more; pages go through the newest 1,000 alone."""
+
+
 class FacetCount(BaseModel):
     """How many articles have a value."""
 
@@ -126,11 +151,13 @@ class ArticleNotice(BaseModel):
 class ArticleList(BaseModel):
     """A page of a list, or of its changes."""
 
-    items: list[ArticleBrief | ArticleItem | ArticleNotice | ArticleSelection]
+    items: list[ArticleBrief | ArticleItem | ArticleNotice | FoundItem | ArticleSelection]
     """In brief, unless `fields` asks otherwise."""
     next: str | None
     """Cursor of the following page; null: there is none."""
     cursor: str
-    """Cursor for polling what changes after this list."""
+    """Cursor for polling what changes after this list; a search is not asked again so."""
+    total: FoundTotal | None = None
+    """Of a search; absent from other lists."""
     facets: Facets | None = None
     """Where `facets` asked for them."""

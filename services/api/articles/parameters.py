@@ -14,7 +14,15 @@ from services.api.articles.facets import FacetsText
 from services.api.articles.fields import BRIEF, FieldsText
 from services.api.articles.wanted import Copies, Sort, Wanted
 from services.api.asof import AtText
-from services.api.schemas import TAGS_MAX, CursorText, LanguageCode, Limit, TagText, Wait
+from services.api.schemas import (
+    TAGS_MAX,
+    CursorText,
+    LanguageCode,
+    Limit,
+    SearchText,
+    TagText,
+    Wait,
+)
 from shared.news import PubStatus, SourceId, StoryIdText
 
 SOURCES_MAX: Final = 20
@@ -35,6 +43,13 @@ class ArticlesQuery(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    q: SearchText | None = Field(
+        default=None,
+        description='A search in headlines and texts: `words`, `"a phrase"`, `-without`, `OR`, '
+        "`( )`, `headline:word`, `begin*` (docs/search.md). The best come first, and with "
+        "`sort=newest` the newest; `next` goes through the newest 1,000 that were found.",
+        examples=['flood* -Osh headline:"state of emergency"'],
+    )
     tag: list[TagText] = Field(
         default=[],
         max_length=TAGS_MAX,
@@ -148,6 +163,8 @@ def conflicts(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
         alone = ("tag", "place", "person", "organisation", "topic", "language", "story", "text")
         for name in (name for name in alone if getattr(query, name)):
             yield _fault(name, f"Leave it out with `status={query.status}`: {_ABOUT_NOTICES}")
+    if query.q is not None:
+        yield from _beside_a_search(query)
     if query.at and query.status != "usable":
         yield _fault("status", "Leave it out with `at`: a notice holds at every instant")
     if query.at and query.facets:
@@ -160,6 +177,19 @@ def of_changes(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
     """What does not go together with a cursor that asks what changed."""
     if query.facets:
         yield _fault("facets", "Leave it out when asking what changed: a list is counted")
+
+
+def _beside_a_search(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
+    if query.at:
+        yield _fault("at", "Leave it out with `q`: of texts that have changed no index is kept")
+    if query.status != "usable":
+        yield _fault("status", "Leave it out with `q`: a notice has no text")
+    if query.sort != "newest":
+        yield _fault("sort", "With `q` choose `newest`, or leave it out: the best come first")
+    if query.facets:
+        yield _fault("facets", "Leave it out with `q`: lists are counted, not searches")
+    if query.wait:
+        yield _fault("wait", "Leave it out with `q`: a search is not asked again by its cursor")
 
 
 def _tags(query: ArticlesQuery) -> Iterator[str]:

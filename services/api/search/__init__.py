@@ -1,0 +1,1 @@
+"""Full text search: what is asked, which articles have it, in which order, and where."""

@@ -1,0 +1,111 @@
+"""Searches over HTTP: run beside the loop, answered by what they found or why they could not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import orjson
+from fastapi import Request
+from starlette.responses import Response
+
+from services.api import answers, cursors, problems, story_queries
+from services.api.articles import parameters
+from services.api.articles.fields import shaped
+from services.api.articles.parameters import ArticlesQuery
+from services.api.following import refusing
+from services.api.live import Live
+from services.api.reading import Snapshot
+from services.api.search import paging
+from services.api.search.narrowing import language, narrowed
+from services.api.search.paging import Begin
+from services.api.search.results import Asked, Results, search
+from services.api.search.searcher import Searcher, SearchesBusy, SearchTooCostly
+from services.api.search.syntax import SearchFault
+from shared import web
+from shared.web import Problem
+
+_T = TypeVar("_T")
+
+
+async def found(request: Request, query: ArticlesQuery) -> Response:
+    """The answer to a search in the list of articles.
+
+    Raises:
+        Rejected: the cursor is none of ours, or of another search.
+        Unavailable: there are no views yet, or the file cannot be read.
+    """
+    question = query.model_dump_json(exclude={"limit", "cursor", "fields"})
+    begin = await begin_of(request, query.cursor, question)
+    if isinstance(begin, Problem):
+        return web.answer(begin)
+    wanted = parameters.wanted(query)
+    asked = Asked(
+        typed=query.q or "", narrowed=narrowed(wanted), question=question, limit=query.limit,
+        language=language(wanted), copies_shown=query.copies == "shown", begin=begin,
+        order="newest" if "sort" in query.model_fields_set else "relevance",
+    )  # fmt: skip
+    answer = await answered(request, as_json(request, asked, query.fields))
+    return web.answer(answer) if isinstance(answer, Problem) else answer
+
+
+async def begin_of(request: Request, cursor: str | None, question: str) -> Begin | Problem | None:
+    """Where a page begins; None: at the first hit.
+
+    Raises:
+        Rejected: the cursor is none of ours, or of another search.
+    """
+    if cursor is None:
+        return None
+    begin = paging.read(cursor, question)
+    live = cast("Live", request.app.state.live)
+    return problems.foreign_cursor() if await live.is_foreign(begin.since) else begin
+
+
+async def answered(request: Request, job: Callable[[Snapshot], _T]) -> _T | Problem:
+    """What a job that searches makes of the views, or the problem of who asked it to.
+
+    Raises:
+        Unavailable: there are no views yet, or the file cannot be read.
+    """
+    searcher = cast("Searcher", request.app.state.searcher)
+    try:
+        return await searcher.run(job)
+    except SearchFault as fault:
+        return problems.invalid_search(fault.position, fault.message)
+    except SearchTooCostly:
+        return problems.costly_search()
+    except SearchesBusy:
+        return problems.busy_searches()
+
+
+def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot], Response]:
+    """A job that answers a search with a list of articles in JSON."""
+
+    def job(snapshot: Snapshot) -> Response:
+        if asked.begin and (behind := refusing.behind(snapshot, asked.begin.since)):
+            return web.answer(behind)
+        tag = answers.etag(request, snapshot.state)
+        if same := answers.unchanged(request, tag):
+            return same
+        return answers.json(_body(snapshot, search(snapshot, asked), fields), tag)
+
+    return job
+
+
+def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
+    homes = story_queries.homes(snapshot.connection, [one.row.article_id for one in found.items])
+    items = answers.array(
+        _joined(shaped(one.row, homes.get(one.row.article_id), fields), one.members())
+        for one in found.items
+    )
+    members = {
+        "total": {"count": found.total, "is_exact": found.is_exact},
+        "next": found.following,
+        "cursor": cursors.text(found.begin.since),
+    }
+    return b'{"items":' + items + b"," + orjson.dumps(members)[1:]
+
+
+def _joined(document: str, members: dict[str, object]) -> str:
+    return f"{document[:-1]},{orjson.dumps(members).decode()[1:]}"

@@ -1,0 +1,115 @@
+"""A page of a search: the articles that it shows, with what was found in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from services.api import front, queries
+from services.api.queries import Listed
+from services.api.reading import Snapshot
+from services.api.search import finding, matching, paging, snippets, syntax
+from services.api.search.finding import Narrowed, Order
+from services.api.search.matching import Hit
+from services.api.search.paging import Begin
+from services.api.search.snippets import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search and the page of it that is wanted."""
+
+    typed: str
+    narrowed: Narrowed
+    question: str
+    """All that was asked but the page: a cursor is of this search alone."""
+    limit: int
+    language: str | None = None
+    """Of the only articles asked; None: words are looked for in all their languages."""
+    order: Order = "relevance"
+    copies_shown: bool = False
+    begin: Begin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An article that was found."""
+
+    row: Listed
+    document: dict[str, Any]
+    headline: Sequence[Part]
+    snippet: Sequence[Part]
+    """Empty: what was found is in the headline, or in what may not be shown."""
+
+    def members(self) -> dict[str, object]:
+        """What a list says of the finding, beside the article."""
+        return {
+            "headline_parts": _told(self.headline),
+            "snippets": [_told(self.snippet)] if self.snippet else [],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of a search."""
+
+    items: Sequence[Shown]
+    total: int
+    is_exact: bool
+    """False: there are more than ``total``."""
+    begin: Begin
+    following: str | None
+    """The cursor of the next page; None: there is none."""
+
+
+def search(snapshot: Snapshot, asked: Asked) -> Results:
+    """A page of a search.
+
+    Raises:
+        SearchFault: what was typed is no search.
+    """
+    connection = snapshot.connection
+    match = matching.match_of(syntax.parse(asked.typed), asked.language)
+    begin = asked.begin or Begin(
+        0,
+        snapshot.here,
+        finding.newest_s(connection, snapshot.checkpoint.seq),
+    )
+    found = finding.find(
+        connection, match.expression, asked.narrowed,
+        finding.Ranking(asked.order, begin.since.seq, begin.newest_s, asked.copies_shown),
+    )  # fmt: skip
+    end = begin.offset + asked.limit
+    rows = [
+        row for article_id in found.article_ids[begin.offset : end]
+        if (row := queries.article(connection, article_id)) and row.status == "usable"
+    ]  # fmt: skip
+    return Results(
+        items=[_shown(row, match.hits) for row in rows],
+        total=len(found.article_ids),
+        is_exact=found.is_whole,
+        begin=begin,
+        following=paging.text(Begin(end, begin.since, begin.newest_s), asked.question)
+        if end < len(found.article_ids)
+        else None,
+    )
+
+
+def _shown(row: Listed, hits: Sequence[Hit]) -> Shown:
+    document = orjson.loads(row.document)
+    language = document["language"]
+    summary, body = front.shown_text(document)
+    text = "\n".join([summary or "", *body]).strip("\n")
+    return Shown(
+        row,
+        document,
+        snippets.whole(document["headline"], hits, language),
+        snippets.snippet(text, hits, language),
+    )
+
+
+def _told(parts: Sequence[Part]) -> list[dict[str, object]]:
+    return [{"text": part.text, "is_hit": part.is_hit} for part in parts]

@@ -1,0 +1,1 @@
+"""How texts become what is searched: the same words for the index and for a question. Pure."""
