@@ -46,6 +46,7 @@ from services.api.reading import Reader
 from services.api.reference import page as reference_page
 from services.api.reference.document import document
 from services.api.search.searcher import Searcher
+from services.api.site import routes as site_routes
 from services.api.syndication.links import Site
 from services.api.words.paths import InLanguages, href
 from shared import clock, web
@@ -124,6 +125,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(story_pages.router)
     app.include_router(rate_pages.router)
     app.include_router(reference_page.router)
+    app.include_router(site_routes.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(Compressing)
@@ -150,13 +152,14 @@ def _answer(request: Request, problem: Problem) -> Response:
     return answer
 
 
+_PAGES: Final = ("/articles/", "/stories/", "/rates/", "/tags/", "/sources/")
+
+
 def _wants_page(request: Request) -> bool:
     path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
-    is_page = path in {"/", "/docs", "/search", "/status"} or path.startswith(
-        ("/articles/", "/stories/", "/rates/")
-    )
+    is_page = path in {"/", "/docs", "/search", "/status"} or path.startswith(_PAGES)
     return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")
 
 

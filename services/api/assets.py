@@ -1,12 +1,12 @@
-"""Style sheet, icon and script, kept in memory and addressed by content: asked for once."""
+"""Style sheet, icon and scripts, kept in memory and addressed by content: asked for once."""
 
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Final
 
 import brotli
@@ -20,12 +20,22 @@ _TEMPLATES: Final = files("services.api") / "templates"
 _MEDIA_TYPES: Final = {
     "newswire.css": "text/css",
     "docs.css": "text/css",
-    "status.css": "text/css",
+    "wall.css": "text/css",
+    "site.css": "text/css",
+    "search.css": "text/css",
     "icon.svg": "image/svg+xml",
-    "live.js": "text/javascript",
+    "status.css": "text/css",
     "status.js": "text/javascript",
     "chart.js": "text/javascript",
+    "parts.js": "text/javascript",
+    "stream.js": "text/javascript",
+    "article.js": "text/javascript",
+    "keys.js": "text/javascript",
+    "list.js": "text/javascript",
+    "wall.js": "text/javascript",
 }
+"""By name; a script stands behind those that it imports."""
+_IMPORTED: Final = re.compile(rb"from '\./([a-z]+\.js)'")
 _VENDORED: Final = {
     "uplot.js": "text/javascript",
     "uplot.css": "text/css",
@@ -46,16 +56,29 @@ class Asset:
     """As brotli and gzip make it smallest: once, at the start."""
 
 
-def _read(file: Traversable, media_type: str) -> Asset:
-    body = file.read_bytes()
+def _read() -> dict[str, Asset]:
+    """Every asset, as it is sent: a script asks for others under their versions too."""
+    found: dict[str, Asset] = {}
+
+    def versioned(imported: re.Match[bytes]) -> bytes:
+        name = imported[1].decode()
+        return f"from './{name}?v={found[name].version}'".encode()
+
+    for name, media_type in _MEDIA_TYPES.items():
+        body = _IMPORTED.sub(versioned, (_FOLDER / name).read_bytes())
+        found[name] = _asset(body, media_type)
+    for name, media_type in _VENDORED.items():
+        body = (_FOLDER / "vendor" / name).read_bytes()
+        found[name] = _asset(body, media_type)
+    return found
+
+
+def _asset(body: bytes, media_type: str) -> Asset:
     encoded = {"br": brotli.compress(body), "gzip": gzip.compress(body, mtime=0)}
     return Asset(body, media_type, sha256(body)[:12], encoded)
 
 
-ASSETS: Final = {
-    **{name: _read(_FOLDER / name, form) for name, form in _MEDIA_TYPES.items()},
-    **{name: _read(_FOLDER / "vendor" / name, form) for name, form in _VENDORED.items()},
-}
+ASSETS: Final = _read()
 
 EDITION: Final = sha256(
     b"".join(path.read_bytes() for path in sorted(_TEMPLATES.iterdir(), key=lambda p: p.name))

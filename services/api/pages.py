@@ -6,7 +6,6 @@ With it the front page says what is new, and shows it when it is asked to.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
 from urllib.parse import urlencode
 
@@ -22,33 +21,29 @@ from services.api import (
     cursors,
     evidence,
     front,
+    lists,
+    metadata,
+    page_streams,
     problems,
     queries,
     story_queries,
     typeset,
 )
-from services.api.articles import listing
-from services.api.articles.listing import Page
-from services.api.articles.wanted import listed_by
 from services.api.assets import EDITION
-from services.api.cursors import After
 from services.api.following import refusing
 from services.api.front import Day
 from services.api.history_schemas import HISTORY_MAX
 from services.api.queries import Listed
 from services.api.rates import ticker
-from services.api.rates.ticker import Quote
-from services.api.reading import Reader, Snapshot
+from services.api.reading import Reader
 from services.api.revisions import versions
-from services.api.schemas import AssetQuery, FrontQuery, once
+from services.api.schemas import AssetQuery, FrontQuery, TickerQuery, once
 from services.api.syndication import links
 from services.api.worddiff import Words
 from services.api.words import names, paths, speaking, texts, troubles
 from services.api.words.texts import gettext, marked
-from shared.errors import Rejected
 from shared.web import Problem
 
-PAGE_COUNT: Final = 50
 SECTIONS: Final = ("KZ", "KG", "TJ", "TM", "UZ")
 """The countries of the desk, in the page's head."""
 
@@ -101,39 +96,24 @@ _environment.filters["web_address"] = typeset.web_address
 _environment.filters["one_line"] = typeset.one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
-    """The front page, or a further or filtered page of its list."""
-
-    quotes: Sequence[Quote]
-    credits: Sequence[str]
-    """Whose quotes these are."""
-    day: typeset.When | None
-    """Of the newest article of the chosen source, of all where none is; None: there is none."""
-    days: Sequence[Day]
-    older: str | None
-    """Where the list goes on."""
-    live: str | None
-    """The stream of what comes to this page; None: it is a further page, which stays as it is."""
-
-
 @router.get("/", dependencies=[Depends(once(FrontQuery))])
 async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) -> Response:
     """The ticker and the articles, newest first."""
-    after = _after(query)
+    after = lists.chosen_place(query)
     if after and (refusal := await refusing.page(request, after)):
         return problem_page(refusal)
     with _reader(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state, EDITION, _address(request))
         if same := answers.unchanged(request, tag):
             return same
-        page = _front(snapshot, query, after)
+        page = lists.listed(snapshot, query, after)
     filters = _filters(query, page.days)
     is_first = not (filters or after)
     feeds = links.offered(query) if _knows_its_address(request) else []
     body = render(
-        "front.html", page=page, filters=filters, is_first=is_first, active=query.tag, feeds=feeds
-    )
+        "front.html", page=page, filters=filters, is_first=is_first, active=query.tag, feeds=feeds,
+        metadata=metadata.page(request.app.state.site, "/", "Newswire") if is_first else None,
+    )  # fmt: skip
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -150,8 +130,14 @@ async def article_page(request: Request, article_id: str) -> Response:
     if row.status == "canceled":
         return _canceled(document)
     part_of = front.part_of(belongings.get(article_id))
-    body = render("article.html", part_of=part_of, **_article(document, copies))
-    tag = answers.of_body(request, body.encode())
+    cursor = cursors.text(snapshot.here)
+    live = page_streams.of_article(cursor, document["source"])
+    said = metadata.article(document, request.app.state.site)
+    body = render(
+        "article.html", part_of=part_of, live=live, metadata=said, **_article(document, copies)
+    )
+    # Where the wire stands is no part of what is shown: from an older place nothing is missed.
+    tag = answers.of_body(request, body.replace(cursor, "").encode())
     return answers.unchanged(request, tag) or HTMLResponse(body, headers=answers.headers(tag))
 
 
@@ -169,10 +155,12 @@ async def history_page(request: Request, article_id: str) -> Response:
         if same := answers.unchanged(request, tag):
             return same
         found = versions(snapshot.connection, article_id, HISTORY_MAX, _words_shown)
+        live = page_streams.of_article(cursors.text(snapshot.here), document["source"])
     body = render(
         "history.html",
         article=document,
         lang=front.lang(document),
+        live=live,
         versions=[
             (
                 one,
@@ -195,6 +183,18 @@ def _made(event_type: str | None) -> str:
 def _words_shown(document: Mapping[str, Any]) -> Words:
     summary, body = front.shown_text(document)
     return Words(document["headline"], summary or "", tuple(body))
+
+
+@router.get("/fragments/ticker", dependencies=[Depends(once(TickerQuery))])
+async def ticker_fragment(request: Request, query: Annotated[TickerQuery, Query()]) -> Response:
+    """The ticker of a page by itself: rates change often, and the rest of a page does not."""
+    with _reader(request).snapshot() as snapshot:
+        tag = answers.etag(request, snapshot.state, EDITION)
+        if same := answers.unchanged(request, tag):
+            return same
+        quotes = lists.quoted(snapshot.connection, query.source or None)
+    body = render("ticker.html", quotes=quotes, credits=ticker.credits_of(quotes))
+    return HTMLResponse(body, headers=answers.headers(tag))
 
 
 @router.get("/static/{name}", dependencies=[Depends(once(AssetQuery))])
@@ -247,58 +247,10 @@ def _address(request: Request) -> str:
     return site.url if site else ""
 
 
-def _after(query: FrontQuery) -> After | None:
-    cursor = cursors.read(query.cursor, cursors.chosen("front", query)) if query.cursor else None
-    if cursor is None or isinstance(cursor, After):
-        return cursor
-    raise Rejected("This cursor is for polling /v1/articles. Leave it out to see the front page.")
-
-
-def _front(snapshot: Snapshot, query: FrontQuery, after: After | None) -> Front:
-    connection = snapshot.connection
-    wanted = listed_by(query.tag, query.source, query.language)
-    rows = listing.articles(connection, wanted, Page(PAGE_COUNT + 1, behind=after))
-    shown = rows[:PAGE_COUNT]
-    article_ids = [row.article_id for row in shown]
-    copies = queries.copies(connection, article_ids)
-    belongings = story_queries.belongings(connection, article_ids)
-    newest = queries.newest_day(connection, query.source)
-    count_max = ticker.QUOTES_OF_SOURCE_MAX if query.source else ticker.QUOTES_SHOWN_MAX
-    quotes = ticker.quotes(connection, query.source, count_max)
-    return Front(
-        quotes=quotes,
-        credits=ticker.credits_of(quotes),
-        day=typeset.day(newest) if newest else None,
-        days=front.days(shown, copies, belongings),
-        older=_older(query, shown[-1].after(snapshot.here, cursors.chosen("front", query)))
-        if len(rows) > PAGE_COUNT
-        else None,
-        live=None if after else _live(query, snapshot),
-    )
-
-
-def _live(query: FrontQuery, snapshot: Snapshot) -> str:
-    """The stream that goes on where a page stands; a language is looked at by the page itself."""
-    chosen = [one for one in _parameters(query) if one[0] != "language"]
-    cursor = cursors.text(snapshot.here)
-    return "/v1/stream?" + urlencode([*chosen, ("after", cursor)])
-
-
-def _older(query: FrontQuery, after: After) -> str:
-    return "/?" + urlencode([*_parameters(query), ("cursor", cursors.text(after))])
-
-
-def _parameters(query: FrontQuery) -> list[tuple[str, str]]:
-    """The filter as it stands in a URL."""
-    single = [("source", query.source), ("language", query.language)]
-    tags = [("tag", tag) for tag in query.tag]
-    return tags + [(name, value) for name, value in single if value]
-
-
 def _filters(query: FrontQuery, days: Sequence[Day]) -> list[tuple[str, str]]:
     """Every condition by its name, and the URL of the list without it."""
     names = _names(days)
-    parameters = _parameters(query)
+    parameters = lists.in_url(query)
     return [
         (
             names.get(value) or (name == "language" and typeset.language_name(value)) or value,

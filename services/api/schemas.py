@@ -115,6 +115,14 @@ class FrontQuery(Filter):
     cursor: CursorText | None = None
 
 
+class TickerQuery(BaseModel):
+    """Parameters of the ticker of a page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: SourceId | Literal[""] = Field(default="", description="Empty: of every source.")
+
+
 class AtQuery(BaseModel):
     """Parameters of one thing as it was."""
 

@@ -9,7 +9,16 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from services.api import answers, front, problems, story_queries, storytelling, typeset
+from services.api import (
+    answers,
+    cursors,
+    front,
+    page_streams,
+    problems,
+    story_queries,
+    storytelling,
+    typeset,
+)
 from services.api.assets import EDITION
 from services.api.pages import problem_page, render
 from services.api.routes import reader_of
@@ -48,6 +57,7 @@ async def story_page(request: Request, story_id: str) -> Response:
         if same := answers.unchanged(request, tag):
             return same
         story = storytelling.whole(snapshot.connection, row)
+        live = page_streams.of_story(cursors.text(snapshot.here))
     steps = [_step(one, story["articles"]) for one in story["articles"]]
     body = render(
         "story.html",
@@ -57,6 +67,7 @@ async def story_page(request: Request, story_id: str) -> Response:
         counts=_counts(story),
         changed=typeset.instant(story["changed_at"]),
         steps=steps,
+        live=live,
     )
     return HTMLResponse(body, headers=answers.headers(tag))
 

@@ -124,7 +124,7 @@ def test_a_rate_that_comes_while_the_ticker_is_asked_for_is_not_lost(
             page.wait_for_timeout(300)  # the event is heard before the answer comes
         route.fulfill(response=answers[-1])
 
-    page.route(wire.url, late)
+    page.route(f"{wire.url}fragments/ticker?*", late)
     wire.say(quoted("0.00201", "2026-03-03"))
 
     expect(page.locator(".ticker .value").first).to_have_text("0.00205", timeout=LOADED_MS)
@@ -144,13 +144,13 @@ def test_an_answer_that_was_overtaken_does_not_bring_old_rates_back(
         else:
             held.append((route, answer))
 
-    page.route(wire.url, first_is_held)
+    page.route(f"{wire.url}fragments/ticker?*", first_is_held)
     wire.say(quoted("0.00201", "2026-03-03"))
     while not held:
         page.wait_for_timeout(50)
     wire.say(quoted("0.00205", "2026-03-04"))
     expect(page.locator(".ticker .value").first).to_have_text("0.00205", timeout=LOADED_MS)
-    with page.expect_response(wire.url):
+    with page.expect_response(f"{wire.url}fragments/ticker?*"):
         held[0][0].fulfill(response=held[0][1])
 
     page.wait_for_timeout(300)

@@ -484,10 +484,11 @@ def test_a_page_has_the_value_its_changes_a_line_and_a_table(view: ViewFile) -> 
     assert '<td><time datetime="2026-02-25">25 February 2026</time></td><td>87.4000</td>' in html
     assert "style=" not in html
     scripts = re.findall(r"<script[^>]*></script>", html)
-    assert [one.split("?")[0] for one in scripts] == [
-        '<script src="/static/uplot.js', '<script src="/static/chart.js',
+    assert sorted(one.split("?")[0] for one in scripts) == [
+        '<script src="/static/chart.js', '<script src="/static/uplot.js',
+        '<script type="module" src="/static/keys.js',
     ]  # fmt: skip
-    assert html.count("<script") == 2
+    assert html.count("<script") == 3
 
 
 def test_a_page_leads_with_what_a_bank_set(view: ViewFile) -> None:
@@ -504,7 +505,8 @@ def test_a_pair_with_one_value_needs_no_chart(tmp_path: Path) -> None:
     view.rate("USD/KGS", "1", "2026-03-02")
     view.publish()
 
-    assert "<script" not in client(view.folder).get("/rates/USD-KGS").text
+    html = client(view.folder).get("/rates/USD-KGS").text
+    assert re.findall(r'<script(?! type="module" src="/static/keys\.js)', html) == []
 
 
 def test_a_late_series_says_so_on_its_page(view: ViewFile) -> None:

@@ -1,0 +1,1 @@
+"""Pages beside the front page: tags, sources, what this is, and a screen for a wall."""
