@@ -100,14 +100,6 @@ def cursor_of_changes() -> Problem:
     )
 
 
-def cursor_of_another_order() -> Problem:
-    """The cursor is for a page of a list in another order."""
-    return invalid_cursor(
-        "This cursor is for a page of a list in another order. Send it with the `sort` of the "
-        "answer that gave it, or leave the cursor out to begin with the first page."
-    )
-
-
 def not_said_yet(seq: int) -> Problem:
     """The instant that was asked for is an event that the views do not hold."""
     fault = {

@@ -28,8 +28,8 @@ from services.api.articles.fields import ALL, BRIEF, shaped
 from services.api.articles.items import ArticleItem, ArticleList
 from services.api.articles.listing import Behind, Page
 from services.api.articles.parameters import ArticlesQuery
-from services.api.articles.wanted import Sort, Wanted
-from services.api.cursors import After, AfterUpdate, Cursor, Since
+from services.api.articles.wanted import Wanted
+from services.api.cursors import Cursor, Since
 from services.api.declared import (
     BEHIND,
     FOREIGN,
@@ -125,8 +125,6 @@ async def _listed(request: Request, query: ArticlesQuery) -> Response:
         return web.answer(problems.cursor_of_changes())
     if isinstance(begin, Since) and (faults := [*parameters.of_changes(query)]):
         raise RequestValidationError(faults)
-    if begin and not isinstance(begin, Since) and not _fits(begin, query.sort):
-        return web.answer(problems.cursor_of_another_order())
     if begin and await live_of(request).is_foreign(cursors.place(begin)):
         return web.answer(problems.foreign_cursor())
     asked = _Asked(parameters.wanted(query), query, begin, chosen)
@@ -242,11 +240,6 @@ class _Asked:
     def since(self, snapshot: Snapshot) -> Since:
         """Where the view stood when the walk through the list began."""
         return self.behind.since if self.behind else snapshot.here
-
-
-def _fits(behind: After | AfterUpdate, sort: Sort) -> bool:
-    """Whether a page's key is of this order."""
-    return isinstance(behind, AfterUpdate) == (sort == "updated")
 
 
 def _page(snapshot: Snapshot, asked: _Asked) -> _Page:

@@ -77,7 +77,6 @@ def ids(answer: Any) -> list[str]:
         ("status=withheld", "e"),
         ("status=withheld&source=silk-road", ""),
         ("place=KZ&at=1", "a"),
-        ("place=KZ&at=0", ""),
         ("sort=updated&at=3", "cba"),
         ("text=none&from=2026-02-28&at=3", "c"),
     ],
@@ -104,7 +103,7 @@ def test_a_page_of_another_order_is_told(api: TestClient) -> None:
     answer = api.get(f"/v1/articles?limit=1&cursor={following}")
 
     assert answer.status_code == 400
-    assert "list in another order" in answer.json()["detail"]
+    assert "another list" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
