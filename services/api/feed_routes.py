@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from services.api import answers, problems
 from services.api.articles.listing import Page, articles
-from services.api.articles.wanted import listed_by
+from services.api.articles.parameters import conflicts_of_filter, filtered
+from services.api.articles.wanted import Wanted
 from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import once
@@ -53,23 +55,35 @@ def declared_as(form: Format, said: str = "The newest articles", **others: str) 
 
 @router.get("/feeds/articles.atom", responses=declared_as(ATOM), response_class=Response)
 async def articles_as_atom(request: Request, query: Asked) -> Response:
-    """The newest articles as Atom 1.0, copies left out as on the front page."""
+    """The newest articles as Atom 1.0, copies left out unless they are asked for."""
     return _feed(request, query, ATOM)
 
 
 @router.get("/feeds/articles.rss", responses=declared_as(RSS), response_class=Response)
 async def articles_as_rss(request: Request, query: Asked) -> Response:
-    """The newest articles as RSS 2.0, copies left out as on the front page."""
+    """The newest articles as RSS 2.0, copies left out unless they are asked for."""
     return _feed(request, query, RSS)
 
 
 @router.get("/feeds/articles.json", responses=declared_as(JSON_FEED), response_class=Response)
 async def articles_as_json_feed(request: Request, query: Asked) -> Response:
-    """The newest articles as JSON Feed 1.1, copies left out as on the front page."""
+    """The newest articles as JSON Feed 1.1, copies left out unless they are asked for."""
     return _feed(request, query, JSON_FEED)
 
 
+def wanted_of(query: FeedQuery) -> Wanted:
+    """The list that is asked for.
+
+    Raises:
+        RequestValidationError: parts of it do not go together.
+    """
+    if faults := [*conflicts_of_filter(query)]:
+        raise RequestValidationError(faults)
+    return filtered(query)
+
+
 def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
+    wanted = wanted_of(query)
     site = cast("Site | None", request.app.state.site)
     if site is None:
         return web.answer(problems.unknown_address())
@@ -77,7 +91,6 @@ def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
         tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk)
         if same := answers.unchanged(request, tag):
             return same
-        wanted = listed_by(query.tag, query.source, query.language)
         rows = articles(snapshot.connection, wanted, Page(query.limit))
         at = moved_at(snapshot)
     body = RENDER[form](listing(rows, query, site, form, at))

@@ -37,7 +37,7 @@ from services.api.queries import Listed
 from services.api.rates import ticker
 from services.api.reading import Reader
 from services.api.revisions import versions
-from services.api.schemas import AssetQuery, FrontQuery, TickerQuery, once
+from services.api.schemas import AssetQuery, Filter, FrontQuery, TickerQuery, once
 from services.api.syndication import links
 from services.api.worddiff import Words
 from services.api.words import names, paths, speaking, texts, troubles
@@ -133,8 +133,14 @@ async def article_page(request: Request, article_id: str) -> Response:
     cursor = cursors.text(snapshot.here)
     live = page_streams.of_article(cursor, document["source"])
     said = metadata.article(document, request.app.state.site)
+    of_source = Filter(source=document["source"])
     body = render(
-        "article.html", part_of=part_of, live=live, metadata=said, **_article(document, copies)
+        "article.html",
+        part_of=part_of,
+        live=live,
+        metadata=said,
+        feeds=links.offered(of_source) if _knows_its_address(request) else [],
+        **_article(document, copies),
     )
     # Where the wire stands is no part of what is shown: from an older place nothing is missed.
     tag = answers.of_body(request, body.replace(cursor, "").encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -38,8 +39,8 @@ _REGION: Final = re.compile(r"[A-Z]{2}-.*")
 _ABOUT_NOTICES: Final = "a notice has no text and no tags, so this finds none"
 
 
-class ArticlesQuery(BaseModel):
-    """Parameters of the list of articles. What is repeated more than once says so."""
+class ArticlesFilter(BaseModel):
+    """Which articles of a list are wanted. What is repeated more than once says so."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -112,15 +113,20 @@ class ArticlesQuery(BaseModel):
         description="Not after this: a day (UTC) to its end, or a time (RFC 3339).",
         examples=["2026-03-02T18:00:00Z"],
     )
+    copies: Copies = Field(
+        default="hidden",
+        description="`hidden`: without articles that are copies of one in this list; `copy_of` "
+        "tells. What changed since a cursor always has them.",
+    )
+
+
+class ArticlesQuery(ArticlesFilter):
+    """Parameters of the list of articles."""
+
     status: PubStatus = Field(
         default="usable",
         description="`canceled`, `withheld`: the notices in place of articles whose copies are to "
         "be removed; by `source`, `from` and `to` alone.",
-    )
-    copies: Copies = Field(
-        default="hidden",
-        description="`hidden`: without articles that are copies of one in this list. What changed "
-        "(`cursor`) always has them; `copy_of` tells.",
     )
     sort: Sort = Field(
         default="newest",
@@ -141,6 +147,11 @@ class ArticlesQuery(BaseModel):
 
 def wanted(query: ArticlesQuery) -> Wanted:
     """The list that is asked for."""
+    return replace(filtered(query), status=query.status)
+
+
+def filtered(query: ArticlesFilter) -> Wanted:
+    """The list of articles that may be shown and that a filter lets through."""
     return Wanted(
         tags=tuple(dict.fromkeys(_tags(query))),
         sources=query.source,
@@ -149,16 +160,13 @@ def wanted(query: ArticlesQuery) -> Wanted:
         has_text=None if query.text is None else query.text == "full",
         begin=None if query.from_ is None else bounds.first(query.from_),
         end=None if query.to is None else bounds.last(query.to),
-        status=query.status,
         copies=query.copies,
     )
 
 
 def conflicts(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
     """What does not go together, as pydantic lists faults."""
-    asked = wanted(query)
-    if asked.begin and asked.end and asked.begin > asked.end:
-        yield _fault("to", f"Input should not be before `from`, which is {query.from_}")
+    yield from conflicts_of_filter(query)
     if query.status != "usable":
         alone = ("tag", "place", "person", "organisation", "topic", "language", "story", "text")
         for name in (name for name in alone if getattr(query, name)):
@@ -192,7 +200,14 @@ def _beside_a_search(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
         yield _fault("wait", "Leave it out with `q`: a search is not asked again by its cursor")
 
 
-def _tags(query: ArticlesQuery) -> Iterator[str]:
+def conflicts_of_filter(query: ArticlesFilter) -> Iterator[dict[str, Any]]:
+    """What of a filter does not go together, as pydantic lists faults."""
+    asked = filtered(query)
+    if asked.begin and asked.end and asked.begin > asked.end:
+        yield _fault("to", f"Input should not be before `from`, which is {query.from_}")
+
+
+def _tags(query: ArticlesFilter) -> Iterator[str]:
     yield from query.tag
     yield from map(_place, query.place)
     yield from (f"person:{code}" for code in query.person)

@@ -10,13 +10,12 @@ from starlette.responses import Response
 
 from services.api import answers, problems, queries
 from services.api.articles.listing import Page, articles
-from services.api.articles.wanted import listed_by
 from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
 from services.api.exports import newsml_g2, ninjs
 from services.api.exports.gathering import collection
 from services.api.exports.item import Collection, NewsItem
 from services.api.exports.reading import item_of
-from services.api.feed_routes import moved_at
+from services.api.feed_routes import moved_at, wanted_of
 from services.api.routes import reader_of
 from services.api.schemas import NoQuery, once
 from services.api.syndication.links import Site
@@ -98,7 +97,7 @@ async def article_as_newsml_g2(
     dependencies=[Depends(once(FeedQuery))],
 )
 async def articles_as_ninjs(request: Request, query: Asked) -> Response:
-    """The newest articles as one composite item of ninjs 3.1, copies left out."""
+    """The newest articles as one composite item of ninjs 3.1."""
     return _many(request, query, ninjs.collection, ninjs.MEDIA_TYPE)
 
 
@@ -109,7 +108,7 @@ async def articles_as_ninjs(request: Request, query: Asked) -> Response:
     dependencies=[Depends(once(FeedQuery))],
 )
 async def articles_as_newsml_g2(request: Request, query: Asked) -> Response:
-    """The newest articles as a newsMessage of NewsML-G2, copies left out."""
+    """The newest articles as a newsMessage of NewsML-G2."""
     return _many(request, query, newsml_g2.message, newsml_g2.MESSAGE_MEDIA_TYPE)
 
 
@@ -133,6 +132,7 @@ def _one(
 def _many(
     request: Request, query: FeedQuery, render: Callable[[Collection], bytes], media_type: str
 ) -> Response:
+    wanted = wanted_of(query)
     site = _site(request)
     if site is None:
         return web.answer(problems.unknown_address())
@@ -140,10 +140,9 @@ def _many(
         tag = answers.etag(request, snapshot.state, VERSION, site.desk)
         if same := answers.unchanged(request, tag):
             return same
-        wanted = listed_by(query.tag, query.source, query.language)
         rows = articles(snapshot.connection, wanted, Page(query.limit))
         at = moved_at(snapshot)
-    body = render(collection(rows, query, site, at))
+    body = render(collection(rows, wanted, site, at))
     return Response(body, headers=answers.headers(tag), media_type=media_type)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
@@ -11,10 +11,10 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
 import idna
 
 from services.api import typeset
+from services.api.articles.wanted import Wanted, listed_by
 from services.api.schemas import Filter
+from services.api.syndication.filters import Parameters, chosen, of_page
 from services.api.syndication.query import LIMIT_DEFAULT, ListQuery
-
-Parameters = Sequence[tuple[str, str]]
 
 _HOST: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]+\]")
 _STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -53,8 +53,9 @@ class Site:
         return f"{self.url}/stories/{quote(story_id, safe=':')}"
 
     def page(self, parameters: Parameters) -> str:
-        """The front page, filtered."""
-        return self.url + _with("/", parameters)
+        """The page of a list: of a story its own, else the front page, as far as it can filter."""
+        story = next((value for name, value in parameters if name == "story"), None)
+        return self.story(story) if story else self.url + _with("/", of_page(parameters))
 
     def feed(self, form: Format, parameters: Parameters) -> str:
         """A feed."""
@@ -86,19 +87,17 @@ def path(form: Format, parameters: Parameters) -> str:
 
 def offered(query: Filter) -> list[tuple[Format, str]]:
     """Every feed of a list, and where it is."""
-    return [(form, path(form, chosen(query))) for form in FORMATS]
+    return offered_of(listed_by(query.tag, query.source, query.language))
+
+
+def offered_of(wanted: Wanted) -> list[tuple[Format, str]]:
+    """Every feed of a list with any filter, and where it is."""
+    return [(form, path(form, chosen(wanted))) for form in FORMATS]
 
 
 def offered_of_story(story_id: str) -> list[tuple[Format, str]]:
     """Every feed of one story, and where it is."""
     return [(form, f"/feeds/stories/{quote(story_id, safe=':')}.{form.suffix}") for form in FORMATS]
-
-
-def chosen(query: Filter) -> list[tuple[str, str]]:
-    """A filter as parameters: one list has one address, in whatever order its tags are given."""
-    single = [("source", query.source), ("language", query.language)]
-    tags = [("tag", tag) for tag in sorted(set(query.tag))]
-    return tags + [(name, value) for name, value in single if value]
 
 
 def limited(query: ListQuery) -> list[tuple[str, str]]:

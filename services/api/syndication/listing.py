@@ -9,17 +9,28 @@ from typing import Any, Final
 import orjson
 
 from services.api import front, typeset
+from services.api.articles.parameters import filtered
 from services.api.queries import Listed
+from services.api.syndication.filters import Parameters, chosen
 from services.api.syndication.items import Category, Item, Listing
-from services.api.syndication.links import Format, Parameters, Site, chosen, limited, original
+from services.api.syndication.links import Format, Site, limited, original
 from services.api.syndication.query import FeedQuery
 from services.api.syndication.texts import clean, line
+from services.api.words import names
 
 DOCUMENTS_CHARACTERS_MAX: Final = 1_000_000
 """Of one feed, after its first article: more than a hundred articles of 700 words have with tags.
 
 It is made in one go, and nobody else is answered meanwhile.
 """
+_COUNTRY: Final = "iso3166:"
+_IN_WORDS: Final = {
+    "text": {"full": "with a text", "none": "without a text"},
+    "copies": {"shown": "with copies"},
+    "from": {"": "from "},
+    "to": {"": "until "},
+}
+"""Of conditions that no article knows; empty: before a value."""
 NAME: Final = "Newswire"
 """Of the desk, in titles."""
 
@@ -30,13 +41,14 @@ def listing(
     """The feed of these rows; ``at`` is when the views last changed, for one without articles."""
     documents = [orjson.loads(one) for one in few(row.document for row in rows)]
     items = tuple(item_of(document, site) for document in documents)
-    parameters = chosen(query)
+    wanted = filtered(query)
+    parameters = chosen(wanted)
     return Listing(
         id=site.feed_id(parameters),
         title=_title(parameters, documents),
         self_url=site.feed(form, [*parameters, *limited(query)]),
         page_url=site.page(parameters),
-        language=query.language or "",
+        language=wanted.languages[0] if len(set(wanted.languages)) == 1 else "",
         updated_at=max((item.updated_at for item in items), default=at),
         items=items,
     )
@@ -66,20 +78,27 @@ def few(documents: Iterable[str]) -> Iterator[str]:
 
 def _title(parameters: Parameters, documents: Sequence[Mapping[str, Any]]) -> str:
     """As the page of the same list is called."""
-    names = [_name(name, value, documents) for name, value in parameters]
-    return " – ".join([*names, NAME])
+    parts = [_name(name, value, documents) for name, value in parameters]
+    return " – ".join([*parts, NAME])
 
 
 def _name(name: str, value: str, documents: Sequence[Mapping[str, Any]]) -> str:
-    """A condition in words: every article of the list knows what it is called."""
-    if name == "language":
-        return typeset.language_name(value) or value
-    if not documents:
-        return value
-    if name == "source":
-        return line(front.credit_of(documents[0])) or value
-    found = (label.name for label in front.labels(documents[0]) if label.tag == value)
-    return next(found, value)
+    """A condition in words: the articles of the list know what sources and tags are called."""
+    match name:
+        case "language":
+            return typeset.language_name(value) or value
+        case "source":
+            own = (one for one in documents if one["source"] == value)
+            return next((line(front.credit_of(one)) for one in own), "") or value
+        case "story":
+            first = line(typeset.one_line(documents[-1]["headline"])) if documents else ""
+            return f"Story: {first or value}"
+        case "tag":
+            labels = (label for one in documents for label in front.labels(one))
+            named = (label.name for label in labels if label.tag == value)
+            return next(named, "") or names.country(value.removeprefix(_COUNTRY)) or value
+        case _:
+            return _IN_WORDS[name].get(value) or _IN_WORDS[name][""] + value
 
 
 def item_of(document: Mapping[str, Any], site: Site) -> Item:

@@ -6,7 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.api.schemas import Filter, plain
+from services.api.articles.parameters import ArticlesFilter
+from services.api.schemas import plain
 
 LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 100
@@ -35,5 +36,5 @@ class StoriesFeedQuery(BaseModel):
     )
 
 
-class FeedQuery(Filter, ListQuery):
-    """Parameters of a feed."""
+class FeedQuery(ArticlesFilter, ListQuery):
+    """Parameters of a feed: every filter of the list, and how many articles."""
