@@ -37,12 +37,18 @@ class Reporter:
         self._started_at = rfc3339(clock.now())
         self._kept = RedisTable(HEALTH, settings.redis_url, settings.desk, ANSWER_S_MAX)
         self._latest: Report | None = None
+        self._note: str | None = None
         self._turned = asyncio.Event()
+
+    def note(self, sentence: str | None) -> None:
+        """What else stands behind every detail: a problem that leaves the service ready."""
+        self._note = sentence
 
     def say(self, *, is_ready: bool, detail: str) -> None:
         """Write the file, and have the same kept; never waits."""
+        told = f"{detail}; {self._note}" if self._note else detail
         report = Report(
-            self._service, os.getpid(), is_ready, rfc3339(clock.now()), detail,
+            self._service, os.getpid(), is_ready, rfc3339(clock.now()), told,
             VERSION, self._started_at, self.counts.told(),
         )  # fmt: skip
         health.write(self._run_dir, report)

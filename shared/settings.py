@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from shared import hubs
 from shared.errors import Rejected, UnsafeLog
 from shared.keys import KEY
 
@@ -37,6 +38,7 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_PUSH_REQUESTS_PER_MINUTE": "Requests that one key may send; 0: any number.",
     "NEWSWIRE_PUSH_ITEMS_PER_MINUTE": "Items that one key may send; 0: any number.",
     "NEWSWIRE_WEBSUB_URL": "Where the world reaches the push door, for hubs; empty: no WebSub.",
+    "NEWSWIRE_WEBSUB_HUB": "A hub that is told when our feeds change; empty: none is.",
     "NEWSWIRE_ADMIN_KEY": "An operator's key, which ingest keeps under the name admin.",
     "NEWSWIRE_FETCH_ALLOW": "Networks that may be fetched from though they are not public.",
     "NEWSWIRE_FETCH_PORTS": "Ports that may be fetched from.",
@@ -71,6 +73,8 @@ class Settings:
     push_items_per_minute: int = 60_000
     websub_url: str | None = None
     """Without a slash at its end; None: no hub is asked for anything."""
+    websub_hub: str | None = None
+    """Feeds name it, and ingest tells it of them; None: they name none."""
     admin_key: str | None = field(default=None, repr=False)
     """A secret; None: operators have the keys that were made for them."""
     fetch_allow: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -115,6 +119,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     """
     given = {name: text for name, text in environ.items() if name in NAMES and text}
     data_dir = Path(given.get("NEWSWIRE_DATA_DIR", Settings.data_dir))
+    url = _url(given, "NEWSWIRE_URL")
     return Settings(
         redis_url=redis_url(given.get("NEWSWIRE_REDIS_URL", Settings.redis_url)),
         desk=_word(given.get("NEWSWIRE_DESK", Settings.desk)),
@@ -127,7 +132,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         status=cast(
             "StatusLevel", _one_of(given, "NEWSWIRE_STATUS", get_args(StatusLevel), "public")
         ),
-        url=_url(given, "NEWSWIRE_URL"),
+        url=url,
         cors=_origins(given, "NEWSWIRE_CORS"),
         push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
         push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),
@@ -137,7 +142,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         push_items_per_minute=_whole(
             given, "NEWSWIRE_PUSH_ITEMS_PER_MINUTE", Settings.push_items_per_minute
         ),
-        websub_url=_websub_url(given.get("NEWSWIRE_WEBSUB_URL", "")),
+        websub_url=hubs.callback_base(given.get("NEWSWIRE_WEBSUB_URL", "")),
+        websub_hub=hubs.hub(given.get("NEWSWIRE_WEBSUB_HUB", ""), url),
         admin_key=_key(given, "NEWSWIRE_ADMIN_KEY"),
         fetch_allow=_networks(given, "NEWSWIRE_FETCH_ALLOW"),
         fetch_ports=_ports(given, "NEWSWIRE_FETCH_PORTS", Settings.fetch_ports),
@@ -317,20 +323,6 @@ def _origins(given: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 _ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 _EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
-
-
-def _websub_url(text: str) -> str | None:
-    try:
-        url = urlsplit(text)
-        is_base = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
-    except ValueError:  # a port that is no number, an open bracket
-        is_base = False
-    if text and (not is_base or url.query or url.fragment or "@" in url.netloc):
-        raise Rejected(
-            "NEWSWIRE_WEBSUB_URL: expected https://host[:port][/path] without a login, under which "
-            "the world reaches the push door"
-        )
-    return text.rstrip("/") or None
 
 
 def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

@@ -59,15 +59,27 @@ class Hub:
     headers: dict[str, str] = field(default_factory=dict)
     lease: str | None = "864000"
     confirms: bool = True
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """Topics that it was told of, and what it found there."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take a form."""
         request = Request(scope, receive)
         form = dict(parse_qsl((await request.body()).decode()))
         self.forms.append(form)
+        if self.status == 202 and form.get("hub.mode") == "publish":
+            await self._fetch(form["hub.url"])
+            await Response(status_code=204)(scope, receive, send)
+            return
         if self.status == 202 and self.confirms:
             await self.confirm(form)
         await Response(status_code=self.status, headers=self.headers)(scope, receive, send)
+
+    async def _fetch(self, topic: str) -> None:
+        """As hubs do when they are told of a topic."""
+        async with httpx2.AsyncClient(timeout=5) as client:
+            found = await client.get(topic)
+        self.told.append((topic, found.text))
 
     async def confirm(self, form: Mapping[str, str], **changes: str) -> tuple[int, str]:
         """Ask the callback of a form whether it wants it; what it answers."""

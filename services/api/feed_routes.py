@@ -88,13 +88,21 @@ def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
     if site is None:
         return web.answer(problems.unknown_address())
     with cast("Reader", request.app.state.reader).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk)
+        tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk, site.hub or "")
         if same := answers.unchanged(request, tag):
             return same
         rows = articles(snapshot.connection, wanted, Page(query.limit))
         at = moved_at(snapshot)
-    body = RENDER[form](listing(rows, query, site, form, at))
-    return Response(body, headers=answers.headers(tag), media_type=form.media_type)
+    made = listing(rows, query, site, form, at)
+    headers = {**answers.headers(tag), **_hub_link(made)}
+    return Response(RENDER[form](made), headers=headers, media_type=form.media_type)
+
+
+def _hub_link(made: Listing) -> dict[str, str]:
+    """Where one subscribes, where the feed is not looked into. Source: WebSub 4."""
+    if made.hub is None:
+        return {}
+    return {"Link": f'<{made.hub}>; rel="hub", <{made.self_url}>; rel="self"'}
 
 
 def moved_at(snapshot: Snapshot) -> datetime:

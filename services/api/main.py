@@ -113,7 +113,7 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
         reader.close()
         await log.close()
 
-    site = Site(chosen.public_url, chosen.desk) if chosen.public_url else None
+    site = Site(chosen.public_url, chosen.desk, chosen.websub_hub) if chosen.public_url else None
     parts = Parts(
         reader, sampler, live, lambda: clock.now().date(), site, watched.watch, chosen.status,
         chosen.cors,

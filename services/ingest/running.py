@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from structlog.stdlib import BoundLogger
 
+from services.ingest.announcing import Announcing
 from services.ingest.decisions import Decisions
 from services.ingest.ending import ended, together
 from services.ingest.fence import PARSERS, Fence
@@ -23,6 +24,8 @@ from services.ingest.push.requests import Desk
 from services.ingest.push.server import listening, serve
 from services.ingest.rejects import Rejects
 from services.ingest.sourcing import Reading
+from services.ingest.websub.announcer import Announcer
+from services.ingest.websub.words import Poster
 from shared import clock
 from shared.errors import Unavailable, UnsafeLog
 from shared.keys import KeyStore
@@ -62,6 +65,7 @@ async def run(chosen: Settings, logger: BoundLogger, stopping: asyncio.Event) ->
                 _until(stopping, reporter.keep(logger), rejects.keep(told, logger)),
                 serve(build(desk, board, *reading.routers(desk)), door, stopping),
                 reading.run(stopping.is_set),
+                _until(stopping, *_announcing(chosen, reading.poster, reporter, logger)),
                 stopping=stopping,
                 grace_s=STOP_S_MAX,
             )
@@ -92,6 +96,29 @@ def _desk(
         check_safe=lambda: log.check_durability(chosen.durability),
         is_stopping=stopping.is_set,
     )
+
+
+def _announcing(
+    chosen: Settings, poster: Poster, reporter: Reporter, logger: BoundLogger
+) -> list[Coroutine[Any, Any, None]]:
+    """What tells the hub of our feeds; nothing where there is none."""
+    if chosen.websub_hub is None or chosen.url is None:
+        return []
+    announcer = Announcer(
+        chosen.websub_hub, chosen.url, poster, clock.monotonic_s, logger, reporter.counts
+    )
+    return [_announce(chosen, announcer, reporter, logger)]
+
+
+async def _announce(
+    chosen: Settings, announcer: Announcer, reporter: Reporter, logger: BoundLogger
+) -> None:
+    # Of its own: it is cancelled in the middle of a read.
+    log = RedisLog(chosen.redis_url, chosen.desk)
+    try:
+        await Announcing(log, announcer, reporter.note, logger).run()
+    finally:
+        await log.close()
 
 
 async def _until(stopping: asyncio.Event, *endless: Coroutine[Any, Any, None]) -> None:

@@ -74,7 +74,7 @@ class Reading:
         self._subscriptions = RedisTable(SUBSCRIPTIONS, chosen.redis_url, chosen.desk)
         self._subscriber = (
             Subscriber(
-                chosen.websub_url, self._subscriptions, Guarded(self._fetcher), clock.now,
+                chosen.websub_url, self._subscriptions, self.poster, clock.now,
                 self.logger,
             )
             if chosen.websub_url
@@ -103,6 +103,11 @@ class Reading:
         await self._fetcher.__aexit__(kind, error, trace)
         await self._polls.close()
         await self._subscriptions.close()
+
+    @property
+    def poster(self) -> Guarded:
+        """What sends forms to hubs, within the politeness that fetching keeps."""
+        return Guarded(self._fetcher)
 
     def routers(self, desk: Desk) -> tuple[APIRouter, ...]:
         """What answers hubs at the push door; nothing where the world cannot reach it."""

@@ -63,9 +63,9 @@ from services.ingest.push import (
     signatures,
 )
 from services.ingest.push import limits as push_limits
+from services.ingest.websub import announcer, subscriber, topics
 from services.ingest.websub import door as websub_door
 from services.ingest.websub import signatures as hub_signatures
-from services.ingest.websub import subscriber, topics
 from services.projection import fold
 from shared import briefs, connections, health, instants, keys, log, rejects, subscriptions, web
 from shared.events import TYPES_BY_STREAM
@@ -91,6 +91,9 @@ CLOSED_LISTS = (
 WEBSUB_LIMITS = {
     "subscriptions of a desk": subscriptions.SUBSCRIPTIONS_MAX,
     "hubs that are asked at a time": subscriber.ASKS_MAX,
+    "sources whose feeds wait to be told of; a further one is told of with its next change": (
+        announcer.SOURCES_WAITING_MAX
+    ),
     "bytes of a document that a hub sends": websub_door.BODY_BYTES_MAX,
     "bytes that were taken and wait to be published; then a hub gets 503 and sends again": (
         websub_door.WAITING_BYTES_MAX

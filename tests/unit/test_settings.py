@@ -54,6 +54,7 @@ def test_every_setting_is_read() -> None:
         "NEWSWIRE_PUSH_REQUESTS_PER_MINUTE": "0",
         "NEWSWIRE_PUSH_ITEMS_PER_MINUTE": "90000",
         "NEWSWIRE_WEBSUB_URL": "https://desk.example/push/",
+        "NEWSWIRE_WEBSUB_HUB": "https://hub.example/?desk=1",
         "NEWSWIRE_ADMIN_KEY": f" {KEY}\n",
         "NEWSWIRE_FETCH_ALLOW": "127.0.0.0/8, fd00::/8",
         "NEWSWIRE_FETCH_PORTS": "80, 8080",
@@ -80,6 +81,7 @@ def test_every_setting_is_read() -> None:
         push_requests_per_minute=0,
         push_items_per_minute=90_000,
         websub_url="https://desk.example/push",
+        websub_hub="https://hub.example/?desk=1",
         admin_key=KEY,
         fetch_allow=(ip_network("127.0.0.0/8"), ip_network("fd00::/8")),
         fetch_ports=frozenset({80, 8080}),
@@ -154,6 +156,13 @@ def test_folders_lie_in_the_data_directory() -> None:
         ("NEWSWIRE_WEBSUB_URL", "https://a:b@desk.example", "expected https://host[:port][/path]"),
         ("NEWSWIRE_WEBSUB_URL", "https://desk.example:x/", "expected https://host[:port][/path]"),
         ("NEWSWIRE_WEBSUB_URL", "https://desk.example/?a", "expected https://host[:port][/path]"),
+        ("NEWSWIRE_WEBSUB_HUB", "hub.example", "expected https://host[:port][/path][?query]"),
+        ("NEWSWIRE_WEBSUB_HUB", "https://a:b@hub.example", "found 23 other characters"),
+        ("NEWSWIRE_WEBSUB_HUB", "https://hub.example/>;", "found 22 other characters"),
+        ("NEWSWIRE_WEBSUB_HUB", "https://hub.example/%", "found 21 other characters"),
+        ("NEWSWIRE_WEBSUB_HUB", "https://hub.example:0/", "found 22 other characters"),
+        ("NEWSWIRE_WEBSUB_HUB", "https://hub.example/#a", "found 22 other characters"),
+        ("NEWSWIRE_WEBSUB_HUB", "https://хаб.example/", "found 20 other characters"),
         ("NEWSWIRE_DURABILITY", "never", "one of always, declared, relaxed, found 'never'"),
         ("NEWSWIRE_LOG_LEVEL", "DEBUG", "one of debug, info, warning, error, found 'DEBUG'"),
         ("NEWSWIRE_STATUS", "open", "one of public, full, off, found 'open'"),
@@ -167,6 +176,16 @@ def test_a_value_that_is_not_of_its_kind_is_rejected_by_name(
 
     assert str(raised.value).startswith(f"{name}: expected ")
     assert sentence in str(raised.value)
+
+
+def test_a_hub_needs_the_address_that_it_fetches_from() -> None:
+    with pytest.raises(Rejected, match="set NEWSWIRE_URL to https"):
+        read({"NEWSWIRE_WEBSUB_HUB": "https://hub.example/"})
+
+    settings = read({
+        "NEWSWIRE_WEBSUB_HUB": "https://hub.example/", "NEWSWIRE_URL": "https://news.example",
+    })  # fmt: skip
+    assert settings.websub_hub == "https://hub.example/"
 
 
 @pytest.mark.parametrize("text", ["hunter2", "nw_0123456789ab_short", f"{KEY}s", f"x{KEY}"])

@@ -22,6 +22,8 @@ def render(listing: Listing) -> bytes:
     add(root, "atom:updated", rfc3339(listing.updated_at))
     self_type = {"rel": "self", "type": "application/atom+xml", "href": listing.self_url}
     add(root, "atom:link", attributes=self_type)
+    if listing.hub:
+        add(root, "atom:link", attributes={"rel": "hub", "href": listing.hub})
     _page(root, listing.page_url)
     for item in listing.items:
         _entry(add(root, "atom:entry"), item)

@@ -65,3 +65,5 @@ class Listing:
     """Of all its articles; empty: they are in several, or in one that is not known."""
     updated_at: datetime
     items: tuple[Item, ...]
+    hub: str | None = None
+    """Where one subscribes to it; None: nowhere."""

@@ -20,6 +20,7 @@ def render(listing: Listing) -> bytes:
             "home_page_url": listing.page_url,
             "feed_url": listing.self_url,
             **_given(language=listing.language),
+            **({"hubs": [{"type": "WebSub", "url": listing.hub}]} if listing.hub else {}),
             "items": [_item(item) for item in listing.items],
         }
     )

@@ -43,6 +43,8 @@ class Site:
     url: str
     """Without a slash at its end."""
     desk: str
+    hub: str | None = None
+    """Whom ingest tells of our feeds; None: nobody."""
 
     def article(self, article_id: str) -> str:
         """Our page of an article."""
@@ -60,6 +62,15 @@ class Site:
     def feed(self, form: Format, parameters: Parameters) -> str:
         """A feed."""
         return self.url + path(form, parameters)
+
+    def hub_of(self, parameters: Parameters) -> str | None:
+        """The hub of a feed, by all its parameters; None: no hub is told of it.
+
+        It is told of all articles and of each source (services.ingest.websub.announcer): who finds
+        a hub in a feed asks us no more, so no other feed may name it.
+        """
+        is_told = not parameters or [name for name, _ in parameters] == ["source"]
+        return self.hub if is_told else None
 
     def feed_at(self, where: str, form: Format, parameters: Parameters) -> str:
         """Another feed than that of articles: ``/feeds/stories`` and the like."""

@@ -43,14 +43,16 @@ def listing(
     items = tuple(item_of(document, site) for document in documents)
     wanted = filtered(query)
     parameters = chosen(wanted)
+    everything = [*parameters, *limited(query)]
     return Listing(
         id=site.feed_id(parameters),
         title=_title(parameters, documents),
-        self_url=site.feed(form, [*parameters, *limited(query)]),
+        self_url=site.feed(form, everything),
         page_url=site.page(parameters),
         language=wanted.languages[0] if len(set(wanted.languages)) == 1 else "",
         updated_at=max((item.updated_at for item in items), default=at),
         items=items,
+        hub=site.hub_of(everything),
     )
 
 

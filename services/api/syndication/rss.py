@@ -25,6 +25,8 @@ def render(listing: Listing) -> bytes:
     add(channel, "description", listing.title)
     own = {"rel": "self", "type": "application/rss+xml", "href": listing.self_url}
     add(channel, "atom:link", attributes=own)
+    if listing.hub:
+        add(channel, "atom:link", attributes={"rel": "hub", "href": listing.hub})
     if listing.language:
         add(channel, "language", listing.language)
     add(channel, "lastBuildDate", _rfc822(listing.updated_at))
