@@ -7,15 +7,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from services.api import answers, problems
-from services.api.articles.listing import Page, articles
-from services.api.articles.parameters import conflicts_of_filter, filtered
-from services.api.articles.wanted import Wanted
+from services.api import answers, feed_rows, problems
 from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
-from services.api.reading import Reader, Snapshot
+from services.api.reading import Snapshot
 from services.api.schemas import once
 from services.api.syndication import atom, json_feed, rss
 from services.api.syndication.items import Listing
@@ -56,46 +52,37 @@ def declared_as(form: Format, said: str = "The newest articles", **others: str) 
 @router.get("/feeds/articles.atom", responses=declared_as(ATOM), response_class=Response)
 async def articles_as_atom(request: Request, query: Asked) -> Response:
     """The newest articles as Atom 1.0, copies left out unless they are asked for."""
-    return _feed(request, query, ATOM)
+    return await _feed(request, query, ATOM)
 
 
 @router.get("/feeds/articles.rss", responses=declared_as(RSS), response_class=Response)
 async def articles_as_rss(request: Request, query: Asked) -> Response:
     """The newest articles as RSS 2.0, copies left out unless they are asked for."""
-    return _feed(request, query, RSS)
+    return await _feed(request, query, RSS)
 
 
 @router.get("/feeds/articles.json", responses=declared_as(JSON_FEED), response_class=Response)
 async def articles_as_json_feed(request: Request, query: Asked) -> Response:
     """The newest articles as JSON Feed 1.1, copies left out unless they are asked for."""
-    return _feed(request, query, JSON_FEED)
+    return await _feed(request, query, JSON_FEED)
 
 
-def wanted_of(query: FeedQuery) -> Wanted:
-    """The list that is asked for.
-
-    Raises:
-        RequestValidationError: parts of it do not go together.
-    """
-    if faults := [*conflicts_of_filter(query)]:
-        raise RequestValidationError(faults)
-    return filtered(query)
-
-
-def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
-    wanted = wanted_of(query)
+async def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
+    feed_rows.check(query)
     site = cast("Site | None", request.app.state.site)
     if site is None:
         return web.answer(problems.unknown_address())
-    with cast("Reader", request.app.state.reader).snapshot() as snapshot:
+
+    def job(snapshot: Snapshot) -> Response:
         tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk, site.hub or "")
         if same := answers.unchanged(request, tag):
             return same
-        rows = articles(snapshot.connection, wanted, Page(query.limit))
-        at = moved_at(snapshot)
-    made = listing(rows, query, site, form, at)
-    headers = {**answers.headers(tag), **_hub_link(made)}
-    return Response(RENDER[form](made), headers=headers, media_type=form.media_type)
+        found = feed_rows.rows(snapshot, query)
+        made = listing(found, query, site, form, moved_at(snapshot))
+        headers = {**answers.headers(tag), **_hub_link(made)}
+        return Response(RENDER[form](made), headers=headers, media_type=form.media_type)
+
+    return await feed_rows.answered(request, query, job)
 
 
 def _hub_link(made: Listing) -> dict[str, str]:

@@ -18,11 +18,15 @@ from services.api.schemas import FrontQuery, SearchText, once
 from services.api.search import answering, syntax
 from services.api.search.narrowing import narrowed
 from services.api.search.results import Asked, Results, Shown, search
+from services.api.syndication import links
 from services.api.words.paths import href
 from shared.web import Problem
 
 RESULTS_COUNT: Final = 20
 """Of a page: three screens."""
+
+Feeds = list[tuple[links.Format, str]]
+"""Each with its address."""
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -39,7 +43,7 @@ class SearchQuery(FrontQuery):
 async def search_page(request: Request, query: Annotated[SearchQuery, Query()]) -> Response:
     """What a search found, with the form to search again."""
     if not query.q.strip():
-        return HTMLResponse(_page(query, None, None), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(_page(query, None, None, []), headers={"Cache-Control": "no-cache"})
     question = query.model_dump_json(exclude={"cursor"})
     begin = await answering.begin_of(request, query.cursor, question)
     if isinstance(begin, Problem):
@@ -58,18 +62,20 @@ async def search_page(request: Request, query: Annotated[SearchQuery, Query()]) 
     answer = await answering.answered(request, job)
     if isinstance(answer, Problem):
         headers = {"Cache-Control": "no-store", **answer.headers}
-        return HTMLResponse(_page(query, None, answer), answer.status, headers)
+        return HTMLResponse(_page(query, None, answer, []), answer.status, headers)
     tag, found = answer
     if found is None:
         return Response(status_code=304, headers=answers.headers(tag))
-    return HTMLResponse(_page(query, found, None), headers=answers.headers(tag))
+    feeds = links.offered_of_search(query, query.q) if request.app.state.site else []
+    return HTMLResponse(_page(query, found, None, feeds), headers=answers.headers(tag))
 
 
-def _page(query: SearchQuery, found: Results | None, problem: Problem | None) -> str:
+def _page(query: SearchQuery, found: Results | None, problem: Problem | None, feeds: Feeds) -> str:
     kept = _filters(query)
     return render(
         "search.html",
         q=query.q,
+        feeds=feeds,
         problem=problem,
         position=problem.members.get("position") if problem else None,
         items=[_item(shown) for shown in found.items] if found else None,

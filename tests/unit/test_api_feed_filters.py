@@ -76,7 +76,7 @@ def test_a_filter_that_lists_are_given_is_one_that_feeds_have() -> None:
     """A filter that is added to the list has to be named in the address of a feed."""
     assert set(ArticlesFilter.model_fields) == {
         "tag", "place", "person", "organisation", "topic", "source", "language", "story", "text",
-        "from_", "to", "copies",
+        "from_", "to", "copies", "q",
     }  # fmt: skip
 
 
@@ -193,6 +193,80 @@ def test_what_is_no_filter_of_feeds_is_refused(api: TestClient, query: str) -> N
 
 def test_an_unknown_parameter_is_told_with_the_nearest(api: TestClient) -> None:
     assert "place" in api.get("/feeds/articles.rss?plase=KZ").text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=headline", [4, 3, 2, 1]),
+        ("q=headline&copies=shown", [4, 3, 2, 1, 5]),
+        ("q=headline&limit=2", [4, 3]),
+        ("q=headline&source=fergana-wire&place=UZ", [3]),
+        ("q=%22headline+2%22", [2]),
+        ("q=nothing", []),
+    ],
+)
+def test_a_feed_of_a_search_has_the_newest_that_it_finds(
+    api: TestClient, query: str, found: list[int]
+) -> None:
+    assert numbers(api, query) == found
+    for form in ALL:
+        answer = api.get(f"/feeds/articles.{form}?{query}")
+        assert answer.status_code == 200
+        assert all(article_id(number) in answer.text for number in found)
+        if form in FORMATS:
+            assert faults(form, answer.content) == []
+
+
+def test_a_feed_of_a_search_says_what_was_searched_for(api: TestClient) -> None:
+    assert told(api, "q=%20headline%20%222%22%20&place=KZ") == (
+        "urn:newswire:feed:trial:articles:q=headline%20%222%22;tag=iso3166:KZ",
+        'Search: headline "2" – Kazakhstan – Newswire',
+        "/feeds/articles.atom?q=headline+%222%22&tag=iso3166%3AKZ",
+        "/search?q=headline+%222%22&tag=iso3166%3AKZ",
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "%20", "%22", "a)", "%00", "(", "headline:", "' OR 1=1 --", "*", "-a", "%F0%9F%90%8E%0B"],
+)
+def test_a_feed_of_what_is_no_search_is_refused(api: TestClient, typed: str) -> None:
+    for form in ALL:
+        answer = api.get(f"/feeds/articles.{form}?q={typed}")
+        listed = api.get(f"/v1/articles?q={typed}")
+        assert answer.status_code == listed.status_code
+        assert answer.status_code in {200, 422}
+        if answer.status_code == 422:
+            assert answer.json() == listed.json()
+
+
+def test_what_was_taken_back_is_found_in_no_feed_of_a_search(tmp_path: Path) -> None:
+    view = ViewFile(tmp_path)
+    view.article(1, headline="Heron 1")
+    view.publish()
+    made = client(tmp_path)
+    assert numbers(made, "q=heron") == [1]
+
+    view.notice(1, "canceled")
+    view.publish()
+
+    for form in ALL:
+        answer = made.get(f"/feeds/articles.{form}?q=heron")
+        assert article_id(1) not in answer.text
+
+
+def test_the_page_of_a_search_names_its_feeds(api: TestClient) -> None:
+    page = etree.fromstring(
+        api.get("/search?q=headline&tag=iso3166:KZ").content, etree.HTMLParser()
+    )
+    links = page.findall(".//link[@rel='alternate'][@title]")
+
+    assert [link.get("href") for link in links] == [
+        f"/feeds/articles.{form}?q=headline&tag=iso3166%3AKZ" for form in FORMATS
+    ]
+    assert "/feeds/" not in api.get("/search").text
+    assert "/feeds/" not in api.get("/search?q=(").text
 
 
 def test_the_page_of_an_article_names_the_feeds_of_its_source(api: TestClient) -> None:

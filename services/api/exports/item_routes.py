@@ -8,16 +8,17 @@ from typing import Annotated, Any, Final, cast
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.api import answers, problems, queries
-from services.api.articles.listing import Page, articles
+from services.api import answers, feed_rows, problems, queries
 from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, Responses, responses
 from services.api.exports import newsml_g2, ninjs
 from services.api.exports.gathering import collection
 from services.api.exports.item import Collection, NewsItem
 from services.api.exports.reading import item_of
-from services.api.feed_routes import moved_at, wanted_of
+from services.api.feed_routes import moved_at
+from services.api.reading import Snapshot
 from services.api.routes import reader_of
 from services.api.schemas import NoQuery, once
+from services.api.syndication.filters import parameters_of
 from services.api.syndication.links import Site
 from services.api.syndication.query import FeedQuery
 from shared import web
@@ -98,7 +99,7 @@ async def article_as_newsml_g2(
 )
 async def articles_as_ninjs(request: Request, query: Asked) -> Response:
     """The newest articles as one composite item of ninjs 3.1."""
-    return _many(request, query, ninjs.collection, ninjs.MEDIA_TYPE)
+    return await _many(request, query, ninjs.collection, ninjs.MEDIA_TYPE)
 
 
 @router.get(
@@ -109,7 +110,7 @@ async def articles_as_ninjs(request: Request, query: Asked) -> Response:
 )
 async def articles_as_newsml_g2(request: Request, query: Asked) -> Response:
     """The newest articles as a newsMessage of NewsML-G2."""
-    return _many(request, query, newsml_g2.message, newsml_g2.MESSAGE_MEDIA_TYPE)
+    return await _many(request, query, newsml_g2.message, newsml_g2.MESSAGE_MEDIA_TYPE)
 
 
 def _one(
@@ -129,21 +130,23 @@ def _one(
     return Response(render(item_of(row)), headers=answers.headers(tag), media_type=media_type)
 
 
-def _many(
+async def _many(
     request: Request, query: FeedQuery, render: Callable[[Collection], bytes], media_type: str
 ) -> Response:
-    wanted = wanted_of(query)
+    feed_rows.check(query)
     site = _site(request)
     if site is None:
         return web.answer(problems.unknown_address())
-    with reader_of(request).snapshot() as snapshot:
+
+    def job(snapshot: Snapshot) -> Response:
         tag = answers.etag(request, snapshot.state, VERSION, site.desk)
         if same := answers.unchanged(request, tag):
             return same
-        rows = articles(snapshot.connection, wanted, Page(query.limit))
-        at = moved_at(snapshot)
-    body = render(collection(rows, wanted, site, at))
-    return Response(body, headers=answers.headers(tag), media_type=media_type)
+        found = feed_rows.rows(snapshot, query)
+        body = render(collection(found, parameters_of(query), site, moved_at(snapshot)))
+        return Response(body, headers=answers.headers(tag), media_type=media_type)
+
+    return await feed_rows.answered(request, query, job)
 
 
 def _site(request: Request) -> Site | None:

@@ -6,14 +6,25 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from services.api.articles.parameters import ArticlesFilter, filtered
 from services.api.articles.wanted import Wanted
 
 Parameters = Sequence[tuple[str, str]]
 
 _DAY_BEGINS: Final = "T00:00:00.000000Z"
 _DAY_ENDS: Final = "T23:59:59.999999Z"
-_OF_A_PAGE: Final = frozenset({"tag", "source", "language"})
-"""What the front page can be filtered by; by one source and one language."""
+_OF_A_PAGE: Final = frozenset({"q", "tag", "source", "language"})
+"""What pages can be filtered by; by one source and one language."""
+
+
+def parameters_of(query: ArticlesFilter) -> list[tuple[str, str]]:
+    """A filter, and what is searched for in what it lets through, as parameters."""
+    return [*searched(query.q), *chosen(filtered(query))]
+
+
+def searched(typed: str | None) -> list[tuple[str, str]]:
+    """What is searched for as a parameter; None: nothing is."""
+    return [] if typed is None else [("q", typed.strip())]
 
 
 def chosen(wanted: Wanted) -> list[tuple[str, str]]:
@@ -38,7 +49,7 @@ def chosen(wanted: Wanted) -> list[tuple[str, str]]:
 
 
 def of_page(parameters: Parameters) -> list[tuple[str, str]]:
-    """What of a filter the front page knows: it shows this list, or a wider one."""
+    """What of a filter the front page and that of searches know: they show it, or a wider list."""
     times = Counter(name for name, _ in parameters)
     return [
         (name, value)

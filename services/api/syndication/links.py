@@ -11,9 +11,9 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
 import idna
 
 from services.api import typeset
-from services.api.articles.wanted import Wanted, listed_by
+from services.api.articles.wanted import listed_by
 from services.api.schemas import Filter
-from services.api.syndication.filters import Parameters, chosen, of_page
+from services.api.syndication.filters import Parameters, chosen, of_page, searched
 from services.api.syndication.query import LIMIT_DEFAULT, ListQuery
 
 _HOST: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]+\]")
@@ -55,9 +55,14 @@ class Site:
         return f"{self.url}/stories/{quote(story_id, safe=':')}"
 
     def page(self, parameters: Parameters) -> str:
-        """The page of a list: of a story its own, else the front page, as far as it can filter."""
-        story = next((value for name, value in parameters if name == "story"), None)
-        return self.story(story) if story else self.url + _with("/", of_page(parameters))
+        """The page of a list: that of searches, of a story, else the front page, filtered."""
+        said = dict(parameters)
+        if "q" in said:
+            return self.url + _with("/search", of_page(parameters))
+        return self.story(said["story"]) if "story" in said else self._front(parameters)
+
+    def _front(self, parameters: Parameters) -> str:
+        return self.url + _with("/", of_page(parameters))
 
     def feed(self, form: Format, parameters: Parameters) -> str:
         """A feed."""
@@ -98,12 +103,13 @@ def path(form: Format, parameters: Parameters) -> str:
 
 def offered(query: Filter) -> list[tuple[Format, str]]:
     """Every feed of a list, and where it is."""
-    return offered_of(listed_by(query.tag, query.source, query.language))
+    return offered_of_search(query, None)
 
 
-def offered_of(wanted: Wanted) -> list[tuple[Format, str]]:
-    """Every feed of a list with any filter, and where it is."""
-    return [(form, path(form, chosen(wanted))) for form in FORMATS]
+def offered_of_search(query: Filter, typed: str | None) -> list[tuple[Format, str]]:
+    """Every feed of a search in a list, and where it is; None: of the list."""
+    wanted = listed_by(query.tag, query.source, query.language)
+    return [(form, path(form, [*searched(typed), *chosen(wanted)])) for form in FORMATS]
 
 
 def offered_of_story(story_id: str) -> list[tuple[Format, str]]:

@@ -9,9 +9,8 @@ from typing import Any, Final
 import orjson
 
 from services.api import front, typeset
-from services.api.articles.parameters import filtered
 from services.api.queries import Listed
-from services.api.syndication.filters import Parameters, chosen
+from services.api.syndication.filters import Parameters, parameters_of
 from services.api.syndication.items import Category, Item, Listing
 from services.api.syndication.links import Format, Site, limited, original
 from services.api.syndication.query import FeedQuery
@@ -41,15 +40,14 @@ def listing(
     """The feed of these rows; ``at`` is when the views last changed, for one without articles."""
     documents = [orjson.loads(one) for one in few(row.document for row in rows)]
     items = tuple(item_of(document, site) for document in documents)
-    wanted = filtered(query)
-    parameters = chosen(wanted)
+    parameters = parameters_of(query)
     everything = [*parameters, *limited(query)]
     return Listing(
         id=site.feed_id(parameters),
         title=_title(parameters, documents),
         self_url=site.feed(form, everything),
         page_url=site.page(parameters),
-        language=wanted.languages[0] if len(set(wanted.languages)) == 1 else "",
+        language=query.language[0] if len(set(query.language)) == 1 else "",
         updated_at=max((item.updated_at for item in items), default=at),
         items=items,
         hub=site.hub_of(everything),
@@ -87,6 +85,8 @@ def _title(parameters: Parameters, documents: Sequence[Mapping[str, Any]]) -> st
 def _name(name: str, value: str, documents: Sequence[Mapping[str, Any]]) -> str:
     """A condition in words: the articles of the list know what sources and tags are called."""
     match name:
+        case "q":
+            return f"Search: {line(value)}"
         case "language":
             return typeset.language_name(value) or value
         case "source":
