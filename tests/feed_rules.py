@@ -12,6 +12,8 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 from lxml import etree
 
+from tests.feed_texts import faults_of_texts
+
 _DATA: Final = Path(__file__).parent / "data" / "feeds"
 _ATOM: Final = etree.RelaxNG(etree.parse(_DATA / "atom.rng"))
 _JSON: Final = Draft202012Validator(
@@ -50,7 +52,7 @@ _ONCE_IN_ITEM: Final = (
 def faults(suffix: str, data: bytes) -> list[str]:
     """What is wrong with a feed of this format; nothing, when it is as it must be."""
     judge = {"atom": _of_atom, "rss": _of_rss, "json": _of_json}[suffix]
-    return list(judge(data))
+    return [*judge(data), *faults_of_texts(suffix, data)]
 
 
 def _of_atom(data: bytes) -> Iterator[str]:

@@ -6,10 +6,11 @@ import pytest
 
 from tests.feed_rules import faults
 
-ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x:1</id><title>News</title>
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:xx:1</id><title>News</title>
 <updated>2026-03-02T06:10:00Z</updated>
 <link rel="self" href="https://a.example/feed"/>
-<entry><id>urn:x:2</id><title type="text">Snow</title><updated>2026-03-02T06:10:00.5+05:00</updated>
+<entry><id>urn:xx:2</id><title type="text">Snow</title>
+<updated>2026-03-02T06:10:00.5+05:00</updated>
 <author><name>A</name></author><link rel="alternate" type="text/html" href="https://a.example/2"/>
 <category term="snow" label="Snow"/><content type="html">&lt;p&gt;Snow.&lt;/p&gt;</content></entry>
 </feed>"""
@@ -18,14 +19,14 @@ xmlns:dc="http://purl.org/dc/elements/1.1/"
 xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title>
 <link>https://a.example/</link><description>News</description>
 <atom:link rel="self" href="https://a.example/feed"/>
-<item><title>Snow</title><guid isPermaLink="false">urn:x:2</guid>
+<item><title>Snow</title><guid isPermaLink="false">urn:xx:2</guid>
 <pubDate>Mon, 02 Mar 2026 04:30:00 GMT</pubDate><category>Snow</category>
 <description>Snow.</description><content:encoded>Snow.</content:encoded></item></channel></rss>"""
-JSON = """{"version":"https://jsonfeed.org/version/1.1","title":"News","items":[{"id":"urn:x:2",
+JSON = """{"version":"https://jsonfeed.org/version/1.1","title":"News","items":[{"id":"urn:xx:2",
 "url":"https://a.example/2","content_html":"<p>Snow.</p>","date_modified":"2026-03-02T06:10:00Z",
 "authors":[{"name":"A"}],"tags":["Snow"],"_x":{}}]}"""
 SECOND = (
-    "<entry><id>urn:x:2</id><title/><updated>2026-03-02T06:10:00Z</updated>"
+    "<entry><id>urn:xx:2</id><title/><updated>2026-03-02T06:10:00Z</updated>"
     "<author><name>A</name></author><content/></entry>"
 )
 """An entry with the id of the first."""
@@ -41,9 +42,9 @@ def test_a_feed_that_is_right_has_no_fault(form: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("form", "there", "instead"),
     [
-        ("atom", "<id>urn:x:1</id>", ""),
-        ("atom", "<id>urn:x:1</id>", "<id>x</id>"),
-        ("atom", "<id>urn:x:1</id>", "<id>urn:x:1</id><id>urn:x:3</id>"),
+        ("atom", "<id>urn:xx:1</id>", ""),
+        ("atom", "<id>urn:xx:1</id>", "<id>x</id>"),
+        ("atom", "<id>urn:xx:1</id>", "<id>urn:xx:1</id><id>urn:xx:3</id>"),
         ("atom", "<title>News</title>", ""),
         ("atom", "2026-03-02T06:10:00Z", "2026-03-02"),
         ("atom", "2026-03-02T06:10:00Z", "2026-03-02t06:10:00z"),
@@ -64,6 +65,31 @@ def test_a_feed_that_is_right_has_no_fault(form: str, text: str) -> None:
         ("atom", "</entry>", '<link href="https://a.example/3" type="text/html"/></entry>'),
         ("atom", "</feed>", SECOND + "</feed>"),
         ("atom", '<content type="html">&lt;p&gt;Snow.&lt;/p&gt;</content>', '<content src="x"/>'),
+        ("atom", "<entry>", '<entry xml:lang="RU">'),
+        ("atom", "News</title>", "News\x7f</title>"),
+        ("atom", ' type="text">Snow', ' type="text"> '),
+        ("atom", "<name>A", "<name> "),
+        ("atom", "2026-03-02T06:10:00Z", "2026-03-01T06:10:00Z"),
+        ("atom", 'rel="self"', 'rel="self" type="text/html"'),
+        ("atom", 'type="text/html"', 'type="html"'),
+        ("atom", "&lt;p&gt;Snow", "&lt;script&gt;Snow"),
+        ("atom", "&lt;p&gt;Snow", "&lt;p onclick='x'&gt;Snow"),
+        ("atom", "&lt;p&gt;Snow", "&lt;a href='/2'&gt;Snow"),
+        ("rss", "Snow.</content", "&lt;iframe&gt;</content"),
+        ("rss", "Snow.</description", "&lt;a href='javascript:x'&gt;x&lt;/a&gt;</description"),
+        ("rss", "04:30:00", "24:30:00"),
+        ("rss", "<category>", "<atom:updated>2026-03-02</atom:updated><category>"),
+        ("rss", "<category>", "<dc:language>RU</dc:language><category>"),
+        ("rss", "<category>", "<dc:creator/><category>"),
+        ("rss", "<pubDate>Mon, 02 Mar 2026 04:30:00 GMT</pubDate>", "<dc:date>2.3.2026</dc:date>"),
+        ("rss", 'rel="self"', 'rel="self" type="application/atom+xml"'),
+        ("json", '"title":"News"', '"title":"News\\u0000"'),
+        ("json", '"tags":["Snow"]', '"tags":["\\ud800"]'),
+        ("json", "<p>Snow.</p>", "<img src='https://a.example/x'>"),
+        ("json", "<p>Snow.</p>", "<a href='/2'>Snow.</a>"),
+        ("json", "2026-03-02T06:10:00Z", "2026-02-30T06:10:00Z"),
+        ("json", '"_x":{}', '"external_url":"https://a.example/2"'),
+        ("json", '"_x":{}', '"language":"RU"'),
         ("rss", 'version="2.0"', 'version="0.91"'),
         ("rss", "<description>News</description>", ""),
         ("rss", "<description>News</description>", "<description>News</description><language/>"),
@@ -82,15 +108,15 @@ def test_a_feed_that_is_right_has_no_fault(form: str, text: str) -> None:
         ("rss", "<description>Snow.</description>", BEHIND),
         ("json", "/1.1", "/1"),
         ("json", '"title":"News",', ""),
-        ("json", '"id":"urn:x:2",', ""),
-        ("json", '"id":"urn:x:2"', '"id":2'),
+        ("json", '"id":"urn:xx:2",', ""),
+        ("json", '"id":"urn:xx:2"', '"id":2'),
         ("json", '"content_html":"<p>Snow.</p>",', ""),
         ("json", "2026-03-02T06:10:00Z", "2026-03-02"),
         ("json", '[{"name":"A"}]', '["A"]'),
         ("json", '["Snow"]', '["Snow","Snow"]'),
         ("json", '"_x":{}', '"_x":1'),
         ("json", '"_x":{}', '"summary":""'),
-        ("json", '"_x":{}}', '"_x":{}},{"id":"urn:x:2","content_text":"x"}'),
+        ("json", '"_x":{}}', '"_x":{}},{"id":"urn:xx:2","content_text":"x"}'),
     ],
 )  # fmt: skip
 def test_a_feed_that_is_wrong_in_one_place_is_found_out(

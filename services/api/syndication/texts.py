@@ -8,7 +8,10 @@ from typing import Final
 
 from services.api.syndication.items import Item
 
-_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN: Final = re.compile(
+    "[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+"""What XML 1.0 does not take, and the control characters that it takes and advises against."""
 _BLANKS: Final = re.compile("[\t\n\r ]+")
 
 
