@@ -70,6 +70,7 @@ CREATE TABLE article_past (
   place       INTEGER NOT NULL,
   copy_of     TEXT,
   has_text    INTEGER NOT NULL,
+  story_id    TEXT,             -- as in article
   document    TEXT,             -- as in article; NULL: the text has been taken back since
   PRIMARY KEY (article_id, seq)
 ) STRICT;
@@ -102,28 +103,41 @@ CREATE TABLE story (
 CREATE INDEX story_seq ON story (seq);
 CREATE INDEX story_status ON story (status, seq);
 
--- What a story said of an article last; depends on events of the story only. An article is in the
+-- What a story was from each of its own events on.
+CREATE TABLE story_version (
+  seq             INTEGER PRIMARY KEY,
+  story_id        TEXT NOT NULL,
+  status          TEXT NOT NULL CHECK (status IN ('open', 'closed')),
+  version         INTEGER NOT NULL,
+  event_id        TEXT NOT NULL,
+  representative  TEXT NOT NULL,
+  observed_at     TEXT NOT NULL
+) STRICT;
+CREATE INDEX story_version_story ON story_version (story_id, seq);
+CREATE INDEX story_version_status ON story_version (status, seq, story_id);
+
+-- What stories said of articles, each row of one event, which is of one story. An article is in the
 -- story that took it in last, and in none where that one let it go; more in story_member.
 CREATE TABLE story_article (
-  story_id    TEXT NOT NULL,
   article_id  TEXT NOT NULL,
   seq         INTEGER NOT NULL, -- of the event that said it
+  story_id    TEXT NOT NULL,
   is_in       INTEGER NOT NULL CHECK (is_in IN (0, 1)),
-  PRIMARY KEY (story_id, article_id)
+  PRIMARY KEY (article_id, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX story_article_article ON story_article (article_id, seq DESC, is_in);
 CREATE INDEX story_article_latest ON story_article (story_id, seq DESC, is_in);
 
--- Which stories ended in which; depends on events of the one that went on. Its latest row counts.
+-- Which stories ended in which, each row of one event of the one that went on. The latest counts.
 CREATE TABLE story_merged (
   merged_story_id  TEXT NOT NULL, -- the one that ended
-  story_id         TEXT NOT NULL, -- the one that went on
   seq              INTEGER NOT NULL,
+  story_id         TEXT NOT NULL, -- the one that went on
   event_id         TEXT NOT NULL,
   observed_at      TEXT NOT NULL,
-  PRIMARY KEY (merged_story_id, story_id)
+  PRIMARY KEY (merged_story_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_merged_into ON story_merged (story_id);
+CREATE INDEX story_merged_seq ON story_merged (seq);
 
 -- Where each story that was merged went.
 CREATE VIEW story_end AS
@@ -133,8 +147,9 @@ WHERE e.seq = (SELECT max(l.seq) FROM story_merged l WHERE l.merged_story_id = e
 -- Which articles are in which story, of those that may be shown. One that was taken back since has
 -- left; it is in its story again where the event that brought it back names one, which no event of
 -- a story repeats. CROSS JOIN has SQLite ask for the story first: most articles are alone.
+-- services/api/stories_then.py has the same at an instant.
 CREATE VIEW story_member AS
-SELECT m.story_id, m.article_id, a.source, a.language, a.ordered_at, a.copy_of
+SELECT m.story_id, m.article_id, m.seq, a.source, a.language, a.ordered_at, a.copy_of
 FROM story_article m CROSS JOIN article a ON a.article_id = m.article_id
 WHERE m.is_in AND a.status = 'usable'
   AND (m.seq > a.taken_back_seq OR a.story_id IS NOT NULL)
@@ -247,8 +262,9 @@ DIGESTED: Final = {
     "search_text": ("seq",),
     "search_word": ("term",),
     "story": ("story_id",),
-    "story_article": ("story_id", "article_id"),
-    "story_merged": ("merged_story_id", "story_id"),
+    "story_version": ("seq",),
+    "story_article": ("article_id", "seq"),
+    "story_merged": ("merged_story_id", "seq"),
     "rate": ("series", "as_of"),
     "rate_series": ("series",),
     "rate_version": ("series", "as_of", "version"),

@@ -21,15 +21,19 @@ def seq_at(connection: Connection, at: int | datetime) -> int:
     """The last event of the wire that had been said; 0: none had. ``at``: its number, or a time."""
     if isinstance(at, int):
         return at
-    before = "SELECT max(seq) FROM moment WHERE at_ms <= ?"
+    # Not max(seq), which reads all moments before: the clock of the log never goes back.
+    before = "SELECT seq FROM moment WHERE at_ms <= ? ORDER BY at_ms DESC, seq DESC LIMIT 1"
     row = connection.execute(before, ((at - _EPOCH) // _MS,)).fetchone()
-    return row[0] or 0
+    return row[0] if row else 0
 
 
-def article(connection: Connection, article_id: str, seq: int) -> Listed | None:
-    """An article as it was; None: it was not there, or its text has been taken back since."""
+def article(connection: Connection, article_id: str, seq: int | None) -> Listed | None:
+    """An article as it was; None: it was not there, or its text has been taken back since.
+
+    ``seq`` None: as it is.
+    """
     now = queries.article(connection, article_id)
-    if now is None or now.status != "usable" or now.seq <= seq:
+    if seq is None or now is None or now.status != "usable" or now.seq <= seq:
         return now
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM article_past p WHERE p.article_id = ? AND p.seq <= ? "  # noqa: S608  # our own names

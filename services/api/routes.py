@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final, cast
 from urllib.parse import quote
@@ -20,7 +20,6 @@ from services.api import (
     linking,
     past,
     problems,
-    queries,
     story_queries,
 )
 from services.api.articles import facets, listing, parameters
@@ -56,6 +55,7 @@ from services.api.schemas import (
 from services.api.search import answering
 from services.api.syndication import links
 from shared import web
+from shared.web import Problem
 
 router: Final = APIRouter()
 
@@ -73,6 +73,14 @@ def now_of(request: Request) -> datetime:
 def live_of(request: Request) -> Live:
     """The follower of this process."""
     return cast("Live", request.app.state.live)
+
+
+def instant(request: Request, snapshot: Snapshot, at: str | None) -> int | Problem | None:
+    """The event that was the last one then; a problem: nothing can be said; None: it is now."""
+    if at is None:
+        return None
+    then = past.seq_at(snapshot.connection, asof.read(at))
+    return refusing.unknown_then(snapshot, then, request) or then
 
 
 @router.get("/livez", responses=responses(Alive, "The process answers."), tags=["health"])
@@ -143,13 +151,10 @@ def _list(request: Request, query: ArticlesQuery, asked: _Asked) -> Response:
         modified = answers.modified(snapshot.said_at_ms(), now_of(request))
         if not query.wait and (same := answers.unchanged(request, tag, modified)):
             return same
-        then = past.seq_at(snapshot.connection, asof.read(query.at)) if query.at else None
-        if then is None:
-            page = _page(snapshot, asked)
-        elif refusal := refusing.unknown_then(snapshot, then, request):
-            return web.answer(refusal)
-        else:
-            page = _page_at(snapshot, asked, then)
+        then = instant(request, snapshot, query.at)
+        if isinstance(then, Problem):
+            return web.answer(then)
+        page = _page(snapshot, replace(asked, then=then))
     linked = linking.header(request, page.following, _alternates(request, query))
     return answers.json(page.body, tag, modified, linked)
 
@@ -169,15 +174,12 @@ async def show_article(
 ) -> Response:
     """One article as it stands, or as it was."""
     with reader_of(request).snapshot() as snapshot:
-        if query.at:
-            then = past.seq_at(snapshot.connection, asof.read(query.at))
-            if refusal := refusing.unknown_then(snapshot, then, request):
-                return web.answer(refusal)
-            row = past.article(snapshot.connection, article_id, then)
-        else:
-            row = queries.article(snapshot.connection, article_id)
-        homes = story_queries.homes(snapshot.connection, [article_id])
-        at_ms = _shown_at_ms(snapshot, row, homes) if row else None
+        then = instant(request, snapshot, query.at)
+        if isinstance(then, Problem):
+            return web.answer(then)
+        row = past.article(snapshot.connection, article_id, then)
+        homes = story_queries.homes(snapshot.connection, [article_id], then)
+        at_ms = _shown_at_ms(snapshot, row, homes, then) if row else None
     if row is None or row.status == "withheld":
         return web.answer(problems.unknown_article(article_id))
     if row.status == "canceled":
@@ -190,12 +192,14 @@ async def show_article(
     return answers.json(body, tag, modified, linking.header(request, None, [page]))
 
 
-def _shown_at_ms(snapshot: Snapshot, row: Listed, homes: Mapping[str, str]) -> int | None:
+def _shown_at_ms(
+    snapshot: Snapshot, row: Listed, homes: Mapping[str, str], then: int | None
+) -> int | None:
     """When what is shown of an article was last made other: by it, or by the story that it is in.
 
     None: it is not known, or of an article that was taken up late.
     """
-    story = story_queries.story(snapshot.connection, homes.get(row.article_id, ""))
+    story = story_queries.story(snapshot.connection, homes.get(row.article_id, ""), then)
     return snapshot.said_at_ms(max(row.seq, story.seq if story else 0))
 
 
@@ -226,6 +230,8 @@ class _Asked:
     begin: Cursor | None
     chosen: str
     """Which list it is."""
+    then: int | None = None
+    """The event at which the list is asked for; None: as it stands."""
 
     @property
     def behind(self) -> Behind:
@@ -245,6 +251,8 @@ class _Asked:
 def _page(snapshot: Snapshot, asked: _Asked) -> _Page:
     if isinstance(asked.begin, Since):
         return _changes(snapshot, asked, asked.begin)
+    if asked.then is not None:
+        return _page_at(snapshot, asked, asked.then)
     if asked.query.fields == BRIEF and asked.wanted.status == "usable":
         rows = listing.articles_in_brief(snapshot.connection, asked.wanted, asked.page)
         return _paged(snapshot, asked, rows, ALL)  # each is no more than its brief
@@ -259,7 +267,10 @@ def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> _Page:
 
 
 def _paged(
-    snapshot: Snapshot, asked: _Asked, rows: list[Listed], fields: str | None = None
+    snapshot: Snapshot,
+    asked: _Asked,
+    rows: list[Listed],
+    fields: str | None = None,
 ) -> _Page:
     """``fields`` None: those that are asked for."""
     shown, since = rows[: asked.query.limit], asked.since(snapshot)
@@ -286,7 +297,7 @@ def _listing(
 ) -> _Page:
     """The answer; ``on``: where its following page and its changes begin."""
     following, since = on
-    homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
+    homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows], asked.then)
     fields = fields or asked.query.fields
     items = answers.array(shaped(row, homes.get(row.article_id), fields) for row in rows)
     next_text = cursors.text(following) if following else None

@@ -11,6 +11,7 @@ from typing import Final
 
 import orjson
 
+from services.api import stories_then
 from services.api.queries import Span
 from shared.views import Connection
 
@@ -26,8 +27,7 @@ PARTS_MAX: Final = 200
 """Stories that ended in one and are looked through for articles; beside articles of a page, those
 that ended in all of their stories together."""
 
-_HOMES: Final = """
-WITH RECURSIVE way (article_id, story_id, hops) AS (
+_HOMES: Final = """ way (article_id, story_id, hops) AS (
   SELECT m.article_id, m.story_id, 0
   FROM json_each(?) j CROSS JOIN story_member m ON m.article_id = j.value
   UNION ALL
@@ -58,16 +58,14 @@ _BELONGING: Final = f"""
 )
 SELECT h.article_id, h.story_id, c.articles FROM home h JOIN counted c ON c.root = h.story_id
 """  # noqa: S608  # our own words
-_END: Final = """
-WITH RECURSIVE way (story_id, hops) AS (
+_END: Final = """ way (story_id, hops) AS (
   SELECT ?, 0
   UNION ALL
   SELECT e.story_id, w.hops + 1
   FROM way w CROSS JOIN story_end e ON e.merged_story_id = w.story_id WHERE w.hops < ?
 ) SELECT story_id, max(hops) FROM way
 """
-_PARTS: Final = """
-WITH RECURSIVE part (story_id) AS (
+_PARTS: Final = """ part (story_id) AS (
   SELECT ?
   UNION
   SELECT e.merged_story_id FROM part p CROSS JOIN story_end e ON e.story_id = p.story_id LIMIT ?
@@ -75,11 +73,23 @@ WITH RECURSIVE part (story_id) AS (
 """
 _MEMBERS: Final = """
 SELECT m.article_id, m.source, m.language, m.ordered_at, m.copy_of FROM (
-  SELECT story_id, article_id FROM story_article
-  WHERE story_id IN (SELECT value FROM json_each(?)) AND is_in ORDER BY seq DESC LIMIT ?
+  SELECT story_id, article_id, seq FROM story_article
+  WHERE story_id IN (SELECT value FROM json_each(?)) AND is_in {0} ORDER BY seq DESC LIMIT ?
 ) latest
-CROSS JOIN story_member m ON m.story_id = latest.story_id AND m.article_id = latest.article_id
+CROSS JOIN story_member m ON m.article_id = latest.article_id AND m.seq = latest.seq
 ORDER BY m.ordered_at, m.article_id
+"""
+_DOCUMENTS: Final = """
+SELECT article_id, document FROM article
+-- The plus keeps SQLite from walking every usable article instead of the key.
+WHERE article_id IN (SELECT value FROM json_each(?)) AND +status = 'usable'
+"""
+_DOCUMENTS_THEN: Final = """
+SELECT a.article_id, iif(a.seq <= :then, a.document, p.document)
+FROM json_each(:ids) j CROSS JOIN article a ON a.article_id = j.value
+LEFT JOIN article_past p ON p.article_id = a.article_id AND p.seq <= :then AND p.to_seq > :then
+WHERE a.status = 'usable' AND a.taken_back_seq <= :then
+  AND (a.seq <= :then OR p.status = 'usable')
 """
 
 
@@ -121,16 +131,26 @@ class Belonging:
     """How many of it may be shown; COUNTED_MAX: so many or more."""
 
 
-def story(connection: Connection, story_id: str) -> StoryRow | None:
-    """One story; None: the wire never told of it."""
-    found = _rows(connection, ["WHERE s.story_id = ?"], [story_id])
+def story(connection: Connection, story_id: str, then: int | None = None) -> StoryRow | None:
+    """One story; None: the wire never told of it, or had not told of it then.
+
+    ``then``: as it was at this event of the wire, here and below; None: as it is.
+    """
+    found = _rows(connection, ["WHERE s.story_id = ?"], [story_id], then)
     return found[0] if found else None
 
 
 def stories(
-    connection: Connection, status: str | None, before: tuple[int, str] | None, count: int
+    connection: Connection,
+    status: str | None,
+    before: tuple[int, str] | None,
+    count: int,
+    then: int | None = None,
 ) -> list[StoryRow]:
     """Stories by when they last changed, the latest first; ``before``: seq and id of one."""
+    if then is not None:
+        query, bound = stories_then.listed(then, status, before, count)
+        return [StoryRow(*row) for row in connection.execute(query, bound)]
     clauses, values = ["WHERE TRUE"], list[object]()
     if status is not None:
         clauses.append("AND s.status = ?")
@@ -159,50 +179,63 @@ def changes(
     return _rows(connection, clauses, [*values, count])
 
 
-def end(connection: Connection, story_id: str) -> str:
+def end(connection: Connection, story_id: str, then: int | None = None) -> str:
     """The story that goes on where a merged one ended; itself where it was not merged."""
-    return str(connection.execute(_END, (story_id, HOPS_MAX)).fetchone()[0])
+    query = stories_then.beginning(then) + _END
+    return str(connection.execute(query, (story_id, HOPS_MAX)).fetchone()[0])
 
 
-def homes(connection: Connection, article_ids: Collection[str]) -> dict[str, str]:
+def homes(
+    connection: Connection, article_ids: Collection[str], then: int | None = None
+) -> dict[str, str]:
     """The story of each of these articles; of those that are alone, or not to be shown, nothing."""
-    return dict(connection.execute(_HOME, (_array(article_ids), HOPS_MAX)).fetchall())
+    query = stories_then.beginning(then) + _HOME
+    return dict(connection.execute(query, (_array(article_ids), HOPS_MAX)).fetchall())
 
 
-def belongings(connection: Connection, article_ids: Collection[str]) -> dict[str, Belonging]:
+def belongings(
+    connection: Connection, article_ids: Collection[str], then: int | None = None
+) -> dict[str, Belonging]:
     """The story of each of these articles, with how many articles it has: one query."""
     parts_max = len(article_ids) + PARTS_MAX
     values = (_array(article_ids), HOPS_MAX, parts_max, COUNTED_MAX)
-    rows = connection.execute(_BELONGING, values)
+    rows = connection.execute(stories_then.beginning(then) + _BELONGING, values)
     return {row[0]: Belonging(row[1], row[2]) for row in rows}
 
 
-def members(connection: Connection, story_id: str) -> list[Member]:
+def members(connection: Connection, story_id: str, then: int | None = None) -> list[Member]:
     """The latest articles of a story that may be shown, the oldest first."""
-    parts = [row[0] for row in connection.execute(_PARTS, (story_id, PARTS_MAX))]
-    return [Member(*row) for row in connection.execute(_MEMBERS, (_array(parts), MEMBERS_MAX))]
+    asked = stories_then.beginning(then) + _PARTS
+    parts = [row[0] for row in connection.execute(asked, (story_id, PARTS_MAX))]
+    said = "" if then is None else f"AND seq <= {then}"
+    query = stories_then.shadowed(then) + _MEMBERS.format(said)
+    return [Member(*row) for row in connection.execute(query, (_array(parts), MEMBERS_MAX))]
 
 
-def documents(connection: Connection, article_ids: Collection[str]) -> dict[str, str]:
-    """What may be shown of these articles now, as JSON; of those that may not be, nothing."""
-    rows = connection.execute(
-        # The plus keeps SQLite from walking every usable article instead of the key.
-        "SELECT article_id, document FROM article "
-        "WHERE article_id IN (SELECT value FROM json_each(?)) AND +status = 'usable'",
-        (_array(article_ids),),
-    )
-    return dict(rows.fetchall())
+def documents(
+    connection: Connection, article_ids: Collection[str], then: int | None = None
+) -> dict[str, str]:
+    """What may be shown of these articles, as JSON; of those that may not be, nothing."""
+    asked = _array(article_ids)
+    if then is None:
+        return dict(connection.execute(_DOCUMENTS, (asked,)).fetchall())
+    return dict(connection.execute(_DOCUMENTS_THEN, {"ids": asked, "then": then}).fetchall())
 
 
 def _rows(
-    connection: Connection, clauses: Collection[str], values: Collection[object]
+    connection: Connection,
+    clauses: Collection[str],
+    values: Collection[object],
+    then: int | None = None,
 ) -> list[StoryRow]:
     """The rows that clauses of ours choose; what a client sent is bound, never part of them."""
     columns = (
         "SELECT s.story_id, s.status, s.version, s.seq, s.event_id, s.representative, "
         "s.observed_at FROM story s"
     )
-    found = connection.execute(" ".join([columns, *clauses]), tuple(values))
+    found = connection.execute(
+        " ".join([stories_then.shadowed(then), columns, *clauses]), tuple(values)
+    )
     return [StoryRow(*row) for row in found]
 
 

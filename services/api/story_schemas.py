@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from services.api.asof import AtText
 from services.api.schemas import CursorText, Wait, plain
 from shared.news import ArticleId, SourceId, StoryId
 
@@ -63,6 +64,7 @@ class StoriesQuery(BaseModel):
         "since, the oldest change first.",
     )
     wait: Wait = 0
+    at: AtText | None = None
 
 
 class StoryBrief(BaseModel):

@@ -41,25 +41,27 @@ class Told:
         return left[0] if left else None
 
 
-def told(connection: Connection, row: StoryRow) -> Told:
-    """A story, put together of its articles as they stand."""
+def told(connection: Connection, row: StoryRow, then: int | None = None) -> Told:
+    """A story, put together of its articles as they stand, or stood at an event."""
     if row.status == "merged":
-        return Told(row, story_queries.end(connection, row.story_id), ())
-    return Told(row, None, story_queries.members(connection, row.story_id))
+        return Told(row, story_queries.end(connection, row.story_id, then), ())
+    return Told(row, None, story_queries.members(connection, row.story_id, then))
 
 
-def briefs(connection: Connection, rows: Sequence[StoryRow]) -> list[dict[str, Any]]:
+def briefs(
+    connection: Connection, rows: Sequence[StoryRow], then: int | None = None
+) -> list[dict[str, Any]]:
     """Stories as lists give them."""
-    found = [told(connection, row) for row in rows]
+    found = [told(connection, row, then) for row in rows]
     standing = [one.representative.article_id for one in found if one.representative]
-    documents = _documents(connection, standing)
+    documents = _documents(connection, standing, then)
     return [_brief(one, documents) for one in found]
 
 
-def whole(connection: Connection, row: StoryRow) -> dict[str, Any]:
+def whole(connection: Connection, row: StoryRow, then: int | None = None) -> dict[str, Any]:
     """A story with its articles."""
-    found = told(connection, row)
-    documents = _documents(connection, [one.article_id for one in found.members])
+    found = told(connection, row, then)
+    documents = _documents(connection, [one.article_id for one in found.members], then)
     articles = [
         {**{name: documents[one.article_id].get(name) for name in _TOLD}, "copy_of": one.copy_of}
         for one in found.members
@@ -67,8 +69,10 @@ def whole(connection: Connection, row: StoryRow) -> dict[str, Any]:
     return {**_brief(found, documents), "articles": articles}
 
 
-def _documents(connection: Connection, article_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    found = story_queries.documents(connection, article_ids)
+def _documents(
+    connection: Connection, article_ids: Sequence[str], then: int | None
+) -> dict[str, Mapping[str, Any]]:
+    found = story_queries.documents(connection, article_ids, then)
     return {article_id: orjson.loads(document) for article_id, document in found.items()}
 
 

@@ -28,9 +28,9 @@ ON CONFLICT (article_id) DO UPDATE SET
 """
 _PAST = """
 INSERT INTO article_past (article_id, seq, to_seq, version, source, status, language, ordered_at,
-                          place, copy_of, has_text, document)
+                          place, copy_of, has_text, story_id, document)
 SELECT article_id, seq, ?, version, source, status, language, ordered_at, place, copy_of, has_text,
-       document
+       story_id, document
 FROM article WHERE article_id = ?
 """
 _FORGET = "UPDATE article_past SET document = NULL WHERE article_id = ? AND status = 'usable'"
@@ -119,16 +119,22 @@ def _write_story(connection: Connection, row: StoryRow) -> None:
         (row.story_id, row.status, row.version, row.seq, row.event_id, row.headline,
          row.representative, row.observed_at),
     )  # fmt: skip
+    connection.execute(
+        "INSERT INTO story_version (seq, story_id, status, version, event_id, representative, "
+        "observed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (row.seq, row.story_id, row.status, row.version, row.event_id, row.representative,
+         row.observed_at),
+    )  # fmt: skip
     connection.executemany(
-        "INSERT OR REPLACE INTO story_article (story_id, article_id, seq, is_in) "
+        "INSERT OR REPLACE INTO story_article (article_id, seq, story_id, is_in) "
         "VALUES (?, ?, ?, ?)",
-        [(row.story_id, article_id, row.seq, is_in) for article_id, is_in in row.articles],
+        [(article_id, row.seq, row.story_id, is_in) for article_id, is_in in row.articles],
     )
     if row.merged_story_id is not None:
         connection.execute(
-            "INSERT OR REPLACE INTO story_merged (merged_story_id, story_id, seq, event_id, "
-            "observed_at) VALUES (?, ?, ?, ?, ?)",
-            (row.merged_story_id, row.story_id, row.seq, row.event_id, row.observed_at),
+            "INSERT INTO story_merged (merged_story_id, seq, story_id, event_id, observed_at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (row.merged_story_id, row.seq, row.story_id, row.event_id, row.observed_at),
         )
         _end(connection, row.merged_story_id)
     _end(connection, row.story_id)

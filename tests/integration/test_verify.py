@@ -34,7 +34,7 @@ from tests.wire_builders import (
 STORY = "5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b52"
 ROWS = {
     "article": 3, "article_brief": 2, "article_past": 1, "moment": 6, "article_tag": 2,
-    "search_text": 2, "search_word": 6, "story": 0,
+    "search_text": 2, "search_word": 6, "story": 0, "story_version": 0,
     "story_article": 0, "story_merged": 0, "rate": 2, "rate_series": 1, "rate_version": 2,
     "parked": 1,
 }  # fmt: skip
@@ -153,13 +153,14 @@ async def test_a_single_row_that_differs_is_named(
     ("statement", "difference"),
     [
         ("UPDATE story SET headline = 'x'", ("story", f"('{STORY}',) differs")),
+        ("UPDATE story_version SET version = 9", ("story_version", "(8,) differs")),
         (
             "UPDATE story_article SET is_in = 0 WHERE article_id = 'a'",
-            ("story_article", f"('{STORY}', 'a') differs"),
+            ("story_article", "('a', 8) differs"),
         ),
         (
             "DELETE FROM story_article WHERE article_id = 'c'",
-            ("story_article", f"('{STORY}', 'c') is missing"),
+            ("story_article", "('c', 8) is missing"),
         ),
     ],
 )

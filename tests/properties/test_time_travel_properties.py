@@ -6,7 +6,9 @@ But for what was taken back since: that is shown at no instant.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,11 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.api import past, queries
+from services.api import cursors, past, queries, story_queries, storytelling
 from services.api.articles.listing import Page, articles, articles_at
 from services.api.articles.wanted import Wanted
 from services.api.queries import Listed
+from services.api.story_queries import Belonging
 from services.projection.fold import Fold
 from shared import views
 from shared.events import (
@@ -31,7 +34,19 @@ from shared.events import (
 from shared.log import Entry
 from shared.testing.memory_log import MemoryLog
 from tests.properties.test_projection_properties import in_memory
-from tests.wire_builders import Newsroom, almaty, carried, entries, notice, quiet
+from tests.properties.test_story_view_properties import NAMES
+from tests.wire_builders import (
+    Newsroom,
+    almaty,
+    carried,
+    closed,
+    entries,
+    merged,
+    notice,
+    opened,
+    parted,
+    quiet,
+)
 
 ARTICLES = st.sampled_from(["a", "b", "c", "d"])
 CARRIED = st.builds(
@@ -46,6 +61,23 @@ CARRIED = st.builds(
 )
 NOTICES = st.builds(notice, st.sampled_from([ArticleCanceled, ArticleTakenBack]), ARTICLES)
 WIRES = st.lists(st.one_of(CARRIED, CARRIED, CARRIED, NOTICES), min_size=1, max_size=20)
+IDS = ["a", "b", "c", "d"]
+STORIES = st.sampled_from(NAMES)
+PAIRS = st.tuples(ARTICLES, ARTICLES)
+STORY_EVENTS = st.one_of(
+    st.builds(lambda story, two: opened(story, *two), STORIES, PAIRS),
+    st.builds(lambda story, other, two: merged(story, other, *two), STORIES, STORIES, PAIRS),
+    st.builds(parted, STORIES, ARTICLES, ARTICLES),
+    st.builds(closed, STORIES, ARTICLES),
+)
+BACK = st.builds(
+    lambda one, story: carried(ArticleReinstated, one).model_copy(update={"story_id": story}),
+    ARTICLES,
+    st.one_of(st.none(), STORIES),
+)
+TOLD = st.lists(
+    st.one_of(CARRIED, STORY_EVENTS, STORY_EVENTS, NOTICES, BACK), min_size=1, max_size=25
+)
 WANTED = st.sampled_from([Wanted(), Wanted(tags=("geonames:1526384",)), Wanted(languages=("en",))])
 
 
@@ -66,6 +98,15 @@ def told(rows: list[Listed]) -> list[dict[str, Any]]:
     return [orjson.loads(row.json(None)) for row in rows]
 
 
+def gone_since(now: views.Connection, seq: int) -> set[str]:
+    """Articles that were taken back after an event."""
+    return {
+        one
+        for one, standing in queries.standings(now, IDS).items()
+        if standing.status != "usable" or standing.taken_back_seq > seq
+    }
+
+
 @settings(max_examples=200, deadline=None)
 @given(WIRES, st.data(), WANTED)
 def test_the_list_at_an_instant_is_that_of_a_fold_up_to_there(
@@ -79,11 +120,7 @@ def test_the_list_at_an_instant_is_that_of_a_fold_up_to_there(
             closing(await folded(Path(name), "now", found)) as now,
             closing(await folded(Path(name), "then", found[:seq])) as then,
         ):
-            gone = {
-                one
-                for one, standing in queries.standings(now, ["a", "b", "c", "d"]).items()
-                if standing.status != "usable" or standing.taken_back_seq > seq
-            }
+            gone = gone_since(now, seq)
             expected = [
                 one
                 for one in told(articles(then, wanted, Page(100)))
@@ -101,6 +138,52 @@ def test_the_list_at_an_instant_is_that_of_a_fold_up_to_there(
     asyncio.run(run())
 
 
+@settings(max_examples=200, deadline=None)
+@given(TOLD, st.data())
+def test_stories_at_an_instant_are_those_of_a_fold_up_to_there(
+    events: list[WireEvent], data: st.DataObject
+) -> None:
+    async def run() -> None:
+        found = await on_log(events)
+        seq = data.draw(st.integers(0, len(found)))
+        with (
+            in_memory() as name,
+            closing(await folded(Path(name), "now", found)) as now,
+            closing(await folded(Path(name), "then", found[:seq])) as then,
+        ):
+            gone = gone_since(now, seq)
+            for status in (None, "open", "closed", "merged"):
+                rows = story_queries.stories(now, status, None, 100, seq)
+                assert rows == story_queries.stories(then, status, None, 100)
+            before = (seq, NAMES[1])
+            assert story_queries.stories(now, None, before, 2, seq) == (
+                story_queries.stories(then, None, before, 2)
+            )
+            for name_of_one in NAMES:
+                row = story_queries.story(now, name_of_one, seq)
+                assert row == story_queries.story(then, name_of_one)
+                if row is not None:
+                    was = storytelling.told(then, row)
+                    left = tuple(one for one in was.members if one.article_id not in gone)
+                    told_now = storytelling.told(now, row, seq)
+                    assert replace(told_now, members=tuple(told_now.members)) == (
+                        replace(was, members=left)
+                    )
+                    ids = [one.article_id for one in left]
+                    documents = story_queries.documents(now, ids, seq)
+                    assert documents == story_queries.documents(then, ids)
+                    assert storytelling.whole(now, row, seq)["article_count"] == len(left)
+            homes = story_queries.homes(then, IDS)
+            kept = {one: story for one, story in homes.items() if one not in gone}
+            assert story_queries.homes(now, IDS, seq) == kept
+            counted = Counter(kept.values())
+            assert story_queries.belongings(now, IDS, seq) == {
+                one: Belonging(story, counted[story]) for one, story in kept.items()
+            }
+
+    asyncio.run(run())
+
+
 @settings(max_examples=50, deadline=None)
 @given(WIRES, st.data())
 def test_pages_of_a_list_at_an_instant_are_the_list(
@@ -113,7 +196,8 @@ def test_pages_of_a_list_at_an_instant_are_the_list(
             whole = articles_at(now, Wanted(), Page(100), at)
             one_by_one: list[Listed] = []
             for _ in whole:
-                after = one_by_one[-1].after(one_by_one[-1].since()) if one_by_one else None
+                last = one_by_one[-1] if one_by_one else None
+                after = last.after(cursors.event(*last.event()), "") if last else None
                 one_by_one += articles_at(now, Wanted(), Page(1, behind=after), at)
             assert one_by_one == whole
 

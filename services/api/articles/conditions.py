@@ -120,8 +120,8 @@ def uncopied(wanted: Wanted, alias: str = "a", at_seq: int | None = None) -> Con
 def holding_before(wanted: Wanted, alias: str, seq: int) -> Condition:
     """What must hold of a row of ``article_past`` that was so at a seq and is not any more.
 
-    What has been taken back since is not shown. ``status`` and ``story`` are not looked at: of
-    notices and of stories no past is kept.
+    What has been taken back since is not shown. ``status`` and ``story`` are not looked at: a
+    notice holds at every instant, and articles of a story as it was are asked of the story.
     """
     found = Condition()
     found.add(f"{alias}.status = 'usable' AND {alias}.document IS NOT NULL")

@@ -178,7 +178,7 @@ def conflicts(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
     if query.at and query.facets:
         yield _fault("facets", "Leave it out with `at`: what stands is counted, not what stood")
     if query.at and query.story:
-        yield _fault("story", "Leave it out with `at`: what was in a story when is not kept")
+        yield _fault("story", "Leave it out with `at`: /v1/stories/{id}?at= has a story as it was")
 
 
 def of_changes(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
