@@ -79,6 +79,7 @@ CREATE INDEX article_past_order ON article_past (ordered_at DESC, place, article
   WHERE status = 'usable' AND document IS NOT NULL;
 CREATE INDEX article_past_updated ON article_past (seq DESC)
   WHERE status = 'usable' AND document IS NOT NULL;
+CREATE INDEX article_past_copy ON article_past (copy_of) WHERE copy_of IS NOT NULL;
 
 -- When the wire said each event: the clock of the log, which never goes back.
 CREATE TABLE moment (

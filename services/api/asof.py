@@ -29,8 +29,12 @@ def read(at: str) -> int | datetime:
     return instant
 
 
-def _readable(at: str) -> str:
-    """The text as it came, when it names an event or an instant."""
+def checked(at: str) -> str:
+    """The text as it came, when it names an event or an instant.
+
+    Raises:
+        PydanticCustomError: it does not.
+    """
     try:
         read(at)
     except (ValueError, OverflowError) as error:
@@ -42,7 +46,7 @@ def _readable(at: str) -> str:
 AtText = Annotated[
     str,
     StringConstraints(min_length=1, max_length=40),
-    AfterValidator(_readable),
+    AfterValidator(checked),
     Field(
         examples=["2026-03-02T09:30:00Z", "2026-03-02", "1204"],
         description="As it was then: a time (RFC 3339), a day, at its end (UTC), or the seq of an "

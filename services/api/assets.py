@@ -25,6 +25,7 @@ _MEDIA_TYPES: Final = {
     "search.css": "text/css",
     "icon.svg": "image/svg+xml",
     "status.css": "text/css",
+    "slider.js": "text/javascript",
     "status.js": "text/javascript",
     "chart.js": "text/javascript",
     "parts.js": "text/javascript",

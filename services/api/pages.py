@@ -24,6 +24,7 @@ from services.api import (
     lists,
     metadata,
     page_streams,
+    past,
     problems,
     queries,
     story_queries,
@@ -37,8 +38,16 @@ from services.api.queries import Listed
 from services.api.rates import ticker
 from services.api.reading import Reader
 from services.api.revisions import versions
-from services.api.schemas import AssetQuery, Filter, FrontQuery, TickerQuery, once
+from services.api.schemas import (
+    AssetQuery,
+    Filter,
+    FrontQuery,
+    PageAtQuery,
+    TickerQuery,
+    once,
+)
 from services.api.syndication import links
+from services.api.times import instants
 from services.api.worddiff import Words
 from services.api.words import names, paths, speaking, texts, troubles
 from services.api.words.texts import gettext, marked
@@ -89,6 +98,7 @@ _environment.globals.update(
     asset=assets.url,
     forms=texts.forms,
     href=paths.href,
+    kept=instants.kept,
     sections=sections,
     speaks=speaking.language,
 )
@@ -106,24 +116,35 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
         tag = answers.etag(request, snapshot.state, EDITION, _address(request))
         if same := answers.unchanged(request, tag):
             return same
-        page = lists.listed(snapshot, query, after)
+        then = instants.of_page(snapshot, query.at, request.app.state.today())
+        if isinstance(then, Problem):
+            return problem_page(then)
+        page = lists.listed(snapshot, query, after, then=then.seq if then else None)
     filters = _filters(query, page.days)
     is_first = not (filters or after)
-    feeds = links.offered(query) if _knows_its_address(request) else []
+    feeds = links.offered(query) if _knows_its_address(request) and not then else []
     body = render(
         "front.html", page=page, filters=filters, is_first=is_first, active=query.tag, feeds=feeds,
-        metadata=metadata.page(request.app.state.site, "/", "Newswire") if is_first else None,
+        metadata=None if filters or after or then
+        else metadata.page(request.app.state.site, "/", "Newswire"),
+        then=then, chosen=lists.in_url(query),
     )  # fmt: skip
     return HTMLResponse(body, headers=answers.headers(tag))
 
 
-@router.get("/articles/{article_id}")
-async def article_page(request: Request, article_id: str) -> Response:
-    """One article, whole."""
+@router.get("/articles/{article_id}", dependencies=[Depends(once(PageAtQuery))])
+async def article_page(
+    request: Request, article_id: str, query: Annotated[PageAtQuery, Query()]
+) -> Response:
+    """One article, whole, as it stands or as it was."""
     with _reader(request).snapshot() as snapshot:
-        row = queries.article(snapshot.connection, article_id)
-        copies = queries.copies(snapshot.connection, [article_id])
-        belongings = story_queries.belongings(snapshot.connection, [article_id])
+        then = instants.of_page(snapshot, query.at, request.app.state.today())
+        if isinstance(then, Problem):
+            return problem_page(then)
+        seq = then.seq if then else None
+        row = past.article(snapshot.connection, article_id, seq)
+        copies = past.copies(snapshot.connection, [article_id], seq)
+        belongings = story_queries.belongings(snapshot.connection, [article_id], seq)
     if row is None or row.status == "withheld":
         return problem_page(problems.unknown_article(article_id))
     document = orjson.loads(row.document)
@@ -131,17 +152,14 @@ async def article_page(request: Request, article_id: str) -> Response:
         return _canceled(document)
     part_of = front.part_of(belongings.get(article_id))
     cursor = cursors.text(snapshot.here)
-    live = page_streams.of_article(cursor, document["source"])
-    said = metadata.article(document, request.app.state.site)
     of_source = Filter(source=document["source"])
     body = render(
-        "article.html",
-        part_of=part_of,
-        live=live,
-        metadata=said,
-        feeds=links.offered(of_source) if _knows_its_address(request) else [],
+        "article.html", part_of=part_of, then=then,
+        live=None if then else page_streams.of_article(cursor, document["source"]),
+        metadata=metadata.article(document, request.app.state.site),
+        feeds=links.offered(of_source) if _knows_its_address(request) and not then else [],
         **_article(document, copies),
-    )
+    )  # fmt: skip
     # Where the wire stands is no part of what is shown: from an older place nothing is missed.
     tag = answers.of_body(request, body.replace(cursor, "").encode())
     return answers.unchanged(request, tag) or HTMLResponse(body, headers=answers.headers(tag))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -105,6 +106,15 @@ def not_said_yet(seq: int) -> Problem:
     fault = {
         "loc": ("query", "at"), "type": "less_than_equal",
         "msg": f"Input should be at most {seq}, the event at which the views stand",
+    }  # fmt: skip
+    return invalid_parameters([fault], ())
+
+
+def not_come_yet(today: date) -> Problem:
+    """The instant that was asked for lies ahead."""
+    fault = {
+        "loc": ("query", "at"), "type": "less_than_equal",
+        "msg": f"Input should not be after today, {today}: leave `at` out to see the present",
     }  # fmt: skip
     return invalid_parameters([fault], ())
 

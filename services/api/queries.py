@@ -74,7 +74,7 @@ def copies(connection: Connection, article_ids: Sequence[str]) -> list[Listed]:
         f"{_LISTED} article a WHERE a.copy_of IN (SELECT value FROM json_each(?)) "  # noqa: S608  # our own words
         "AND +a.status = 'usable' ORDER BY a.source, a.article_id"
     )
-    return listed(connection, query, [_array(article_ids)])
+    return listed(connection, query, [array(article_ids)])
 
 
 def standings(connection: Connection, article_ids: Collection[str]) -> dict[str, Standing]:
@@ -82,7 +82,7 @@ def standings(connection: Connection, article_ids: Collection[str]) -> dict[str,
     rows = connection.execute(
         "SELECT article_id, status, taken_back_seq FROM article "
         "WHERE article_id IN (SELECT value FROM json_each(?))",
-        (_array(article_ids),),
+        (array(article_ids),),
     ).fetchall()
     return {row[0]: Standing(row[1], row[2]) for row in rows}
 
@@ -103,6 +103,6 @@ def listed(connection: Connection, query: str, values: Sequence[object]) -> list
     return [Listed(*row) for row in connection.execute(query, values)]
 
 
-def _array(texts: Collection[str]) -> str:
+def array(texts: Collection[str]) -> str:
     """Texts as one value: SQLite unfolds it, and the statement is the same for any number."""
     return orjson.dumps(list(texts)).decode()

@@ -113,6 +113,15 @@ class FrontQuery(Filter):
     """Parameters of the front page. Unknown ones are ignored: links gather tracking parameters."""
 
     cursor: CursorText | None = None
+    at: AtText | None = None
+
+
+class PageAtQuery(BaseModel):
+    """Parameters of a page about one thing as it was. Unknown ones are ignored here too."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: AtText | None = None
 
 
 class TickerQuery(BaseModel):

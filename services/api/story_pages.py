@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.api import (
@@ -22,9 +22,12 @@ from services.api import (
 from services.api.assets import EDITION
 from services.api.pages import problem_page, render
 from services.api.routes import reader_of
+from services.api.schemas import PageAtQuery, once
 from services.api.syndication import links
+from services.api.times import instants
 from services.api.typeset import When
 from services.api.words.texts import gettext, ngettext
+from shared.web import Problem
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -46,22 +49,29 @@ class Step:
     """Whether another article of the story has the same text."""
 
 
-@router.get("/stories/{story_id}")
-async def story_page(request: Request, story_id: str) -> Response:
-    """One story with its articles."""
+@router.get("/stories/{story_id}", dependencies=[Depends(once(PageAtQuery))])
+async def story_page(
+    request: Request, story_id: str, query: Annotated[PageAtQuery, Query()]
+) -> Response:
+    """One story with its articles, as it stands or as it was."""
     with reader_of(request).snapshot() as snapshot:
-        row = story_queries.story(snapshot.connection, story_id)
+        then = instants.of_page(snapshot, query.at, request.app.state.today())
+        if isinstance(then, Problem):
+            return problem_page(then)
+        seq = then.seq if then else None
+        row = story_queries.story(snapshot.connection, story_id, seq)
         if row is None:
             return problem_page(problems.unknown_story(story_id))
         tag = answers.etag(request, snapshot.state, EDITION)
         if same := answers.unchanged(request, tag):
             return same
-        story = storytelling.whole(snapshot.connection, row)
-        live = page_streams.of_story(cursors.text(snapshot.here))
+        story = storytelling.whole(snapshot.connection, row, seq)
+        live = None if then else page_streams.of_story(cursors.text(snapshot.here))
     steps = [_step(one, story["articles"]) for one in story["articles"]]
     body = render(
         "story.html",
-        feeds=links.offered_of_story(story_id) if request.app.state.site else [],
+        feeds=links.offered_of_story(story_id) if request.app.state.site and not then else [],
+        then=then,
         story=story,
         lang=front.lang(story) if story["language"] else "",
         counts=_counts(story),
