@@ -75,10 +75,12 @@ CREATE TABLE article_past (
   PRIMARY KEY (article_id, seq)
 ) STRICT;
 
-CREATE INDEX article_past_order ON article_past (ordered_at DESC, place, article_id)
+CREATE INDEX article_past_order ON article_past
+  (ordered_at DESC, place, article_id, seq, to_seq, copy_of, source, language, has_text)
   WHERE status = 'usable' AND document IS NOT NULL;
 CREATE INDEX article_past_updated ON article_past (seq DESC)
   WHERE status = 'usable' AND document IS NOT NULL;
+CREATE INDEX article_past_seq ON article_past (seq);
 CREATE INDEX article_past_copy ON article_past (copy_of) WHERE copy_of IS NOT NULL;
 
 -- When the wire said each event: the clock of the log, which never goes back.
@@ -224,6 +226,7 @@ CREATE TABLE rate_version (
   PRIMARY KEY (series, as_of, version)
 ) STRICT, WITHOUT ROWID;
 -- What was known at an event is one walk that reads no document.
+CREATE INDEX rate_version_seq ON rate_version (seq);
 CREATE INDEX rate_known ON rate_version (series, as_of, seq, standing_version);
 
 -- Events set aside: the one that failed, and later ones of its subject behind it, in order.

@@ -35,6 +35,7 @@ API_PATHS: Final = (
     "/v1/articles/{article_id}/ninjs",
     "/v1/changes",
     "/v1/currencies",
+    "/v1/differences",
     "/v1/events",
     "/v1/export/articles.ndjson",
     "/v1/export/rates.ndjson",

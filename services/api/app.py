@@ -19,6 +19,7 @@ from structlog.stdlib import BoundLogger
 from services.api import (
     answers,
     change_routes,
+    difference_routes,
     feed_routes,
     history_routes,
     pages,
@@ -111,6 +112,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(history_routes.router)
     app.include_router(story_routes.router)
     app.include_router(change_routes.router)
+    app.include_router(difference_routes.router)
     app.include_router(rate_routes.router)
     app.include_router(pair_routes.router)
     app.include_router(source_routes.router)

@@ -46,6 +46,7 @@ REQUESTS: Final[dict[str, str]] = {
     "/v1/articles/{article_id}/ninjs": f"/v1/articles/{_ARTICLE}/ninjs",
     "/v1/changes": "/v1/changes?kind=rate&kind=story&limit=2",
     "/v1/currencies": "/v1/currencies",
+    "/v1/differences": "/v1/differences?from=20&to=30&limit=5",
     "/v1/events": "/v1/events?from=2&limit=1",
     "/v1/export/articles.ndjson": "/v1/export/articles.ndjson",
     "/v1/export/rates.ndjson": "/v1/export/rates.ndjson",

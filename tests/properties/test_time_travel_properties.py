@@ -21,6 +21,7 @@ from services.api.articles.listing import Page, articles, articles_at
 from services.api.articles.wanted import Wanted
 from services.api.queries import Listed
 from services.api.story_queries import Belonging
+from services.api.times.differing import Span, differences
 from services.projection.fold import Fold
 from shared import views
 from shared.events import (
@@ -180,6 +181,74 @@ def test_stories_at_an_instant_are_those_of_a_fold_up_to_there(
             assert story_queries.belongings(now, IDS, seq) == {
                 one: Belonging(story, counted[story]) for one, story in kept.items()
             }
+
+    asyncio.run(run())
+
+
+def shown(view: views.Connection, gone: set[str]) -> dict[str, dict[str, Any]]:
+    """The articles that a fold shows, without those that have been taken back since."""
+    rows = [row for one in IDS if one not in gone and (row := queries.article(view, one))]
+    return {row.article_id: orjson.loads(row.document) for row in rows if row.status == "usable"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(TOLD, st.data(), st.sampled_from([1, 2, 200]))
+def test_differences_are_those_of_two_folds(
+    events: list[WireEvent], data: st.DataObject, limit: int
+) -> None:
+    async def run() -> None:
+        found = await on_log(events)
+        end = data.draw(st.integers(0, len(found)))
+        begin = data.draw(st.integers(0, end))
+        with (
+            in_memory() as name,
+            closing(await folded(Path(name), "now", found)) as now,
+            closing(await folded(Path(name), "end", found[:end])) as later,
+            closing(await folded(Path(name), "begin", found[:begin])) as earlier,
+        ):
+            items, after = list[dict[str, Any]](), None
+            for _ in range(100):
+                part = differences(now, Span(begin, end), after, limit)
+                items, after = [*items, *part.items], part.next
+                if after is None:
+                    break
+            assert after is None
+            assert [one["seq"] for one in items] == sorted(one["seq"] for one in items)
+            told = {one["id"]: one for one in items}
+            assert len(told) == len(items)
+
+            before, behind = (
+                shown(earlier, gone_since(now, begin)),
+                shown(later, gone_since(now, end)),
+            )
+            for one in IDS:
+                said = told.pop(one, None)
+                first, last = queries.article(earlier, one), queries.article(later, one)
+                was_there = first is not None and first.status == "usable"
+                if one in behind and one not in before:
+                    assert said
+                    assert (said["change"], said["headline"]) == ("came", behind[one]["headline"])
+                elif one in behind and behind[one]["seq"] != before[one]["seq"]:
+                    assert said
+                    assert said["change"] == "changed"
+                    assert ("headline" in said["fields"]) == (
+                        before[one]["headline"] != behind[one]["headline"]
+                    )
+                elif was_there and last is not None and last.status != "usable":
+                    assert said
+                    assert said["change"] == "left"
+                    assert "headline" not in said
+                else:
+                    assert said is None
+            for one in NAMES:
+                said = told.pop(one, None)
+                was, is_now = story_queries.story(earlier, one), story_queries.story(later, one)
+                assert (said is not None) == (was != is_now)
+                if said is not None:
+                    row = story_queries.story(now, one, end)
+                    assert row == is_now
+                    assert (said["change"] == "opened") == (was is None and row.status != "merged")
+            assert not told
 
     asyncio.run(run())
 

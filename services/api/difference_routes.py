@@ -1,0 +1,66 @@
+"""The route of what differs between two instants."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from services.api import answers, asof, past
+from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, responses
+from services.api.reading import Snapshot
+from services.api.routes import reader_of
+from services.api.schemas import once
+from services.api.times import differing
+from services.api.times.differing import Span
+from services.api.times.schemas import DifferenceList, DifferencesQuery
+
+router: Final = APIRouter()
+
+
+@router.get(
+    "/v1/differences",
+    responses=responses(
+        DifferenceList, "What differs, by the event that made it so.",
+        _304=UNCHANGED, _422=INVALID, _503=UNAVAILABLE,
+    ),
+    dependencies=[Depends(once(DifferencesQuery))],
+    tags=["changes"],
+)  # fmt: skip
+async def list_differences(
+    request: Request, query: Annotated[DifferencesQuery, Query()]
+) -> Response:
+    """What differs between two instants: articles, stories and the rates that stand.
+
+    Of two states, not of the events between them: what changed there and back is not in it. Text
+    that was taken back since is at neither instant; that an article left is said, without a word of
+    it. An answer may have fewer than `limit`, or none, and a `next`.
+    """
+    with reader_of(request).snapshot() as snapshot:
+        span = _span(snapshot, query)
+        tag = answers.etag(request, snapshot.state)
+        if same := answers.unchanged(request, tag):
+            return same
+        found = differing.differences(snapshot.connection, span, query.after, query.limit)
+    said = {"from_seq": span.begin, "to_seq": span.end, "items": found.items, "next": found.next}
+    return answers.json(orjson.dumps(said), tag)
+
+
+def _span(snapshot: Snapshot, query: DifferencesQuery) -> Span:
+    head = snapshot.checkpoint.seq
+    begin = past.seq_at(snapshot.connection, asof.read(query.from_))
+    end = past.seq_at(snapshot.connection, asof.read(query.to)) if query.to else head
+    for name, seq in (("from", begin), ("to", end)):
+        if seq > head:
+            said = f"Input should be at most {head}, the event at which the views stand"
+            raise _fault(name, said)
+    if begin > end:
+        raise _fault("to", f"Input should not be before `from`, which is event {begin}")
+    return Span(begin, end)
+
+
+def _fault(name: str, said: str) -> RequestValidationError:
+    return RequestValidationError([{"type": "conflict", "loc": ("query", name), "msg": said}])
