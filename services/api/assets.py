@@ -22,6 +22,7 @@ _MEDIA_TYPES: Final = {
     "docs.css": "text/css",
     "wall.css": "text/css",
     "site.css": "text/css",
+    "pair.css": "text/css",
     "search.css": "text/css",
     "icon.svg": "image/svg+xml",
     "status.css": "text/css",
