@@ -83,6 +83,41 @@ CREATE INDEX article_past_updated ON article_past (seq DESC)
 CREATE INDEX article_past_seq ON article_past (seq);
 CREATE INDEX article_past_copy ON article_past (copy_of) WHERE copy_of IS NOT NULL;
 
+-- Which events made an article what it is: one row per event of the wire and article that it is
+-- about, from that event alone. No word of the article: the rows stay when it is taken back.
+CREATE TABLE article_event (
+  article_id     TEXT NOT NULL,
+  seq            INTEGER NOT NULL,
+  version        INTEGER,       -- of the article; NULL: an event of a story
+  event_id       TEXT NOT NULL,
+  type           TEXT NOT NULL,
+  said_at        TEXT NOT NULL, -- RFC 3339; when the source says that it happened
+  causation_id   TEXT,          -- id of the event that caused it
+  correlation_id TEXT,          -- NULL: the subject of the article
+  story_id       TEXT,          -- it was carried with, or of whose event this is
+  revision       INTEGER,       -- of what was carried; NULL, as the next four: nothing was
+  sha256         TEXT,          -- of the document that it was read from
+  media_type     TEXT,
+  parser         TEXT,
+  parser_version INTEGER,
+  decided_by     TEXT,          -- NULL, as the next: nothing was decided
+  reason         TEXT,
+  PRIMARY KEY (article_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- How articles that may be shown stand to others, as the last event of each said it: what is said
+-- of an article is found, too.
+CREATE TABLE article_relation (
+  other_id    TEXT NOT NULL,
+  article_id  TEXT NOT NULL,    -- of which it is said
+  kind        TEXT NOT NULL,
+  source      TEXT NOT NULL,    -- of the other article
+  method      TEXT NOT NULL,
+  evidence    TEXT NOT NULL,    -- JSON: figures by name
+  PRIMARY KEY (other_id, article_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_relation_article ON article_relation (article_id, other_id, kind);
+
 -- When the wire said each event: the clock of the log, which never goes back.
 CREATE TABLE moment (
   seq    INTEGER PRIMARY KEY,
@@ -261,6 +296,8 @@ DIGESTED: Final = {
     "article": ("article_id",),
     "article_brief": ("article_id",),
     "article_past": ("article_id", "seq"),
+    "article_event": ("article_id", "seq"),
+    "article_relation": ("other_id", "article_id", "kind"),
     "moment": ("seq",),
     "article_tag": ("tag", "article_id"),
     "search_text": ("seq",),

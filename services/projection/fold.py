@@ -13,12 +13,13 @@ from typing import Final
 
 from structlog.stdlib import BoundLogger
 
-from services.projection import search, store
-from services.projection.evolve import evolve
+from services.projection import provenance, search, store
+from services.projection.evolve import Row, evolve
 from services.projection.store import Parked
 from shared import views
-from shared.envelope import decode
+from shared.envelope import Recorded, decode
 from shared.errors import Rejected, Unavailable, ViewsDamaged
+from shared.events import WireEvent
 from shared.faultpoints import reach
 from shared.log import Entry
 from shared.poison import ATTEMPTS_MAX, FAILURES_IN_A_ROW_MAX, run_of_failures
@@ -117,10 +118,10 @@ class Fold:
     def _take_parked(self, seq: int, entry: Entry | None) -> None:
         if entry is None or entry.seq != seq:
             raise Rejected(f"event {seq} of the wire is not at its position any more")
-        rows = evolve(decode(STREAM, entry))
+        recorded = decode(STREAM, entry)
+        rows = evolve(recorded)
         with views.transaction(self.connection):
-            for row in rows:
-                store.write(self.connection, row)
+            self._write(recorded, rows)
             store.write_moments(self.connection, [entry])
             if not store.unpark(self.connection, seq):
                 raise OvertakenError("another projection has taken up what was set aside")
@@ -159,15 +160,21 @@ class Fold:
         return bool(self.parked) and any(_subject(entry) in self.parked for entry in batch)
 
     def _take_whole(self, batch: Sequence[Entry]) -> None:
-        rows = [row for entry in batch for row in evolve(decode(STREAM, entry))]
+        events = [decode(STREAM, entry) for entry in batch]
+        evolved = [(recorded, evolve(recorded)) for recorded in events]
         with views.transaction(self.connection):
-            for row in rows:
-                store.write(self.connection, row)
+            for recorded, rows in evolved:
+                self._write(recorded, rows)
             store.write_moments(self.connection, batch)
             reach("projection.applied")
             self._move_to(batch[-1])
         self.at = batch[-1].checkpoint()
         reach("projection.committed")
+
+    def _write(self, recorded: Recorded[WireEvent], rows: Sequence[Row]) -> None:
+        for row in rows:
+            store.write(self.connection, row)
+        provenance.write(self.connection, recorded, rows)
 
     async def _take_one(self, entry: Entry) -> None:
         subject = _subject(entry)

@@ -16,7 +16,7 @@ from services.enrichment.desks import ArticleDesk
 from services.enrichment.rate_desk import RateDesk
 from services.enrichment.reading import Read
 from services.enrichment.worker import Desk
-from services.projection import store
+from services.projection import provenance, store
 from services.projection.evolve import evolve
 from services.projection.projector import STREAM, Fold
 from shared import views
@@ -123,8 +123,11 @@ async def _decide(desk: Desk, entries: Sequence[Entry]) -> float:
 def _statements(batch: Sequence[Entry]) -> Statements:
     statements = Statements()
     for entry in batch:
-        for row in evolve(decode(STREAM, entry)):
+        recorded = decode(STREAM, entry)
+        rows = evolve(recorded)
+        for row in rows:
             store.write(cast("views.Connection", statements), row)
+        provenance.write(cast("views.Connection", statements), recorded, rows)
     return statements
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.projection import store
+from services.projection import provenance, store
 from services.projection.evolve import evolve
 from services.projection.projector import Fold
 from shared import views
@@ -136,8 +136,11 @@ def test_an_event_that_comes_late_gives_the_same_rows(
         with in_memory() as folder, closing(views.create(Path(folder) / "v")) as connection:
             with views.transaction(connection):
                 for entry in found:
-                    for row in evolve(decode("wire", entry)):
+                    recorded = decode("wire", entry)
+                    rows = evolve(recorded)
+                    for row in rows:
                         store.write(connection, row)
+                    provenance.write(connection, recorded, rows)
             return rows_of(connection)
 
     found = asyncio.run(on_log(events))
