@@ -33,6 +33,8 @@ API_PATHS: Final = (
     "/v1/articles/{article_id}/history",
     "/v1/articles/{article_id}/newsml-g2",
     "/v1/articles/{article_id}/ninjs",
+    "/v1/articles/{article_id}/provenance",
+    "/v1/articles/{article_id}/relations",
     "/v1/changes",
     "/v1/currencies",
     "/v1/differences",

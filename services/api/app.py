@@ -24,6 +24,7 @@ from services.api import (
     history_routes,
     pages,
     problems,
+    provenance_routes,
     rate_pages,
     routes,
     search_page,
@@ -110,6 +111,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.state.searcher = Searcher(parts.reader.views_dir)
     app.include_router(routes.router)
     app.include_router(history_routes.router)
+    app.include_router(provenance_routes.router)
     app.include_router(story_routes.router)
     app.include_router(change_routes.router)
     app.include_router(difference_routes.router)

@@ -34,6 +34,8 @@ from services.api.assets import EDITION
 from services.api.following import refusing
 from services.api.front import Day
 from services.api.history_schemas import HISTORY_MAX
+from services.api.provenance import events
+from services.api.provenance.events import Told
 from services.api.queries import Listed
 from services.api.rates import ticker
 from services.api.reading import Reader
@@ -61,12 +63,18 @@ CHANGES: Final = {
     "newswire.article.updated": marked("Updated"),
     "newswire.article.corrected": marked("Corrected"),
     "newswire.article.refiled": marked("Sent again, with its form mended"),
-    "newswire.article.reinstated": marked("Back on the wire"),
+    "newswire.article.released": marked("Back on the wire"),
     "newswire.article.withheld": marked("Taken back for now"),
     "newswire.relation.changed": marked("Another relation to other articles"),
+    "newswire.story.opened": marked("In a story with others"),
+    "newswire.story.grew": marked("In a story with others"),
+    "newswire.story.merged": marked("In another story"),
+    "newswire.story.split": marked("Taken out of its story"),
 }
 """What an event made of an article, in words."""
 CHANGED: Final = marked("Changed")
+EVENTS_SHOWN: Final = 20
+"""Of what made an article, the latest; all of it is in the JSON."""
 
 FIELDS: Final = {
     "headline": marked("headline"),
@@ -145,6 +153,7 @@ async def article_page(
         row = past.article(snapshot.connection, article_id, seq)
         copies = past.copies(snapshot.connection, [article_id], seq)
         belongings = story_queries.belongings(snapshot.connection, [article_id], seq)
+        told = events.latest(snapshot.connection, article_id, EVENTS_SHOWN)
     if row is None or row.status == "withheld":
         return problem_page(problems.unknown_article(article_id))
     document = orjson.loads(row.document)
@@ -157,6 +166,7 @@ async def article_page(
         "article.html", part_of=part_of, then=then,
         live=None if then else page_streams.of_article(cursor, document["source"]),
         metadata=metadata.article(document, request.app.state.site),
+        made_by=[_dated(one) for one in told if seq is None or one.seq <= seq],
         feeds=links.offered(of_source) if _knows_its_address(request) and not then else [],
         **_article(document, copies),
     )  # fmt: skip
@@ -196,6 +206,10 @@ async def history_page(request: Request, article_id: str) -> Response:
         fields={name: gettext(words) for name, words in FIELDS.items()},
     )
     return HTMLResponse(body, headers=answers.headers(tag))
+
+
+def _dated(one: Told) -> tuple[Told, typeset.When, str]:
+    return one, typeset.instant(one.at.isoformat()), _made(one.type)
 
 
 def _made(event_type: str | None) -> str:

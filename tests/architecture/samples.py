@@ -23,6 +23,7 @@ COMMAND: Final = "python -m tests.architecture.samples"
 FOLDER: Final = ROOT / "services" / "api" / "reference" / "samples"
 
 _ARTICLE: Final = "df5a73d1-ad4c-53c7-9322-eac7193c3b75"
+_COPY: Final = "052f8ded-6585-519d-88e4-6dd3fa16a4d3"
 _CANCELED: Final = "{canceled}"
 REQUESTS: Final[dict[str, str]] = {
     "/feeds/articles.atom": "/feeds/articles.atom?tag=iso3166:KG&limit=1",
@@ -44,6 +45,8 @@ REQUESTS: Final[dict[str, str]] = {
     "/v1/articles/{article_id}/history": "/v1/articles/{revised}/history",
     "/v1/articles/{article_id}/newsml-g2": f"/v1/articles/{_ARTICLE}/newsml-g2",
     "/v1/articles/{article_id}/ninjs": f"/v1/articles/{_ARTICLE}/ninjs",
+    "/v1/articles/{article_id}/provenance": "/v1/articles/{revised}/provenance",
+    "/v1/articles/{article_id}/relations": f"/v1/articles/{_COPY}/relations",
     "/v1/changes": "/v1/changes?kind=rate&kind=story&limit=2",
     "/v1/currencies": "/v1/currencies",
     "/v1/differences": "/v1/differences?from=20&to=30&limit=5",

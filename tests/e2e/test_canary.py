@@ -329,6 +329,18 @@ def test_a_story_has_told_the_headline_of_what_was_taken_back(desk: Searched, ca
     assert any(canary in text for text in _wire(desk) if "newswire.story." in text)
 
 
+def test_where_articles_come_from_is_told_without_a_word_of_what_was_taken_back(
+    desk: Searched,
+) -> None:
+    """Events of an article hold none at all, and relations to others those that may be shown."""
+    events = "".join(desk.get(f"/v1/articles/{each}/provenance") for each in desk.ids.values())
+    relations = "".join(desk.get(f"/v1/articles/{each}/relations") for each in desk.ids.values())
+
+    assert "newswire.article.withheld" in events
+    assert not [canary for canary in desk.ids if canary in events]
+    assert not [canary for canary in desk.ids if canary in relations and canary != OPEN]
+
+
 def _release(desk: Searched, canary: str) -> None:
     """What a source keeps back it lets go itself; what an operator holds, an operator does."""
     if canary == HELD:

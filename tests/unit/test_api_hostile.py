@@ -25,6 +25,8 @@ ROUTES = {
     f"/v1/articles/{article_id(1)}": "/v1/articles/{article_id}",
     f"/v1/articles/{article_id(2)}": "/v1/articles/{article_id}",
     "/v1/articles/no-such-id": "/v1/articles/{article_id}",
+    f"/v1/articles/{article_id(1)}/provenance": "/v1/articles/{article_id}/provenance",
+    f"/v1/articles/{article_id(2)}/relations": "/v1/articles/{article_id}/relations",
     "/v1/stories": "/v1/stories",
     f"/v1/stories/{story_id(1)}": "/v1/stories/{story_id}",
     "/v1/stories/no-such-id": "/v1/stories/{story_id}",

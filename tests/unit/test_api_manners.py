@@ -45,6 +45,7 @@ def at(view: ViewFile, now: datetime = LATER) -> TestClient:
     [
         f"/v1/articles/{article_id(1)}", f"/v1/stories/{story_id(1)}",
         f"/articles/{article_id(1)}", f"/v1/articles/{article_id(1)}/history",
+        f"/v1/articles/{article_id(1)}/provenance", f"/v1/articles/{article_id(1)}/relations",
     ],
 )  # fmt: skip
 def test_what_happens_elsewhere_leaves_the_etag_of_a_thing(view: ViewFile, path: str) -> None:

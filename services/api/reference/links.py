@@ -38,7 +38,22 @@ LINKS: Final[dict[str, tuple[Link, ...]]] = {
     "show_article": (
         Link("history", "show_history", "article_id", "/article_id", "What it was."),
         Link("story", "show_story", "story_id", "/story_id", "The story that it is in."),
+        Link("provenance", "show_provenance", "article_id", "/article_id", "What made it so."),
+        Link("relations", "show_relations", "article_id", "/article_id", "What it stands to."),
         Link("then", "list_articles", "at", "/seq", "The list when this was said."),
+    ),
+    "show_provenance": (
+        Link("article", "show_article", "article_id", "/article_id", "It as it stands."),
+        Link("event", "events", "from", "/items/0/seq", "The first of the events, whole."),
+    ),
+    "show_relations": (
+        Link(
+            "other",
+            "show_article",
+            "article_id",
+            "/relations/0/article/article_id",
+            "One of the others.",
+        ),
     ),
     "show_history": (
         Link("article", "show_article", "article_id", "/article_id", "It as it stands."),
