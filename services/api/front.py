@@ -42,6 +42,9 @@ class Label:
     tag: str
     name: str
     kind: str
+    """As the wire has it."""
+    kind_name: str
+    """In the language of the page."""
     relevance: int
     why: str
     """What speaks for it, and how surely; empty: it may not be shown, or nothing stands for it."""
@@ -129,7 +132,8 @@ def labels(document: Mapping[str, Any]) -> list[Label]:
         Label(
             tag=f"{tag['scheme']}:{tag['code']}",
             name=tag_name(tag["scheme"], tag["code"], tag["name"]),
-            kind=gettext(KINDS.get(tag["kind"], tag["kind"])),
+            kind=tag["kind"],
+            kind_name=gettext(KINDS.get(tag["kind"], tag["kind"])),
             relevance=tag["relevance"],
             why=evidence.tagged(tag) if document.get("display") is None else "",
         )

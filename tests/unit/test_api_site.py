@@ -57,6 +57,27 @@ def test_a_tag_is_named_counted_and_told_with_what_stands_beside_it(view: ViewFi
     assert html.count('href="/stories/') == 3  # beside the tag, and under both articles
 
 
+@pytest.mark.parametrize(
+    ("code", "places", "place"),
+    [
+        ("", "Places", "Place"),
+        ("/ru", "Места", "Место"),
+        ("/kk", "Жерлер", "Жер"),
+        ("/ky", "Жерлер", "Жер"),
+        ("/uz", "Joylar", "Joy"),
+    ],
+)
+def test_the_kinds_of_tags_are_told_in_every_language(
+    view: ViewFile, code: str, places: str, place: str
+) -> None:
+    view.article(1, KZ, ALMATY)
+
+    html = page(view, f"{code}/tags")
+    assert f'id="kind-2">{places}</h2>' in html
+    assert f'<a href="{code}/tags/geonames:1526384">Almaty</a>' in html
+    assert f"<span>{place}" in page(view, f"{code}/tags/geonames:1526384")
+
+
 def test_a_tag_that_no_article_bears_is_not_found_and_one_that_is_none_is_refused(
     view: ViewFile,
 ) -> None:
