@@ -29,12 +29,12 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def seeded(views_dir: Path) -> MemoryLog:
     """Views of the whole seed in a folder; the log that they are a fold of."""
+    return asyncio.run(filled(views_dir))
+
+
+async def filled(views_dir: Path) -> MemoryLog:
+    """The same, on a loop that goes on: what waits for the log waits on the loop of the first."""
     log = MemoryLog((REPLAYED_AT - _EPOCH) // timedelta(milliseconds=1))
-    asyncio.run(_fill(log, views_dir))
-    return log
-
-
-async def _fill(log: MemoryLog, views_dir: Path) -> None:
     now: Callable[[], datetime] = lambda: REPLAYED_AT  # noqa: E731  # a clock that stands still
     found = records(SEED, None)
     assert isinstance(found, list)
@@ -42,3 +42,4 @@ async def _fill(log: MemoryLog, views_dir: Path) -> None:
     for desk in (ArticleDesk(log, reader()), RateDesk(log)):
         await drive(Enricher(desk, log, now, "1.0", quiet()), log)
     await drive(projector(views_dir, log), log)
+    return log
