@@ -293,7 +293,7 @@ def test_a_canceled_article_is_a_page_with_its_notice(view: ViewFile) -> None:
     assert answer.status_code == 410
     said = words(answer.text)
     assert "Reason The source took it back." in said
-    assert "Canceled by the source, steppe-courier" in said
+    assert "Canceled by the source Source steppe-courier" in said
     assert "3 March 2026, 09:30 UTC" in said
 
 
