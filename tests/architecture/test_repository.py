@@ -99,6 +99,36 @@ def test_every_link_points_to_a_file(document: Path) -> None:
     assert [file for file in files if not (document.parent / file).exists()] == []
 
 
+def test_every_document_is_in_the_list_of_documents() -> None:
+    listed = _LINK.findall((ROOT / "docs" / "README.md").read_text("utf-8"))
+    documents = {file.name for file in ROOT.glob("docs/*.md")} - {"README.md"}
+
+    assert documents - set(listed) == set()
+    assert len(listed) == len(set(listed))
+
+
+def test_every_room_is_in_the_architecture() -> None:
+    described = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    rooms = {f"{_name(file.parent)}/" for file in ROOT.glob("services/*/*/__init__.py")}
+    rooms |= {f"{_name(file.parent)}/" for file in ROOT.glob("shared/*/__init__.py")}
+
+    assert len(rooms) > 20
+    # A room of ingest or enrichment may stand beside another one by its last name alone.
+    told = {room for room in rooms if f"`{room}`" in described or _beside(room) in described}
+    assert rooms - told == set()
+
+
+def _beside(room: str) -> str:
+    return f", `{Path(room).name}/`"
+
+
+def test_the_changelog_says_nothing_twice() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text("utf-8").splitlines()
+    beginnings = [line[:40] for line in lines if line.startswith("- ")]
+
+    assert sorted(set(beginnings)) == sorted(beginnings)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_name)
 def test_every_heading_that_is_linked_is_there(document: Path) -> None:
     prose = _FENCE.sub("", document.read_text("utf-8"))

@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import pytest
 
 from tests.guide_desk import HOST, WITHIN_S, GuideDesk, guide_desk
 
-GUIDE: Final = Path(__file__).parents[2] / "docs" / "http-api.md"
+ROOT: Final = Path(__file__).parents[2]
+GUIDE: Final = ROOT / "docs" / "http-api.md"
+TOURED: Final = re.compile(
+    r"<(http://127\.0\.0\.1:8000/[^>]*)>|^curl '?(http://127\.0\.0\.1:8000/[^'\s]*)", re.MULTILINE
+)
+"""Addresses of the README that are looked at, and those that are typed."""
+TAKEN_BACK: Final = "/articles/027d266b-00bd-5080-811d-4d071fed54ba"
 ADDRESS: Final = "http://127.0.0.1:8000"
 """Of the guide; the test's own desk stands in its place."""
 ANY: Final = "…"
@@ -165,6 +172,21 @@ def test_every_command_of_the_guide_answers_as_it_is_printed(
 
     assert [step.status for step in found[-2:]] == [422, 410]
     assert (tmp_path / "articles.ndjson").exists()
+
+
+def test_every_address_of_the_tour_is_there(desk: GuideDesk) -> None:
+    found = TOURED.findall((ROOT / "README.md").read_text("utf-8"))
+    addresses = [page or typed for page, typed in found]
+    here = f"http://{HOST}:{desk.port}"
+
+    answered = {
+        address.removeprefix(ADDRESS): httpx2.get(address.replace(ADDRESS, here)).status_code
+        for address in addresses
+    }
+
+    assert len(answered) >= 10
+    assert [path for path, status in answered.items() if status == 410] == [TAKEN_BACK]
+    assert {status for path, status in answered.items() if path != TAKEN_BACK} == {200}
 
 
 def test_the_guide_has_ten_things() -> None:
