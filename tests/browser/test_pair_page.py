@@ -128,6 +128,18 @@ def test_the_chart_is_read_with_the_keyboard(drawn: Page) -> None:
     assert (plot.get_attribute("role"), plot.get_attribute("aria-valuenow")) == ("slider", "0")
 
 
+@pytest.mark.parametrize("code", ["kk", "ky", "uz"])
+def test_a_chart_tells_days_in_numbers_where_browsers_have_no_months(
+    browser: Browser, api: ApiProcess, code: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{api.url}/{code}/rates/USD-KGS")
+    page.wait_for_selector(".chart canvas")
+
+    assert reading(page) == "09.01.2026: 87,4073"
+    page.close()
+
+
 def test_a_chart_shows_a_month_a_year_or_all(drawn: Page) -> None:
     plot = drawn.locator(".plot")
     for name, last in (("Month", "31"), ("All", "5"), ("Year", "39")):

@@ -8,10 +8,18 @@
 
   const DAY_S = 86400;
   const GAP_S = 31 * DAY_S; // nothing holds longer: over a wider gap no line is drawn
-  const lang = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
-  const day = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' });
+  // What places on the line of time may be apart; uPlot would tell hours apart of values of a day.
+  const STEPS_S = [1, 2, 3, 5, 10, 15, 30, 60, 90, 180, 365, 730, 1825, 3650].map((one) => one * DAY_S);
+  // Browsers lack the months of Kazakh, Kyrgyz and Uzbek: there a day is numbers, as in 03.03.2026,
+  // and a decimal mark a comma, which is how Russian has both.
+  const isNamed = ['en', 'ru'].includes(document.documentElement.lang);
+  const lang = document.documentElement.lang === 'en' ? 'en-GB' : 'ru';
+  const dateStyle = isNamed ? 'long' : 'short';
+  const shortDay = isNamed ? 'numeric' : '2-digit';
+  const shortMonth = isNamed ? 'short' : '2-digit';
+  const day = new Intl.DateTimeFormat(lang, { dateStyle, timeZone: 'UTC' });
   const instant = new Intl.DateTimeFormat(lang, {
-    dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC', hourCycle: 'h23',
+    dateStyle, timeStyle: 'short', timeZone: 'UTC', hourCycle: 'h23',
   });
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 10 });
   const mark = number.formatToParts(0.5).find((one) => one.type === 'decimal').value;
@@ -110,7 +118,10 @@
           stroke: colour('--link'), width: 2, spanGaps: false, points: { fill: colour('--paper') },
         }],
         axes: [
-          { ...axis, grid: lines, ticks: lines, size: 36, space: 70, values: (_, at) => this.dates(at) },
+          {
+            ...axis, grid: lines, ticks: lines, size: 36, space: 70, incrs: STEPS_S,
+            values: (_, at) => this.dates(at),
+          },
           {
             ...axis, grid: lines, ticks: { show: false },
             values: (_, found) => found.map((one) => number.format(one)),
@@ -128,8 +139,8 @@
     // Days where they lie close, months, then years: as few words as tell them apart.
     dates(at) {
       const apart = at.length > 1 ? (at[1] - at[0]) / DAY_S : 1;
-      const form = apart < 28 ? { day: 'numeric', month: 'short' }
-        : apart < 300 ? { month: 'short', year: 'numeric' } : { year: 'numeric' };
+      const form = apart < 28 ? { day: shortDay, month: shortMonth }
+        : apart < 300 ? { month: shortMonth, year: 'numeric' } : { year: 'numeric' };
       const written = new Intl.DateTimeFormat(lang, { ...form, timeZone: 'UTC' });
       return at.map((one) => written.format(new Date(one * 1000)));
     }
