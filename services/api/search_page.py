@@ -19,6 +19,7 @@ from services.api.search import answering, syntax
 from services.api.search.narrowing import narrowed
 from services.api.search.results import Asked, Results, Shown, search
 from services.api.syndication import links
+from services.api.words import troubles
 from services.api.words.paths import href
 from shared.web import Problem
 
@@ -77,6 +78,7 @@ def _page(query: SearchQuery, found: Results | None, problem: Problem | None, fe
         q=query.q,
         feeds=feeds,
         problem=problem,
+        trouble=troubles.told(problem) if problem else None,
         position=problem.members.get("position") if problem else None,
         items=[_item(shown) for shown in found.items] if found else None,
         total=found.total if found else 0,

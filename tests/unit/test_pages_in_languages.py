@@ -30,6 +30,7 @@ PAGES = (
     "/search",
     "/search?q=headline",
     "/search?q=nowhere",
+    "/search?q=%22never+closed",
     "/tags",
     "/tags/iso3166:KZ",
     "/sources",

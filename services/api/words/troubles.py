@@ -23,6 +23,9 @@ TITLES: Final[Mapping[ProblemName, str]] = {
     "pair-unknown": marked("No such pair"),
     "parameters-invalid": marked("The request is not valid"),
     "query-too-long": marked("The query is too long"),
+    "search-invalid": marked("This is no search"),
+    "search-too-costly": marked("This search takes too long"),
+    "searches-busy": marked("Too many searches at once"),
     "story-unknown": marked("No such story"),
     "views-unavailable": marked("The news is not available yet"),
 }
