@@ -21,7 +21,7 @@ AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 LOOKS: Final = ((390, "light"), (1280, "light"), (1280, "dark"), (390, "dark"))
 PAGES: Final = {
-    "/": ["/", "/?tag=iso3166:KZ&language=en"],
+    "/": ["/", "/?tag=iso3166:KZ&language=en", "/?at=3"],
     "/articles/{article_id}": [
         f"/articles/{article_id(1)}", f"/articles/{article_id(9)}", f"/articles/{article_id(99)}"
     ],
@@ -33,6 +33,7 @@ PAGES: Final = {
     "/sources": ["/sources"],
     "/sources/{source}": ["/sources/steppe-courier", "/sources/nbkr", "/sources/nobody"],
     "/about": ["/about"],
+    "/search": ["/search", "/search?q=grain", "/search?q=%22"],
     "/wall": ["/wall"],
     "/docs": ["/docs"],
     "/status": ["/status"],
