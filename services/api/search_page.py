@@ -18,6 +18,7 @@ from services.api.schemas import FrontQuery, SearchText, once
 from services.api.search import answering, syntax
 from services.api.search.narrowing import narrowed
 from services.api.search.results import Asked, Results, Shown, search
+from services.api.search.searcher import Look
 from services.api.syndication import links
 from services.api.words import troubles
 from services.api.words.paths import href
@@ -56,9 +57,9 @@ async def search_page(request: Request, query: Annotated[SearchQuery, Query()]) 
         begin=begin,
     )  # fmt: skip
 
-    def job(snapshot: Snapshot) -> tuple[str, Results | None]:
+    def job(snapshot: Snapshot, look: Look) -> tuple[str, Results | None]:
         tag = answers.etag(request, snapshot.state, EDITION)
-        return tag, None if answers.unchanged(request, tag) else search(snapshot, asked)
+        return tag, None if answers.unchanged(request, tag) else search(snapshot, asked, look)
 
     answer = await answering.answered(request, job)
     if isinstance(answer, Problem):

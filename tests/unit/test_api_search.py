@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from shared import clock
 from tests.view_files import KZ, ViewFile, article_id, client
 
 FLOOD = {"headline": "Flood in Osh", "body": ["A river broke its bank on Monday."]}
@@ -232,3 +233,16 @@ def test_a_search_that_was_answered_travels_once(tmp_path: Path) -> None:
 
 def test_there_are_no_views_yet(tmp_path: Path) -> None:
     assert client(tmp_path).get("/v1/articles", params={"q": "flood"}).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/search"])
+def test_a_page_of_texts_that_cost_much_to_show_is_ended(tmp_path: Path, path: str) -> None:
+    dull = {"headline": "Dull", "body": ["a b " * 5_000]}
+    api = filled(tmp_path, *[dull] * 20)
+    begun_s = clock.monotonic_s()
+
+    answer = api.get(path, params={"q": '"a b" "b a" "a b a" "b a b" "a b a b"', "limit": "200"})
+
+    assert answer.status_code == 422
+    assert "This search takes too long" in answer.text
+    assert clock.monotonic_s() - begun_s < 5  # 15 s where each text is read to its end

@@ -20,7 +20,7 @@ from services.api.search import paging
 from services.api.search.narrowing import language, narrowed
 from services.api.search.paging import Begin
 from services.api.search.results import Asked, Results, search
-from services.api.search.searcher import Searcher, SearchesBusy, SearchTooCostly
+from services.api.search.searcher import Look, Searcher, SearchesBusy, SearchTooCostly
 from services.api.search.syntax import SearchFault
 from shared import web
 from shared.web import Problem
@@ -62,7 +62,7 @@ async def begin_of(request: Request, cursor: str | None, question: str) -> Begin
     return problems.foreign_cursor() if await live.is_foreign(begin.since) else begin
 
 
-async def answered(request: Request, job: Callable[[Snapshot], _T]) -> _T | Problem:
+async def answered(request: Request, job: Callable[[Snapshot, Look], _T]) -> _T | Problem:
     """What a job that searches makes of the views, or the problem of who asked it to.
 
     Raises:
@@ -79,16 +79,16 @@ async def answered(request: Request, job: Callable[[Snapshot], _T]) -> _T | Prob
         return problems.busy_searches()
 
 
-def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot], Response]:
+def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot, Look], Response]:
     """A job that answers a search with a list of articles in JSON."""
 
-    def job(snapshot: Snapshot) -> Response:
+    def job(snapshot: Snapshot, look: Look) -> Response:
         if asked.begin and (behind := refusing.behind(snapshot, asked.begin.since)):
             return web.answer(behind)
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
             return same
-        return answers.json(_body(snapshot, search(snapshot, asked), fields), tag)
+        return answers.json(_body(snapshot, search(snapshot, asked, look), fields), tag)
 
     return job
 

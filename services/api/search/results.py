@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +65,8 @@ class Results:
     """The cursor of the next page; None: there is none."""
 
 
-def search(snapshot: Snapshot, asked: Asked) -> Results:
-    """A page of a search.
+def search(snapshot: Snapshot, asked: Asked, look: Callable[[], None]) -> Results:
+    """A page of a search; ``look`` is called between its articles, and ends what takes too long.
 
     Raises:
         SearchFault: what was typed is no search.
@@ -88,7 +88,7 @@ def search(snapshot: Snapshot, asked: Asked) -> Results:
         if (row := queries.article(connection, article_id)) and row.status == "usable"
     ]  # fmt: skip
     return Results(
-        items=[_shown(row, match.hits) for row in rows],
+        items=[_shown(row, match.hits, look) for row in rows],
         total=len(found.article_ids),
         is_exact=found.is_whole,
         begin=begin,
@@ -98,7 +98,8 @@ def search(snapshot: Snapshot, asked: Asked) -> Results:
     )
 
 
-def _shown(row: Listed, hits: Sequence[Hit]) -> Shown:
+def _shown(row: Listed, hits: Sequence[Hit], look: Callable[[], None]) -> Shown:
+    look()
     document = orjson.loads(row.document)
     language = document["language"]
     summary, body = front.shown_text(document)

@@ -26,6 +26,10 @@ SEARCH_S_MAX: Final = 0.25
 LOOKED_AT_EVERY: Final = 1_000
 """Steps of SQLite between two looks at the time: some ten microseconds."""
 
+Look = Callable[[], None]
+"""Ends a job of which the time is over: SQLite is ended by itself, what we do with its rows is not.
+It raises SearchTooCostly."""
+
 _T = TypeVar("_T")
 
 
@@ -47,8 +51,10 @@ class Searcher:
         self._readers: list[Reader] = []
         self._waiting = 0
 
-    async def run(self, job: Callable[[Snapshot], _T]) -> _T:
+    async def run(self, job: Callable[[Snapshot, Look], _T]) -> _T:
         """What a job makes of the views as they stand when its turn comes.
+
+        It looks at the time between the articles that it shows: a page of long texts is a second.
 
         Raises:
             SearchesBusy: too many wait. SearchTooCostly: it took too long.
@@ -70,13 +76,18 @@ class Searcher:
     def _done(self, _: object) -> None:
         self._waiting -= 1
 
-    def _run(self, job: Callable[[Snapshot], _T]) -> _T:
+    def _run(self, job: Callable[[Snapshot, Look], _T]) -> _T:
         until_s = clock.monotonic_s() + SEARCH_S_MAX
+
+        def look() -> None:
+            if clock.monotonic_s() > until_s:
+                raise SearchTooCostly
+
         with self._reader().snapshot() as snapshot:
             connection = snapshot.connection
             connection.set_progress_handler(lambda: clock.monotonic_s() > until_s, LOOKED_AT_EVERY)
             try:
-                return job(snapshot)
+                return job(snapshot, look)
             except BusyError as error:
                 if clock.monotonic_s() > until_s:
                     raise SearchTooCostly from error

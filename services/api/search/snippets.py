@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, NamedTuple
 
 from services.api.search.matching import Hit
@@ -20,6 +21,8 @@ BEFORE_CHARS: Final = 60
 """Of them, before the first hit."""
 SCANNED_CHARS_MAX: Final = 20_000
 """Of a text, for a snippet: five pages. Behind them a hit is not shown."""
+PLACES_MAX: Final = 1_000
+"""Hits of a text that are looked at: a text of few words has tens of thousands of runs of them."""
 ELLIPSIS: Final = "…"
 
 
@@ -101,15 +104,16 @@ def _places(text: str, hits: Collection[Hit], language: str) -> list[_Place]:
     sequences = [hit.sequence for hit in hits if hit.sequence]
     if sequences:
         words = list(WORD.finditer(text))
-        found = list(_single(words, asked, known))
+        found = list(islice(_single(words, asked, known), PLACES_MAX))
         parts = [
             (part, word.start(), word.end())
             for word in words for part in known[word[0]][0].split()
         ]  # fmt: skip
         for sequence in sequences:
-            found += _runs(parts, sequence)
-        return sorted(found, key=lambda one: (one.begin, -one.end))
-    return list(_until_all(_single(WORD.finditer(text), asked, known), asked))
+            found += islice(_runs(parts, sequence), PLACES_MAX)
+        return sorted(found, key=lambda one: (one.begin, -one.end))[:PLACES_MAX]
+    hits_in_order = _until_all(_single(WORD.finditer(text), asked, known), asked)
+    return list(islice(hits_in_order, PLACES_MAX))
 
 
 def _single(
