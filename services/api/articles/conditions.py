@@ -127,8 +127,8 @@ def holding_before(wanted: Wanted, alias: str, seq: int) -> Condition:
     found.add(f"{alias}.status = 'usable' AND {alias}.document IS NOT NULL")
     found.add(f"+{alias}.seq <= ? AND +{alias}.to_seq > ?", seq, seq)
     found.add(
-        f"EXISTS (SELECT 1 FROM article n WHERE n.article_id = {alias}.article_id "  # noqa: S608  # our own names
-        "AND n.status = 'usable')"
+        "EXISTS (SELECT 1 FROM article n INDEXED BY article_narrow "  # noqa: S608  # our own names
+        f"WHERE n.article_id = {alias}.article_id AND n.status = 'usable')"
     )
     found.join(_plain(wanted, alias))
     for tag in wanted.tags:

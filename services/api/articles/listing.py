@@ -27,6 +27,7 @@ RARE_MAX: Final = 1_000
 
 _KEYS: Final = ("article_id", "status", "seq", "ordered_at", "place", "copy_of")
 _COLUMNS: Final = ", ".join((*_KEYS, "document"))
+_OF_KEYS: Final = ", ".join(_KEYS)
 _JOINED: Final = "CROSS JOIN article a INDEXED BY article_narrow ON a.article_id = d.article_id"
 """SQLite would take the primary key, where the texts are."""
 _ORDERS: Final[dict[Sort, str]] = {
@@ -55,12 +56,12 @@ class Page:
 
 def articles(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
     """A page of the articles that stand."""
-    return queries.listed(connection, *chosen(connection, wanted, page, _COLUMNS))
+    return _whole(connection, *chosen(connection, wanted, page, _OF_KEYS), page.sort)
 
 
 def articles_in_brief(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
     """A page of the articles that stand, each with its brief for its document."""
-    keys, values = chosen(connection, wanted, page, ", ".join(_KEYS))
+    keys, values = chosen(connection, wanted, page, _OF_KEYS)
     found = ", ".join(f"f.{name}" for name in _KEYS)
     # The walk is finished before the first brief is read: what it passes over has none to read.
     query = (
@@ -88,18 +89,12 @@ def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) ->
     before = holding_before(wanted, "a", seq)
     before.join(further)
     before.join(_following("a", page))
-    # The plus keeps SQLite from sorting all that came before instead of walking in order.
-    further.add("+a.seq <= ?", seq)
+    # The plus keeps SQLite from walking all articles by their seq, and sorting them afterwards.
+    further.add("a.seq <= ?" if page.sort == "updated" else "+a.seq <= ?", seq)
     since = [_standing(connection, arm, page, further) for arm in _arms(wanted, page.sort)]
-    # As in the present: what is passed over is asked of indexes, and no text of it is read.
-    keys, values = _statement(since, page, ", ".join(_KEYS))
-    columns = ", ".join(f"f.{name}" for name in _KEYS)
-    query = (
-        f"SELECT {columns}, n.document FROM ({keys}) f "  # noqa: S608  # our own words
-        "CROSS JOIN article n ON n.article_id = f.article_id"
-    )
-    found = queries.listed(connection, query, values)
-    found += _run(connection, [("article_past a", before, "a")], page)
+    found = _whole(connection, *_statement(since, page, _OF_KEYS), page.sort)
+    past = _statement([("article_past a", before, "a")], page, _COLUMNS)
+    found += queries.listed(connection, *past)
     return _sorted(found, page.sort)[: page.count]
 
 
@@ -113,20 +108,22 @@ def changes(
     """
     condition = Condition()
     if isinstance(events, Span):
-        condition.add("a.seq > ? AND a.seq <= ?", events.after_seq, events.until_seq)
+        condition.add("d.seq > ? AND d.seq <= ?", events.after_seq, events.until_seq)
     else:
-        condition.add("a.seq IN (SELECT value FROM json_each(?))", orjson.dumps(events).decode())
+        condition.add("d.seq IN (SELECT value FROM json_each(?))", orjson.dumps(events).decode())
     if wanted.status == "usable":
         condition.add_any("a.source", wanted.sources)
         told = offered(replace(wanted, sources=()))
         condition.add(f"(a.status <> 'usable' OR ({told.sql}))", *told.values)
     else:
         condition.join(holding(wanted))
-    query = (
-        f"SELECT {_columns('a', _COLUMNS)} FROM article a WHERE {condition.sql} "  # noqa: S608  # our own words
-        "ORDER BY a.seq LIMIT ?"
+    # What a filter leaves out is looked at without its text.
+    keys = (
+        f"SELECT {_columns('a', _OF_KEYS)} FROM article d INDEXED BY article_seq {_JOINED} "  # noqa: S608  # our own words
+        f"WHERE {condition.sql} ORDER BY d.seq LIMIT ?"
     )
-    return queries.listed(connection, query, [*condition.values, count])
+    found = _read(connection, keys, [*condition.values, count])
+    return sorted(found, key=lambda one: one.seq)
 
 
 _Arm = tuple[str, Condition, str]
@@ -209,8 +206,19 @@ def _following(keys: str, page: Page) -> Condition:
     return condition
 
 
-def _run(connection: Connection, arms: Sequence[_Arm], page: Page) -> list[Listed]:
-    query, values = _statement(arms, page, _COLUMNS)
+def _whole(connection: Connection, keys: str, values: Sequence[object], sort: Sort) -> list[Listed]:
+    """The rows of some keys, in an order."""
+    return _sorted(_read(connection, keys, values), sort)
+
+
+def _read(connection: Connection, keys: str, values: Sequence[object]) -> list[Listed]:
+    """The rows of some keys. Asked for beside them, the text of every article that a walk passes
+    over would be looked up: SQLite puts that off in tables with rowids alone."""
+    found = ", ".join(f"f.{name}" for name in _KEYS)
+    query = (
+        f"SELECT {found}, w.document FROM ({keys}) f "  # noqa: S608  # our own words
+        "CROSS JOIN article w ON w.article_id = f.article_id"
+    )
     return queries.listed(connection, query, values)
 
 
