@@ -318,13 +318,13 @@ def invalid_search(position: int, message: str) -> Problem:
 
 
 def costly_search() -> Problem:
-    """A search took longer than one may."""
+    """A search, or a list that is read where searches are, took longer than one may."""
     return Problem(
         "search-too-costly",
         422,
         "This search takes too long",
         "It would read too much of the index. Type longer beginnings before *, fewer common words "
-        "in quotes, or choose a source, a language or a time.",
+        "in quotes, or choose a source, a language, a time or a rarer tag.",
     )
 
 

@@ -138,23 +138,38 @@ async def _listed(request: Request, query: ArticlesQuery) -> Response:
     asked = _Asked(parameters.wanted(query), query, begin, chosen)
     if isinstance(begin, Since) and query.wait:
         return await waiting.answer(
-            request, live_of(request), query.wait, lambda: _list(request, query, asked)
+            request, live_of(request), query.wait, lambda: _list(request, asked)
         )
-    return _list(request, query, asked)
+    if _may_cost_much(query, asked.wanted):
+        return await answering.listed(request, lambda snapshot: _of(snapshot, request, asked))
+    return _list(request, asked)
 
 
-def _list(request: Request, query: ArticlesQuery, asked: _Asked) -> Response:
+def _may_cost_much(query: ArticlesQuery, wanted: Wanted) -> bool:
+    """Whether a list is counted, of the past, or what several tags have in common.
+
+    No index has that, and it may be nothing.
+    """
+    return bool(query.facets or query.at or len(wanted.tags) > 1)
+
+
+def _list(request: Request, asked: _Asked) -> Response:
     with reader_of(request).snapshot() as snapshot:
-        if asked.begin and (behind := refusing.behind(snapshot, asked.begin)):
-            return web.answer(behind)
-        tag = answers.etag(request, snapshot.state)
-        modified = answers.modified(snapshot.said_at_ms(), now_of(request))
-        if not query.wait and (same := answers.unchanged(request, tag, modified)):
-            return same
-        then = instant(request, snapshot, query.at)
-        if isinstance(then, Problem):
-            return web.answer(then)
-        page = _page(snapshot, replace(asked, then=then))
+        return _of(snapshot, request, asked)
+
+
+def _of(snapshot: Snapshot, request: Request, asked: _Asked) -> Response:
+    query = asked.query
+    if asked.begin and (behind := refusing.behind(snapshot, asked.begin)):
+        return web.answer(behind)
+    tag = answers.etag(request, snapshot.state)
+    modified = answers.modified(snapshot.said_at_ms(), now_of(request))
+    if not query.wait and (same := answers.unchanged(request, tag, modified)):
+        return same
+    then = instant(request, snapshot, query.at)
+    if isinstance(then, Problem):
+        return web.answer(then)
+    page = _page(snapshot, replace(asked, then=then))
     linked = linking.header(request, page.following, _alternates(request, query))
     return answers.json(page.body, tag, modified, linked)
 

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.api.articles import bounds
+from services.api.search.searcher import WAITING_MAX
 from shared import briefs
 from shared.events import ArticleCanceled, ArticlePublished, ArticleTakenBack, ArticleUpdated
 from shared.news import Tag
@@ -278,3 +279,18 @@ def test_a_day_is_from_its_beginning_and_to_its_end(text: str, first: str, last:
 )
 def test_a_lead_is_short_and_what_its_rights_allow(said: dict[str, Any], lead: str | None) -> None:
     assert briefs.lead(article_document(1, **said)) == lead
+
+
+@pytest.mark.parametrize("query", ["facets=source", "at=3", "tag=iso3166:KZ&tag=iso3166:UZ"])
+def test_a_list_that_may_cost_much_waits_where_searches_do(api: TestClient, query: str) -> None:
+    state: Any = api.app
+    state.state.searcher._waiting = WAITING_MAX
+
+    answer = api.get(f"/v1/articles?{query}")
+
+    assert (answer.status_code, answer.json()["type"]) == (
+        503,
+        "urn:newswire:problem:searches-busy",
+    )
+    assert answer.headers["Retry-After"]
+    assert api.get("/v1/articles").status_code == 200

@@ -212,8 +212,11 @@ def _whole(connection: Connection, keys: str, values: Sequence[object], sort: So
 
 
 def _read(connection: Connection, keys: str, values: Sequence[object]) -> list[Listed]:
-    """The rows of some keys. Asked for beside them, the text of every article that a walk passes
-    over would be looked up: SQLite puts that off in tables with rowids alone."""
+    """The rows of some keys.
+
+    Asked for beside them, the text of every article that a walk passes over would be looked up:
+    SQLite puts that off in tables with rowids alone.
+    """
     found = ", ".join(f"f.{name}" for name in _KEYS)
     query = (
         f"SELECT {found}, w.document FROM ({keys}) f "  # noqa: S608  # our own words

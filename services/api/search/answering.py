@@ -20,7 +20,14 @@ from services.api.search import paging
 from services.api.search.narrowing import language, narrowed
 from services.api.search.paging import Begin
 from services.api.search.results import Asked, Results, search
-from services.api.search.searcher import Look, Searcher, SearchesBusy, SearchTooCostly
+from services.api.search.searcher import (
+    LIST_S_MAX,
+    SEARCH_S_MAX,
+    Look,
+    Searcher,
+    SearchesBusy,
+    SearchTooCostly,
+)
 from services.api.search.syntax import SearchFault
 from shared import web
 from shared.web import Problem
@@ -49,6 +56,16 @@ async def found(request: Request, query: ArticlesQuery) -> Response:
     return web.answer(answer) if isinstance(answer, Problem) else answer
 
 
+async def listed(request: Request, job: Callable[[Snapshot], Response]) -> Response:
+    """A list that may cost much, read where searches are: the loop has streams to write.
+
+    Raises:
+        Unavailable: there are no views yet, or the file cannot be read.
+    """
+    answer = await answered(request, lambda snapshot, _: job(snapshot), LIST_S_MAX)
+    return web.answer(answer) if isinstance(answer, Problem) else answer
+
+
 async def begin_of(request: Request, cursor: str | None, question: str) -> Begin | Problem | None:
     """Where a page begins; None: at the first hit.
 
@@ -62,7 +79,9 @@ async def begin_of(request: Request, cursor: str | None, question: str) -> Begin
     return problems.foreign_cursor() if await live.is_foreign(begin.since) else begin
 
 
-async def answered(request: Request, job: Callable[[Snapshot, Look], _T]) -> _T | Problem:
+async def answered(
+    request: Request, job: Callable[[Snapshot, Look], _T], sql_s_max: float = SEARCH_S_MAX
+) -> _T | Problem:
     """What a job that searches makes of the views, or the problem of who asked it to.
 
     Raises:
@@ -70,7 +89,7 @@ async def answered(request: Request, job: Callable[[Snapshot, Look], _T]) -> _T 
     """
     searcher = cast("Searcher", request.app.state.searcher)
     try:
-        return await searcher.run(job)
+        return await searcher.run(job, sql_s_max)
     except SearchFault as fault:
         return problems.invalid_search(fault.position, fault.message)
     except SearchTooCostly:

@@ -23,6 +23,8 @@ WAITING_MAX: Final = 50
 """Searches that wait or run: at 400 a second an eighth of a second."""
 SEARCH_S_MAX: Final = 0.25
 """Of a search, from when it runs: a usual one takes three milliseconds."""
+LIST_S_MAX: Final = 1.0
+"""Of a list that is read here, as SEARCH_S_MAX: counts of 10,000 articles are a tenth of it."""
 SHOWN_S_MAX: Final = 1.0
 """Of a search with the page that shows it: 200 texts are a fifth of a second."""
 LOOKED_AT_EVERY: Final = 1_000
@@ -53,8 +55,10 @@ class Searcher:
         self._readers: list[Reader] = []
         self._waiting = 0
 
-    async def run(self, job: Callable[[Snapshot, Look], _T]) -> _T:
+    async def run(self, job: Callable[[Snapshot, Look], _T], sql_s_max: float = SEARCH_S_MAX) -> _T:
         """What a job makes of the views as they stand when its turn comes.
+
+        ``sql_s_max``: what of its time SQLite may take.
 
         It looks at the time between the articles that it shows: a page of long texts is a second.
 
@@ -65,7 +69,9 @@ class Searcher:
         if self._waiting >= WAITING_MAX:
             raise SearchesBusy
         self._waiting += 1
-        running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job)
+        running = asyncio.get_running_loop().run_in_executor(
+            self._threads, self._run, job, sql_s_max
+        )
         running.add_done_callback(self._done)
         return await running
 
@@ -78,9 +84,9 @@ class Searcher:
     def _done(self, _: object) -> None:
         self._waiting -= 1
 
-    def _run(self, job: Callable[[Snapshot, Look], _T]) -> _T:
+    def _run(self, job: Callable[[Snapshot, Look], _T], sql_s_max: float) -> _T:
         begun_s = clock.monotonic_s()
-        until_s = begun_s + SEARCH_S_MAX
+        until_s = begun_s + sql_s_max
 
         def look() -> None:
             if clock.monotonic_s() > begun_s + SHOWN_S_MAX:
