@@ -13,9 +13,9 @@ from services.api.articles.listing import Page, articles
 from services.api.articles.parameters import conflicts_of_filter, filtered
 from services.api.queries import Listed
 from services.api.reading import Reader, Snapshot
-from services.api.search import answering
+from services.api.search import answering, results
 from services.api.search.narrowing import language, narrowed
-from services.api.search.results import Asked, search
+from services.api.search.results import Asked
 from services.api.syndication.query import FeedQuery
 from shared import web
 from shared.web import Problem
@@ -36,12 +36,16 @@ async def answered(
 ) -> Response:
     """What a job makes of the views; that of a search runs where searches do.
 
+    So does that of several tags, which may have nothing in common.
+
     Raises:
         Unavailable: there are no views yet, or the file cannot be read.
     """
     if query.q is not None:
-        answer = await answering.answered(request, job)
+        answer = await answering.answered(request, lambda snapshot, _: job(snapshot))
         return web.answer(answer) if isinstance(answer, Problem) else answer
+    if len(filtered(query).tags) > 1:
+        return await answering.listed(request, job)
     with cast("Reader", request.app.state.reader).snapshot() as snapshot:
         return job(snapshot)
 
@@ -59,4 +63,4 @@ def rows(snapshot: Snapshot, query: FeedQuery) -> list[Listed]:
         typed=query.q, narrowed=narrowed(wanted), question="", limit=query.limit,
         language=language(wanted), order="newest", copies_shown=query.copies == "shown",
     )  # fmt: skip
-    return [one.row for one in search(snapshot, asked).items]
+    return results.rows(snapshot, asked)

@@ -12,8 +12,8 @@ from services.api import front, queries
 from services.api.queries import Listed
 from services.api.reading import Snapshot
 from services.api.search import finding, matching, paging, snippets, syntax
-from services.api.search.finding import Narrowed, Order
-from services.api.search.matching import Hit
+from services.api.search.finding import Found, Narrowed, Order
+from services.api.search.matching import Hit, Match
 from services.api.search.paging import Begin
 from services.api.search.snippets import Part
 
@@ -71,6 +71,38 @@ def search(snapshot: Snapshot, asked: Asked, look: Callable[[], None]) -> Result
     Raises:
         SearchFault: what was typed is no search.
     """
+    page = _page(snapshot, asked)
+    begin, end = page.begin, page.begin.offset + asked.limit
+    found = page.found
+    return Results(
+        items=[_shown(row, page.match.hits, look) for row in page.rows],
+        total=len(found.article_ids),
+        is_exact=found.is_whole,
+        begin=begin,
+        following=paging.text(Begin(end, begin.since, begin.newest_s), asked.question)
+        if end < len(found.article_ids)
+        else None,
+    )
+
+
+def rows(snapshot: Snapshot, asked: Asked) -> list[Listed]:
+    """The articles of a page of a search, where nobody is shown what was found in each.
+
+    Raises:
+        SearchFault: what was typed is no search.
+    """
+    return _page(snapshot, asked).rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    match: Match
+    begin: Begin
+    found: Found
+    rows: list[Listed]
+
+
+def _page(snapshot: Snapshot, asked: Asked) -> _Page:
     connection = snapshot.connection
     match = matching.match_of(syntax.parse(asked.typed), asked.language)
     begin = asked.begin or Begin(
@@ -83,19 +115,11 @@ def search(snapshot: Snapshot, asked: Asked, look: Callable[[], None]) -> Result
         finding.Ranking(asked.order, begin.since.seq, begin.newest_s, asked.copies_shown),
     )  # fmt: skip
     end = begin.offset + asked.limit
-    rows = [
+    shown = [
         row for article_id in found.article_ids[begin.offset : end]
         if (row := queries.article(connection, article_id)) and row.status == "usable"
     ]  # fmt: skip
-    return Results(
-        items=[_shown(row, match.hits, look) for row in rows],
-        total=len(found.article_ids),
-        is_exact=found.is_whole,
-        begin=begin,
-        following=paging.text(Begin(end, begin.since, begin.newest_s), asked.question)
-        if end < len(found.article_ids)
-        else None,
-    )
+    return _Page(match, begin, found, shown)
 
 
 def _shown(row: Listed, hits: Sequence[Hit], look: Callable[[], None]) -> Shown:
