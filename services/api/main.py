@@ -14,6 +14,7 @@ from typing import Final, cast
 import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from structlog.stdlib import BoundLogger
 
 from services.api.app import Parts, build
@@ -47,23 +48,26 @@ def main() -> int:
     logger = telemetry.start(SERVICE, chosen.log_level)
     _open_more_files()
     app = serving(chosen, RedisLog(chosen.redis_url, chosen.desk), logger)
-    server = _Server(
-        uvicorn.Config(
-            app,
-            host=chosen.host,
-            port=chosen.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            http=Connection,
-            ws="none",
-            timeout_graceful_shutdown=STOP_S_MAX,
-        )
-    )
+    server = _Server(configured(app, chosen.host, chosen.port))
     _stop_on_signals(server)
     server.run()
     return 0 if server.started else 1
+
+
+def configured(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+    """The server of an application: one worker, with our limits for connections."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        http=Connection,
+        ws="none",
+        timeout_graceful_shutdown=STOP_S_MAX,
+    )
 
 
 class _Server(uvicorn.Server):

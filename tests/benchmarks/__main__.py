@@ -27,6 +27,7 @@ from shared import telemetry
 from shared.events import StreamName
 from shared.log import Draft, checked_bytes
 from tests.benchmarks import (
+    api,
     content,
     directory,
     enriching,
@@ -59,6 +60,7 @@ class Plan:
     live_s: int
     streams: tuple[int, int]
     """Seconds, and how many are open."""
+    api: api.Counts
     feeds: int
     """Documents of 100 entries."""
     directory: int
@@ -69,11 +71,12 @@ class Plan:
 
 FULL = Plan(
     5, (6_000, 12_000), (16_000, 40_000), (4_000, 20_000), (1_000, 10_000),
-    enriching.Counts(2_000, 100_000, 2_000), 500, 60, (600, 1_000), 15, 40, 25,
+    enriching.Counts(2_000, 100_000, 2_000), 500, 60, (600, 1_000),
+    api.Counts(api.ARTICLES, 5, 3.0), 15, 40, 25,
 )  # fmt: skip
 QUICK = Plan(
     1, (400, 400), (600, 600), (400, 400), (40, 200), enriching.Counts(40, 300, 30),
-    10, 3, (3, 50), 1, 3, 3,
+    10, 3, (3, 50), api.Counts(200, 1, 0.2), 1, 3, 3,
 )  # fmt: skip
 
 
@@ -139,6 +142,8 @@ async def _rows(
     for row in await live.rows(folder / "live", plan.live_s):
         yield row
     for row in await streams.rows(urls["Valkey"], folder / "streams", *plan.streams):
+        yield row
+    for row in await api.rows(urls["Valkey"], folder / "api", plan.api):
         yield row
 
 

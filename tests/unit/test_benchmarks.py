@@ -37,6 +37,20 @@ ROWS = (
     "one article, end to end, ms, p99 of 10",
     "push to live stream at 100/s, ms, p50 of 300",
     "push to live stream at 100/s, ms, p99 of 300",
+    "api, article of 200, requests/s",
+    "api, list of 50 of 200, requests/s",
+    "api, search in 200, requests/s",
+    "api, article, µs of the processor",
+    "api, list, µs of the processor",
+    "api, search, µs of the processor",
+    "api, % of a core that asking takes",
+    "api, article at half load, ms, p50",
+    "api, article at half load, ms, p99",
+    "api, list at half load, ms, p50",
+    "api, list at half load, ms, p99",
+    "api, search at half load, ms, p50",
+    "api, search at half load, ms, p99",
+    "api, requests refused",
 )
 
 
