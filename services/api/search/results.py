@@ -15,7 +15,7 @@ from services.api.search import finding, matching, paging, snippets, syntax
 from services.api.search.finding import Found, Narrowed, Order
 from services.api.search.matching import Hit, Match
 from services.api.search.paging import Begin
-from services.api.search.snippets import Part
+from services.api.search.snippets import Looked, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ def search(snapshot: Snapshot, asked: Asked, look: Callable[[], None]) -> Result
     page = _page(snapshot, asked)
     begin, end = page.begin, page.begin.offset + asked.limit
     found = page.found
+    looked: Looked = {}
     return Results(
-        items=[_shown(row, page.match.hits, look) for row in page.rows],
+        items=[_shown(row, page.match.hits, looked, look) for row in page.rows],
         total=len(found.article_ids),
         is_exact=found.is_whole,
         begin=begin,
@@ -122,7 +123,9 @@ def _page(snapshot: Snapshot, asked: Asked) -> _Page:
     return _Page(match, begin, found, shown)
 
 
-def _shown(row: Listed, hits: Sequence[Hit], look: Callable[[], None]) -> Shown:
+def _shown(
+    row: Listed, hits: tuple[Hit, ...], looked: Looked, look: Callable[[], None]
+) -> Shown:
     look()
     document = orjson.loads(row.document)
     language = document["language"]
@@ -131,8 +134,8 @@ def _shown(row: Listed, hits: Sequence[Hit], look: Callable[[], None]) -> Shown:
     return Shown(
         row,
         document,
-        snippets.whole(document["headline"], hits, language),
-        snippets.snippet(text, hits, language),
+        snippets.whole(document["headline"], hits, language, looked),
+        snippets.snippet(text, hits, language, looked),
     )
 
 

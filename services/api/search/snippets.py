@@ -23,6 +23,10 @@ SCANNED_CHARS_MAX: Final = 20_000
 """Of a text, for a snippet: five pages. Behind them a hit is not shown."""
 PLACES_MAX: Final = 1_000
 """Hits of a text that are looked at: a text of few words has tens of thousands of runs of them."""
+WRITTEN_MAX: Final = 50_000
+"""Words of a language that are kept with what is indexed of them, about 15 MB; then none are."""
+LANGUAGES_MAX: Final = 20
+"""Of which words are kept."""
 ELLIPSIS: Final = "…"
 
 
@@ -41,16 +45,26 @@ class _Place(NamedTuple):
     key: str
 
 
-def whole(text: str, hits: Collection[Hit], language: str) -> list[Part]:
+Looked = dict[tuple[str, Collection[Hit]], "_Asked"]
+"""What one search has seen of words so far: most of a text's words stand in the next one, too."""
+
+
+def whole(
+    text: str, hits: tuple[Hit, ...], language: str, looked: Looked | None = None
+) -> list[Part]:
     """All of a short text, a headline."""
     text = composed(text)
-    return list(_parts(text, _places(text, hits, language), 0, len(text)))
+    places = _places(text, hits, language, {} if looked is None else looked)
+    return list(_parts(text, places, 0, len(text)))
 
 
-def snippet(text: str, hits: Collection[Hit], language: str) -> list[Part]:
+def snippet(
+    text: str, hits: tuple[Hit, ...], language: str, looked: Looked | None = None
+) -> list[Part]:
     """The lines of a text with most of the words asked; empty: none of them is in it."""
     text = composed(text[:SCANNED_CHARS_MAX])
-    places = _places(text, [hit for hit in hits if not hit.is_headline_only], language)
+    of_body = tuple(hit for hit in hits if not hit.is_headline_only)
+    places = _places(text, of_body, language, {} if looked is None else looked)
     if not places:
         return []
     begin, end = _window(text, places)
@@ -94,17 +108,19 @@ def _parts(text: str, places: Sequence[_Place], begin: int, end: int) -> Iterato
         yield Part(text[at:end].replace("\n", " "), is_hit=False)
 
 
-def _places(text: str, hits: Collection[Hit], language: str) -> list[_Place]:
+def _places(text: str, hits: tuple[Hit, ...], language: str, looked: Looked) -> list[_Place]:
     """Hits in their order; of words that must follow one another from the first to the last."""
     known = forms(language)
-    asked = _Asked(
-        {token: min(hit.tokens) for hit in hits for token in hit.tokens},
-        tuple(hit.beginning for hit in hits if hit.beginning),
-    )
+    if (asked := looked.get((language, hits))) is None:
+        asked = looked[language, hits] = _Asked(
+            {token: min(hit.tokens) for hit in hits for token in hit.tokens},
+            tuple(hit.beginning for hit in hits if hit.beginning),
+        )
+    asked.look(text, language, known)
     sequences = [hit.sequence for hit in hits if hit.sequence]
     if sequences:
         words = list(WORD.finditer(text))
-        found = list(islice(_single(words, asked, known), PLACES_MAX))
+        found = list(islice(_single(words, asked), PLACES_MAX))
         parts = [
             (part, word.start(), word.end())
             for word in words for part in known[word[0]][0].split()
@@ -112,15 +128,15 @@ def _places(text: str, hits: Collection[Hit], language: str) -> list[_Place]:
         for sequence in sequences:
             found += islice(_runs(parts, sequence), PLACES_MAX)
         return sorted(found, key=lambda one: (one.begin, -one.end))[:PLACES_MAX]
-    hits_in_order = _until_all(_single(WORD.finditer(text), asked, known), asked)
-    return list(islice(hits_in_order, PLACES_MAX))
+    if not asked.is_in_text:
+        return []
+    return list(islice(_until_all(_single(WORD.finditer(text), asked), asked), PLACES_MAX))
 
 
-def _single(
-    words: Iterable[re.Match[str]], asked: _Asked, known: Mapping[str, Form]
-) -> Iterator[_Place]:
+def _single(words: Iterable[re.Match[str]], asked: _Asked) -> Iterator[_Place]:
+    key_by_word = asked.key_by_word
     for word in words:
-        if key := asked.key(word[0], known):
+        if key := key_by_word.get(word[0]):
             yield _Place(word.start(), word.end(), key)
 
 
@@ -147,23 +163,74 @@ def _runs(parts: Sequence[tuple[str, int, int]], sequence: Sequence[str]) -> Ite
 
 @dataclass(slots=True)
 class _Asked:
-    """Tells words that were asked for; each is looked at once."""
+    """Tells words that were asked for; each is looked at once, in however many texts."""
 
     key_by_token: Mapping[str, str]
     beginnings: tuple[str, ...]
     key_by_word: dict[str, str] = field(default_factory=dict)
+    """Those words that were asked for, as they are written, each with which of the words asked."""
+    others: set[str] = field(default_factory=set)
+    """Words that were not, of a search for beginnings."""
+    is_in_text: bool = False
+    """Whether one of the words asked for is in the text that was looked at last."""
 
-    def key(self, word: str, known: Mapping[str, Form]) -> str:
-        """Which of the words asked a word is; empty: none."""
-        key = self.key_by_word.get(word)
-        if key is None:
-            key = self.key_by_word[word] = self._look(known[word])
-        return key
+    def look(self, text: str, language: str, known: Mapping[str, Form]) -> None:
+        """Find the words asked for among those of a text."""
+        words = set(WORD.findall(text))
+        if self.beginnings:
+            candidates = words - self.others
+        else:
+            candidates = _written(language).standing_for(self.key_by_token, words, known)
+        self.is_in_text = False
+        for word in candidates:
+            if word in self.key_by_word:
+                self.is_in_text = True
+            elif key := self._key(known[word]):
+                self.key_by_word[word] = key
+                self.is_in_text = True
+            elif self.beginnings:
+                self.others.add(word)
 
-    def _look(self, form: Form) -> str:
+    def _key(self, form: Form) -> str:
         for token in (*form[0].split(), *form[1].split()):
             if token in self.key_by_token:
                 return self.key_by_token[token]
             if self.beginnings and token.startswith(self.beginnings):
                 return token
         return ""
+
+
+@dataclass(slots=True)
+class _Written:
+    """Words of a language as texts have them, by what is indexed of them.
+
+    Nearly all words of a text are known from others, and that none of them was asked for is told
+    by a few operations on sets.
+    """
+
+    words: set[str] = field(default_factory=set)
+    by_token: dict[str, set[str]] = field(default_factory=dict)
+
+    def standing_for(
+        self, tokens: Collection[str], words: set[str], known: Mapping[str, Form]
+    ) -> set[str]:
+        """Those of the words of which one of the tokens is indexed."""
+        for word in words - self.words:
+            form = known[word]
+            for token in (*form[0].split(), *form[1].split()):
+                self.by_token.setdefault(token, set()).add(word)
+            self.words.add(word)  # last: another thread may ask meanwhile
+        return words & set().union(*(self.by_token.get(token, ()) for token in tokens))
+
+
+_WRITTEN: Final[dict[str, _Written]] = {}
+
+
+def _written(language: str) -> _Written:
+    """The words of a language that were seen so far, or none where there were too many."""
+    found = _WRITTEN.get(language)
+    if found is None or len(found.words) > WRITTEN_MAX:
+        if len(_WRITTEN) >= LANGUAGES_MAX:
+            _WRITTEN.clear()
+        found = _WRITTEN[language] = _Written()
+    return found
