@@ -42,6 +42,16 @@ _HOMES: Final = """ way (article_id, story_id, hops) AS (
 """
 """Articles with the story that each is in, behind whatever that one was merged into."""
 _HOME: Final = f"{_HOMES} SELECT article_id, story_id FROM home"  # noqa: S608  # our own words
+_MEMBERSHIP: Final = """
+SELECT m.article_id, m.story_id
+FROM json_each(?) j CROSS JOIN story_member m ON m.article_id = j.value
+"""
+"""Articles with the story that each is in, which may have ended."""
+_MERGED: Final = """
+SELECT 1 FROM story_merged
+WHERE merged_story_id IN (SELECT value FROM json_each(?)) LIMIT 1
+"""
+"""Whether one of some stories has ended in another: seldom, and then a way has to be followed."""
 _BELONGING: Final = f"""
 {_HOMES}, part (root, story_id) AS (
   SELECT DISTINCT story_id, story_id FROM home
@@ -189,8 +199,15 @@ def homes(
     connection: Connection, article_ids: Collection[str], then: int | None = None
 ) -> dict[str, str]:
     """The story of each of these articles; of those that are alone, or not to be shown, nothing."""
-    query = stories_then.beginning(then) + _HOME
-    return dict(connection.execute(query, (_array(article_ids), HOPS_MAX)).fetchall())
+    asked = _array(article_ids)
+    if then is not None:
+        query = stories_then.beginning(then) + _HOME
+        return dict(connection.execute(query, (asked, HOPS_MAX)).fetchall())
+    found: dict[str, str] = dict(connection.execute(_MEMBERSHIP, (asked,)).fetchall())
+    if not found:
+        return found
+    is_merged = connection.execute(_MERGED, (_array(set(found.values())),)).fetchone()
+    return dict(connection.execute(_HOME, (asked, HOPS_MAX)).fetchall()) if is_merged else found
 
 
 def belongings(
