@@ -34,6 +34,7 @@ from services.api import (
     stream_routes,
 )
 from services.api.compressing import Compressing
+from services.api.directly import Directly
 from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.exports import download_routes, item_routes, source_routes
 from services.api.exports.downloads import Downloads
@@ -132,6 +133,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.include_router(site_routes.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
+    app.add_middleware(Directly)
     app.add_middleware(Compressing)
     app.add_middleware(web.Outermost, answer=_answer, headers=SECURITY_HEADERS, logger=logger)
     # Inside of what hands on a scope of its own: the route is found in the one that it was given.
