@@ -32,7 +32,8 @@ from shared.streams import ORIGIN, Checkpoint
 
 STREAM: Final = "wire"
 CLIENTS_MAX: Final = 1_000
-"""Streams of one process: 30 kB each, and a write of each event to each."""
+"""Streams of one process: some 77 kB each (`python -m tests.benchmarks.streams 60 1000`), and a
+write of each event to each."""
 WAITERS_MAX: Final = 500
 """Long polls of one process: each of them reads a page whenever the views move."""
 BLOCK_MS: Final = 5_000
