@@ -56,6 +56,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, job: Job) -> None:
         self._job, self._rest, self._missing, self._intended_s = job, b"", 0, 0.0
+        self._status = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See Protocol."""
@@ -77,7 +78,7 @@ class Connection(asyncio.Protocol):
                 return
             length = _LENGTH.search(self._rest, 0, head)
             assert length, self._rest[:200]
-            self._job.statuses[self._rest[9:12]] += 1
+            self._status = self._rest[9:12]
             self._missing = head + 4 + int(length[1]) - len(self._rest)
             self._rest = b""
         if not self._missing:
@@ -86,6 +87,7 @@ class Connection(asyncio.Protocol):
     def _answered(self) -> None:
         job, now_s = self._job, clock.monotonic_s()
         job.taken_s.append(now_s - self._intended_s)
+        job.statuses[self._status] += 1
         if len(job.taken_s) == job.expected:
             job.is_answered.set()
         if job.per_second is None:
