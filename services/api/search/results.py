@@ -123,9 +123,7 @@ def _page(snapshot: Snapshot, asked: Asked) -> _Page:
     return _Page(match, begin, found, shown)
 
 
-def _shown(
-    row: Listed, hits: tuple[Hit, ...], looked: Looked, look: Callable[[], None]
-) -> Shown:
+def _shown(row: Listed, hits: tuple[Hit, ...], looked: Looked, look: Callable[[], None]) -> Shown:
     look()
     document = orjson.loads(row.document)
     language = document["language"]
