@@ -200,14 +200,14 @@ def homes(
 ) -> dict[str, str]:
     """The story of each of these articles; of those that are alone, or not to be shown, nothing."""
     asked = _array(article_ids)
+    query = stories_then.beginning(then) + _HOME
     if then is not None:
-        query = stories_then.beginning(then) + _HOME
         return dict(connection.execute(query, (asked, HOPS_MAX)).fetchall())
     found: dict[str, str] = dict(connection.execute(_MEMBERSHIP, (asked,)).fetchall())
     if not found:
         return found
     is_merged = connection.execute(_MERGED, (_array(set(found.values())),)).fetchone()
-    return dict(connection.execute(_HOME, (asked, HOPS_MAX)).fetchall()) if is_merged else found
+    return dict(connection.execute(query, (asked, HOPS_MAX)).fetchall()) if is_merged else found
 
 
 def belongings(
