@@ -100,11 +100,11 @@ async def _answer(
     page: Callable[[Snapshot, Since], Paged],
 ) -> Response:
     live = live_of(request)
-    since = cursors.read_since(query.cursor) if query.cursor else Since(0)
-    if await live.is_foreign(since):
+    begin = cursors.read_since(query.cursor) if query.cursor else Since(0)
+    if await live.is_foreign(begin):
         return web.answer(problems.foreign_cursor())
 
-    def read() -> Response:
+    def read(since: Since) -> Response:
         with reader_of(request).snapshot() as snapshot:
             if behind := refusing.behind(snapshot, since):
                 return web.answer(behind)
@@ -115,7 +115,9 @@ async def _answer(
             body, following = page(snapshot, since)
         return answers.json(body, tag, modified, linking.header(request, following))
 
-    return await waiting.answer(request, live, query.wait, read) if query.wait else read()
+    if not query.wait:
+        return read(begin)
+    return await waiting.answer(request, live, query.wait, begin, read)
 
 
 def _page(snapshot: Snapshot, since: Since, source: Source[Row], limit: int) -> Paged:

@@ -138,8 +138,9 @@ async def _listed(request: Request, query: ArticlesQuery) -> Response:
     asked = _Asked(parameters.wanted(query), query, begin, chosen)
     if isinstance(begin, Since) and query.wait:
         return await waiting.answer(
-            request, live_of(request), query.wait, lambda: _list(request, asked)
-        )
+            request, live_of(request), query.wait, begin,
+            lambda since: _list(request, replace(asked, begin=since)),
+        )  # fmt: skip
     if _may_cost_much(query, asked.wanted):
         return await answering.listed(request, lambda snapshot: _of(snapshot, request, asked))
     return _list(request, asked)

@@ -59,8 +59,9 @@ async def list_stories(request: Request, query: Annotated[StoriesQuery, Query()]
         return web.answer(problems.cursor_of_changes())
     if isinstance(begin, Since) and query.wait:
         return await waiting.answer(
-            request, live_of(request), query.wait, lambda: _list(request, query, begin, chosen)
-        )
+            request, live_of(request), query.wait, begin,
+            lambda since: _list(request, query, since, chosen),
+        )  # fmt: skip
     return _list(request, query, begin, chosen)
 
 

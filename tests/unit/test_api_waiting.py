@@ -13,8 +13,11 @@ import structlog
 
 from services.api import cursors, live
 from services.api.app import Parts, build
-from services.api.following import waiting
+from services.api.cursors import Since
+from services.api.following import heard, waiting
+from services.api.following.heard import Source
 from services.api.progress import Sampler
+from services.api.reading import Snapshot
 from shared.events import ArticleCanceled
 from tests.live_room import Room, room
 from tests.view_files import TODAY
@@ -115,6 +118,32 @@ async def test_what_a_filter_leaves_out_does_not_end_the_wait(door: Door) -> Non
     await door.desk.carry(carried(article_id="b"))
     async with asyncio.timeout(WITHIN_S):
         assert [item["seq"] for item in (await asked).json()["items"]] == [5]
+
+
+async def test_what_was_read_and_left_out_is_not_read_again_at_every_event(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    page = heard.page
+
+    def watched(snapshot: Snapshot, since: Since, source: Source[Any], limit: int) -> Any:
+        begun.append(since.seq)
+        return page(snapshot, since, source, limit)
+
+    monkeypatch.setattr(heard, "page", watched)
+    asked = door.ask("/v1/changes?kind=article", await door.here())
+    await door.until_waiting(1)
+    for day in (5, 6):
+        before = len(begun)
+        await door.desk.carry(quoted(as_of=f"2026-03-0{day}"))
+        async with asyncio.timeout(WITHIN_S):
+            while len(begun) == before:  # noqa: ASYNC110  # nobody tells of it
+                await asyncio.sleep(0)
+    await door.desk.carry(carried(article_id="b"))
+    async with asyncio.timeout(WITHIN_S):
+        await asked
+
+    assert begun == [0, 2, 2, 3, 4]
 
 
 async def test_after_the_wait_the_list_is_empty_and_the_cursor_goes_on(door: Door) -> None:

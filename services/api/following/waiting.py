@@ -10,10 +10,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.api import answers, problems
+from services.api import answers, cursors, problems
+from services.api.cursors import Since
 from services.api.live import Live
 from shared import web
 
@@ -22,14 +24,16 @@ LOOK_AGAIN_S: Final = 0.5
 
 
 async def answer(
-    request: Request, live: Live, wait_s: int, read: Callable[[], Response]
+    request: Request, live: Live, wait_s: int, since: Since, read: Callable[[Since], Response]
 ) -> Response:
-    """What is read, at once or as soon as it says something; after the wait in any case.
+    """What is read after a cursor, at once or as soon as it says something; in the end in any case.
 
-    A HEAD does not wait, nor does what is a problem.
+    Where it said nothing, it is read on from there: many who wait far back with filters that leave
+    everything out would read the same again at every event. A HEAD does not wait, nor does what is
+    a problem.
     """
     moved = live.moved
-    found = _kept_by_nobody(read())
+    found = _kept_by_nobody(read(since))
     if not wait_s or request.scope.get("is_head") or not answers.says_nothing(found):
         return found
     if not live.waiters.enter():
@@ -38,11 +42,12 @@ async def answer(
     try:
         async with asyncio.timeout(wait_s):
             while answers.says_nothing(found) and await _first(live, moved, gone):
-                moved = live.moved
-                found = _kept_by_nobody(read())
+                moved, since = live.moved, _reached(found)
+                found = _kept_by_nobody(read(since))
                 await asyncio.wait({gone}, timeout=LOOK_AGAIN_S * answers.says_nothing(found))
     except TimeoutError:
-        found = _kept_by_nobody(read())  # what was taken up late moves nothing
+        if answers.says_nothing(found):  # what was taken up late moves nothing
+            found = _kept_by_nobody(read(_reached(found)))
     finally:
         live.waiters.leave()
         gone.cancel()
@@ -64,6 +69,11 @@ async def _gone(request: Request) -> None:
     """Until the client goes away."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+def _reached(found: Response) -> Since:
+    """Where an answer that says nothing leads on."""
+    return cursors.read_since(orjson.loads(found.body)["cursor"])
 
 
 def _kept_by_nobody(found: Response) -> Response:
