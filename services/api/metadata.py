@@ -65,9 +65,12 @@ def article(document: Mapping[str, Any], site: Site | None) -> Metadata:
         "inLanguage": front.lang(document) or None,
         "datePublished": published,
         "dateModified": changed,
-        "author": [{"@type": "Person", "name": name} for name in document["authors"]] or None,
+        "author": [
+            {"@type": "Person", "name": typeset.one_line(name)} for name in document["authors"]
+        ]
+        or None,
         "publisher": {"@type": "Organization", "name": front.credit_of(document)},
-        "copyrightNotice": document.get("rights"),
+        "copyrightNotice": typeset.one_line(document.get("rights") or "") or None,
         "keywords": [label.name for label in front.labels(document)] or None,
         "url": own,
         "isBasedOn": source,
