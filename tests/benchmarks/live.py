@@ -76,7 +76,7 @@ async def _measured(stack: Stack, key: str, count: int) -> list[float]:
             async with asyncio.timeout(SETTLE_S_MAX):
                 await arrived.is_whole.wait()
         assert all(response.status_code == 202 for response in sent)
-        shown = await client.get(f"http://{HOST}:{stack.port}/v1/articles?limit=1")
+        shown = await client.get(f"http://{HOST}:{stack.port}/v1/articles?limit=1&fields=all")
         assert PREFIX in shown.json()["items"][0]["source_item_id"]
     return [1000 * (arrived.at_s[number] - intended_s[number]) for number in intended_s]
 
