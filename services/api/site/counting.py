@@ -26,19 +26,23 @@ class Counted:
     count: int
 
 
-def tags(documents: Iterable[Mapping[str, Any]]) -> list[Counted]:
-    """Every tag of these articles, the most frequent first, then by name."""
+def tags(documents: Iterable[Mapping[str, Any]], borne: Mapping[str, int]) -> list[Counted]:
+    """Every tag of these articles, the most frequent first, then by name.
+
+    ``borne``: how many of them bear a tag, told or implied, as lists have it.
+    """
     each = (front.labels(document) for document in documents)
     found = {label.tag: label for label in chain.from_iterable(each)}
-    counts = Counter(label for document in documents for label in _of(document))
-    counted = [Counted(tag, one.name, one.kind, counts[tag]) for tag, one in found.items()]
+    counted = [Counted(tag, one.name, one.kind, borne[tag]) for tag, one in found.items()]
     return sorted(counted, key=_place)
 
 
-def related(documents: Sequence[Mapping[str, Any]], without: Collection[str]) -> list[Counted]:
+def related(
+    documents: Sequence[Mapping[str, Any]], borne: Mapping[str, int], without: Collection[str]
+) -> list[Counted]:
     """Tags that stand beside others on these articles; of one name the most frequent alone."""
     chosen: dict[str, Counted] = {}
-    for one in tags(documents):
+    for one in tags(documents, borne):
         if one.id not in without:
             chosen.setdefault(one.name, one)
     return list(chosen.values())[:RELATED_MAX]
@@ -56,10 +60,6 @@ def label_of(documents: Iterable[Mapping[str, Any]], tag: str) -> Label | None:
     """A tag as the first article that bears it has it; None: none does."""
     each = (front.labels(document) for document in documents)
     return next((one for one in chain.from_iterable(each) if one.tag == tag), None)
-
-
-def _of(document: Mapping[str, Any]) -> set[str]:
-    return {label.tag for label in front.labels(document)}
 
 
 def _place(one: Counted) -> tuple[int, str]:

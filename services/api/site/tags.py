@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import orjson
 
-from services.api import story_queries, storytelling, typeset
+from services.api import queries, story_queries, storytelling, typeset
 from services.api.articles import listing
+from services.api.articles.conditions import shown
 from services.api.articles.listing import Page
 from services.api.articles.wanted import Wanted
 from services.api.site import counting
@@ -99,6 +100,7 @@ def tag_page(connection: Connection, tag: str) -> TagPage | None:
     documents = [orjson.loads(row.document) for row in rows]
     if not documents:
         return None
+    article_ids = [row.article_id for row in rows]
     label = counting.label_of(documents, tag)
     scheme, _, code = tag.partition(":")
     explained = _VOCABULARIES.get(scheme)
@@ -108,9 +110,9 @@ def tag_page(connection: Connection, tag: str) -> TagPage | None:
         what=_what(documents, tag, label.kind if label else _KINDS_OF.get(scheme, "")),
         explained=explained.format(code) if explained else None,
         articles=counted(_count(connection, tag)),
-        related=counting.related(documents, {tag}),
+        related=counting.related(documents, borne(connection, article_ids), {tag}),
         sources=counting.sources(documents),
-        stories=_stories(connection, [row.article_id for row in rows]),
+        stories=_stories(connection, article_ids),
     )
 
 
@@ -118,13 +120,24 @@ def kinds(connection: Connection) -> list[Kind]:
     """Tags of the newest articles, by kind."""
     rows = listing.articles(connection, Wanted(), Page(NEWEST_MAX))
     order = list(KINDS)
-    counts = counting.tags([orjson.loads(row.document) for row in rows])
+    by_tag = borne(connection, [row.article_id for row in rows])
+    counts = counting.tags([orjson.loads(row.document) for row in rows], by_tag)
     known = [one for one in counts if one.kind in KINDS]
     known.sort(key=lambda one: order.index(one.kind))  # stable: the most frequent stay first
     return [
         Kind(found(KINDS[kind]), list(group)[:OF_KIND_MAX])
         for kind, group in groupby(known, key=lambda one: one.kind)
     ]
+
+
+def borne(connection: Connection, article_ids: Sequence[str]) -> dict[str, int]:
+    """How many of these articles bear each tag, told or implied."""
+    rows = connection.execute(
+        "SELECT tag, count(*) FROM article_tag "
+        "WHERE article_id IN (SELECT value FROM json_each(?)) GROUP BY tag",
+        (queries.array(article_ids),),
+    )
+    return dict(rows.fetchall())
 
 
 def counted(number: int, most: int = COUNTED_MAX) -> str:
@@ -151,9 +164,12 @@ def _what(documents: Sequence[dict[str, Any]], tag: str, kind: str) -> str:
 
 
 def _count(connection: Connection, tag: str) -> int:
+    """Articles of the tag's list, up to the limit."""
+    told = shown(Wanted(tags=[tag]))
     row = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM article_tag WHERE tag = ? LIMIT ?)",
-        (tag, COUNTED_MAX),
+        "SELECT count(*) FROM (SELECT 1 FROM article_tag d CROSS JOIN article a "  # noqa: S608  # our own words
+        f"ON a.article_id = d.article_id WHERE d.tag = ? AND {told.sql} LIMIT ?)",
+        (tag, *told.values, COUNTED_MAX),
     ).fetchone()
     return int(row[0])
 
