@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.api import queries
+from services.api.binding import array
 from services.api.queries import Listed
 from shared.views import Connection
 
@@ -82,5 +83,5 @@ def copies(connection: Connection, article_ids: Sequence[str], seq: int | None) 
     """
     if seq is None:
         return queries.copies(connection, article_ids)
-    values = {"ids": queries.array(article_ids), "then": seq}
+    values = {"ids": array(article_ids), "then": seq}
     return [Listed(*row[:7]) for row in connection.execute(_COPIES, values)]

@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from services.api.binding import array
 from services.api.cursors import After, AfterUpdate, Since
 from services.api.outgoing import Standing
 from shared.views import Connection
@@ -101,8 +102,3 @@ def newest_day(connection: Connection, source: str | None) -> str | None:
 def listed(connection: Connection, query: str, values: Sequence[object]) -> list[Listed]:
     """Rows of a query of ours, with the columns of ``Listed``; what a client sent is bound."""
     return [Listed(*row) for row in connection.execute(query, values)]
-
-
-def array(texts: Collection[str]) -> str:
-    """Texts as one value: SQLite unfolds it, and the statement is the same for any number."""
-    return orjson.dumps(list(texts)).decode()

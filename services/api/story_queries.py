@@ -12,6 +12,7 @@ from typing import Final
 import orjson
 
 from services.api import stories_then
+from services.api.binding import array
 from services.api.queries import Span
 from shared.views import Connection
 
@@ -199,14 +200,14 @@ def homes(
     connection: Connection, article_ids: Collection[str], then: int | None = None
 ) -> dict[str, str]:
     """The story of each of these articles; of those that are alone, or not to be shown, nothing."""
-    asked = _array(article_ids)
+    asked = array(article_ids)
     query = stories_then.beginning(then) + _HOME
     if then is not None:
         return dict(connection.execute(query, (asked, HOPS_MAX)).fetchall())
     found: dict[str, str] = dict(connection.execute(_MEMBERSHIP, (asked,)).fetchall())
     if not found:
         return found
-    is_merged = connection.execute(_MERGED, (_array(set(found.values())),)).fetchone()
+    is_merged = connection.execute(_MERGED, (array(set(found.values())),)).fetchone()
     return dict(connection.execute(query, (asked, HOPS_MAX)).fetchall()) if is_merged else found
 
 
@@ -215,7 +216,7 @@ def belongings(
 ) -> dict[str, Belonging]:
     """The story of each of these articles, with how many articles it has: one query."""
     parts_max = len(article_ids) + PARTS_MAX
-    values = (_array(article_ids), HOPS_MAX, parts_max, COUNTED_MAX)
+    values = (array(article_ids), HOPS_MAX, parts_max, COUNTED_MAX)
     rows = connection.execute(stories_then.beginning(then) + _BELONGING, values)
     return {row[0]: Belonging(row[1], row[2]) for row in rows}
 
@@ -226,14 +227,14 @@ def members(connection: Connection, story_id: str, then: int | None = None) -> l
     parts = [row[0] for row in connection.execute(asked, (story_id, PARTS_MAX))]
     said = "" if then is None else f"AND seq <= {then}"
     query = stories_then.shadowed(then) + _MEMBERS.format(said)
-    return [Member(*row) for row in connection.execute(query, (_array(parts), MEMBERS_MAX))]
+    return [Member(*row) for row in connection.execute(query, (array(parts), MEMBERS_MAX))]
 
 
 def documents(
     connection: Connection, article_ids: Collection[str], then: int | None = None
 ) -> dict[str, str]:
     """What may be shown of these articles, as JSON; of those that may not be, nothing."""
-    asked = _array(article_ids)
+    asked = array(article_ids)
     if then is None:
         return dict(connection.execute(_DOCUMENTS, (asked,)).fetchall())
     return dict(connection.execute(_DOCUMENTS_THEN, {"ids": asked, "then": then}).fetchall())
@@ -254,8 +255,3 @@ def _rows(
         " ".join([stories_then.shadowed(then), columns, *clauses]), tuple(values)
     )
     return [StoryRow(*row) for row in found]
-
-
-def _array(texts: Collection[str]) -> str:
-    """Texts as one value: SQLite unfolds it, and the statement is the same for any number."""
-    return orjson.dumps(list(texts)).decode()

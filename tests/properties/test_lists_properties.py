@@ -29,8 +29,8 @@ from shared.events import (
 )
 from shared.log import Entry
 from shared.news import ArticleId, Relation, Tag
+from tests.folds import folded, on_log
 from tests.properties.test_projection_properties import in_memory
-from tests.properties.test_time_travel_properties import folded, on_log
 from tests.wire_builders import almaty, at, carried, merged, notice, opened, parted
 
 ARTICLES: Final = ("a", "b", "c", "d", "e")

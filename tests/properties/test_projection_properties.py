@@ -26,14 +26,12 @@ from shared.events import (
     WireEvent,
 )
 from shared.log import Entry
-from shared.testing.memory_log import MemoryLog
+from tests.folds import on_log
 from tests.wire_builders import (
-    Newsroom,
     Rows,
     almaty,
     carried,
     closed,
-    entries,
     merged,
     notice,
     opened,
@@ -74,12 +72,6 @@ def in_memory() -> tempfile.TemporaryDirectory[str]:
     """A folder on a disk that need not be waited for, where there is one."""
     shared_memory = Path("/dev/shm")
     return tempfile.TemporaryDirectory(dir=shared_memory if shared_memory.is_dir() else None)
-
-
-async def on_log(events: list[WireEvent]) -> list[Entry]:
-    log = MemoryLog()
-    await Newsroom(log).broadcast(*events)
-    return await entries(log, "wire")
 
 
 async def folded(batches: list[list[Entry]]) -> Rows:

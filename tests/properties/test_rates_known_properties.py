@@ -13,14 +13,11 @@ from hypothesis import strategies as st
 
 from services.api.rates import latest, queries, ticker
 from services.api.rates.queries import FIRST_DAY, LAST_DAY
-from services.projection.fold import Fold
 from shared import views
 from shared.events import RateDisputed, RateQuoted, RateReconfirmed, RateRestated, WireEvent
-from shared.log import Entry
 from shared.testing import builders
-from shared.testing.memory_log import MemoryLog
+from tests.folds import folded, on_log
 from tests.properties.test_projection_properties import in_memory
-from tests.wire_builders import Newsroom, entries, quiet
 
 FIRST = date(2026, 2, 27)
 PAIRS = [("nbkr", "official", "USD", "KGS"), ("nbkr", "official", "EUR", "KGS"),
@@ -48,19 +45,6 @@ def said(draw: st.DrawFn) -> WireEvent:
     return event.model_validate(
         {"rate": rate.model_dump(), "series": series, "movement": None, "methods": {}, **more}
     )
-
-
-async def on_log(events: list[WireEvent]) -> list[Entry]:
-    log = MemoryLog()
-    await Newsroom(log).broadcast(*events)
-    return await entries(log, "wire")
-
-
-async def folded(folder: Path, name: str, found: list[Entry]) -> views.Connection:
-    connection = views.create(folder / name)
-    if found:
-        await Fold(connection, "1.0", quiet()).take(found)
-    return connection
 
 
 def told(connection: views.Connection, then: int | None) -> dict[str, Any]:

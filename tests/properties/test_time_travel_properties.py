@@ -22,7 +22,6 @@ from services.api.articles.wanted import Wanted
 from services.api.queries import Listed
 from services.api.story_queries import Belonging
 from services.api.times.differing import Span, differences
-from services.projection.fold import Fold
 from shared import views
 from shared.events import (
     ArticleCanceled,
@@ -32,21 +31,17 @@ from shared.events import (
     ArticleTakenBack,
     WireEvent,
 )
-from shared.log import Entry
-from shared.testing.memory_log import MemoryLog
+from tests.folds import folded, on_log
 from tests.properties.test_projection_properties import in_memory
 from tests.properties.test_story_view_properties import NAMES
 from tests.wire_builders import (
-    Newsroom,
     almaty,
     carried,
     closed,
-    entries,
     merged,
     notice,
     opened,
     parted,
-    quiet,
 )
 
 ARTICLES = st.sampled_from(["a", "b", "c", "d"])
@@ -80,19 +75,6 @@ TOLD = st.lists(
     st.one_of(CARRIED, STORY_EVENTS, STORY_EVENTS, NOTICES, BACK), min_size=1, max_size=25
 )
 WANTED = st.sampled_from([Wanted(), Wanted(tags=("geonames:1526384",)), Wanted(languages=("en",))])
-
-
-async def on_log(events: list[WireEvent]) -> list[Entry]:
-    log = MemoryLog()
-    await Newsroom(log).broadcast(*events)
-    return await entries(log, "wire")
-
-
-async def folded(folder: Path, name: str, found: list[Entry]) -> views.Connection:
-    connection = views.create(folder / name)
-    if found:
-        await Fold(connection, "1.0", quiet()).take(found)
-    return connection
 
 
 def told(rows: list[Listed]) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html as lxml_html
 
 from services.api.metadata import article
+from tests.seeded_desk import seeded
 from tests.view_files import ALMATY, KZ, SITE, UZ, ViewFile, article_document, article_id, client
 
 LINKED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -245,3 +247,15 @@ def test_a_strange_address_is_a_problem_with_a_next_step(
     assert answer.status_code in {404, 422}
     assert '<p class="code">' in answer.text
     assert "<script>" not in answer.text
+
+
+def test_a_country_has_one_number_on_every_page_and_in_its_list(tmp_path: Path) -> None:
+    """Told or implied by its towns, copies left out."""
+    api = client(tmp_path, log=seeded(tmp_path))
+    listed = len(api.get("/v1/articles?tag=iso3166:KZ&limit=100").json()["items"])
+
+    assert listed > 5
+    assert f"<span>{listed} articles</span>" in api.get("/tags/iso3166:KZ").text
+    of_all = lxml_html.document_fromstring(api.get("/tags").content)
+    beside = of_all.xpath("string(//main//li[a[contains(@href, 'iso3166:KZ')]])")
+    assert beside.split()[-1] == str(listed)

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import orjson
-
 from services.api.articles.wanted import Wanted
+from services.api.binding import array
 
 STORY_HOPS_MAX: Final = 100
 """Stories that ended one in the other before the one that goes on, as in ``story_queries``."""
@@ -145,11 +144,6 @@ def holding_before(wanted: Wanted, alias: str, seq: int) -> Condition:
 def of_story(story_id: str) -> Condition:
     """What must hold of a row ``m`` of ``story_member`` to be of this story, or what it became."""
     return Condition([f"m.story_id IN ({_STORY})"], list(_story_values(story_id)))
-
-
-def array(texts: Sequence[str]) -> str:
-    """Texts as one value: SQLite unfolds it, and the statement is the same for any number."""
-    return orjson.dumps(list(texts)).decode()
 
 
 def _plain(wanted: Wanted, alias: str) -> Condition:

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import orjson
 
-from services.api import queries, story_queries, storytelling, typeset
+from services.api import story_queries, storytelling, typeset
 from services.api.articles import listing
 from services.api.articles.conditions import shown
 from services.api.articles.listing import Page
 from services.api.articles.wanted import Wanted
+from services.api.binding import array
 from services.api.site import counting
 from services.api.site.counting import Counted
 from services.api.words import names
@@ -135,7 +136,7 @@ def borne(connection: Connection, article_ids: Sequence[str]) -> dict[str, int]:
     rows = connection.execute(
         "SELECT tag, count(*) FROM article_tag "
         "WHERE article_id IN (SELECT value FROM json_each(?)) GROUP BY tag",
-        (queries.array(article_ids),),
+        (array(article_ids),),
     )
     return dict(rows.fetchall())
 
