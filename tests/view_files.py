@@ -212,7 +212,8 @@ class ViewFile:
             "DELETE FROM article_tag WHERE article_id = ?", (document["article_id"],)
         )
         self.connection.execute(
-            "DELETE FROM article_brief WHERE article_id = ?", (document["article_id"],)
+            "DELETE FROM article_brief WHERE seq = (SELECT seq FROM article WHERE article_id = ?)",
+            (document["article_id"],),
         )
         self.connection.execute(
             "INSERT OR REPLACE INTO article (article_id, source, status, language, version, seq, "
@@ -223,7 +224,7 @@ class ViewFile:
         if document["status"] == "usable":
             self.connection.execute(
                 "INSERT INTO article_brief VALUES (?, ?)",
-                (document["article_id"], orjson.dumps(briefs.brief(orjson.loads(text))).decode()),
+                (self.seq, orjson.dumps(briefs.brief(orjson.loads(text))).decode()),
             )
 
     def _index(self, document: dict[str, Any], ordered_at: str, copy_of: str | None) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
@@ -17,6 +18,10 @@ from starlette.responses import Response
 from shared.hashing import sha256
 
 _WEIGHT: Final = re.compile(r"\s*q=([01](?:\.[0-9]*)?)\s*")
+_TAGS: Final = b"if-none-match"
+_CONDITIONS: Final = (_TAGS, b"if-modified-since")
+DATES_KEPT_MAX: Final = 1_000
+"""Seconds with what a header says of them: a list is asked for often while it stands."""
 _NOTHING: Final = b'{"items":[],"next":null,'
 """How every list begins that has no items and goes on nowhere."""
 SETTLED: Final = timedelta(minutes=1)
@@ -49,8 +54,15 @@ def modified(at_ms: int | None, now: datetime) -> str | None:
     """
     if at_ms is None:
         return None
-    second = datetime.fromtimestamp(at_ms // 1000 + 1, UTC)
-    return format_datetime(second, usegmt=True) if second + SETTLED <= now else None
+    second, date = _dated(at_ms // 1000 + 1)
+    return date if second + SETTLED <= now else None
+
+
+@lru_cache(maxsize=DATES_KEPT_MAX)
+def _dated(second: int) -> tuple[datetime, str]:
+    """An instant, and its date in a header."""
+    instant = datetime.fromtimestamp(second, UTC)
+    return instant, format_datetime(instant, usegmt=True)
 
 
 def unchanged(request: Request, tag: str, modified: str | None = None) -> Response | None:
@@ -59,10 +71,14 @@ def unchanged(request: Request, tag: str, modified: str | None = None) -> Respon
     A date counts where no tag is given, and only the very one that was given with this content.
     Source: RFC 9110 13.1.2, 13.1.3.
     """
-    given = ",".join(request.headers.getlist("If-None-Match"))
-    if "If-None-Match" not in request.headers and modified is not None:
-        has_it = request.headers.get("If-Modified-Since") == modified
+    fields = [pair for pair in request.scope["headers"] if pair[0] in _CONDITIONS]
+    if not fields:
+        return None
+    tags = [value.decode("latin-1") for name, value in fields if name == _TAGS]
+    if not tags:
+        has_it = modified is not None and request.headers["If-Modified-Since"] == modified
         return Response(status_code=304, headers=headers(tag, modified)) if has_it else None
+    given = ",".join(tags)
     opaque = tag.removeprefix("W/")
     has_it = given.strip() == "*" or any(
         one.strip().removeprefix("W/") == opaque for one in given.split(",")

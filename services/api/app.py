@@ -34,7 +34,7 @@ from services.api import (
     stream_routes,
 )
 from services.api.compressing import Compressing
-from services.api.directly import Directly
+from services.api.directly import Application
 from services.api.door import SECURITY_HEADERS, AsRead
 from services.api.exports import download_routes, item_routes, source_routes
 from services.api.exports.downloads import Downloads
@@ -122,7 +122,7 @@ class Parts:
 def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
     """The application over some views, a sampler and a follower of the wire."""
     # FastAPI's own documentation pages load scripts from a CDN.
-    app = FastAPI(
+    app = Application(
         title="Newswire", version=VERSION, description=DESCRIPTION,
         docs_url=None, redoc_url=None, lifespan=lifespan,
         generate_unique_id_function=_operation_id,
@@ -139,7 +139,6 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
         app.include_router(room.router)
     for error, answer in _FATES.items():
         app.add_exception_handler(error, answer)
-    app.add_middleware(Directly)
     app.add_middleware(Compressing)
     app.add_middleware(web.Outermost, answer=_answer, headers=SECURITY_HEADERS, logger=logger)
     # Inside of what hands on a scope of its own: the route is found in the one that it was given.
@@ -151,6 +150,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
             allow_headers=READABLE, expose_headers=EXPOSED, max_age=PREFLIGHT_S,
         )  # fmt: skip
     app.add_middleware(AsRead)
+    app.answer_directly(SECURITY_HEADERS, is_open=bool(parts.origins))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 

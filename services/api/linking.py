@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
+_PAIR: Final = r"[A-Za-z_]+=[A-Za-z0-9_.~:-]+"
+_PLAIN: Final = re.compile(f"({_PAIR}(&{_PAIR})*)?")
+"""A query that stays as it is when it is written anew."""
+_PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9_.~:/-]*")
 Alternate = tuple[str, str]
 """Address and media type of another form of the same."""
 
@@ -18,20 +24,32 @@ def header(
 
     Addresses are relative to the request: the Host header is the client's to choose.
     """
-    asked = request.query_params.multi_items()
-    links = [_link(_address(request, asked), "self")]
+    path = _quoted(request.scope["path"])
+    asked = _written_anew(request)
+    links = [_link(_joined(path, asked), "self")]
     if following is not None:
-        kept = [pair for pair in asked if pair[0] != "cursor"]
-        links.append(_link(_address(request, [*kept, ("cursor", following)]), "next"))
+        kept = [pair for pair in asked if not pair.startswith("cursor=")]
+        links.append(_link(_joined(path, [*kept, f"cursor={_quoted(following)}"]), "next"))
     links += [f'{_link(address, "alternate")}; type="{kind}"' for address, kind in alternates]
     return {"Link": ", ".join(links)}
 
 
-def _address(request: Request, parameters: Iterable[tuple[str, str]]) -> str:
-    # Written anew: what came may hold what ends a link.
-    query = urlencode(list(parameters), safe=":", errors="replace")
-    path = quote(request.scope["path"], safe="/:")
-    return f"{path}?{query}" if query else path
+def _written_anew(request: Request) -> list[str]:
+    """The parameters of a request, each as ``name=value``: what came may hold what ends a link."""
+    came = request.scope["query_string"].decode("latin-1")
+    if _PLAIN.fullmatch(came):
+        return came.split("&") if came else []
+    return [
+        urlencode([pair], safe=":", errors="replace") for pair in request.query_params.multi_items()
+    ]
+
+
+def _quoted(came: str) -> str:
+    return came if _PLAIN_PATH.fullmatch(came) else quote(came, safe="/:")
+
+
+def _joined(path: str, parameters: Sequence[str]) -> str:
+    return f"{path}?{'&'.join(parameters)}" if parameters else path
 
 
 def _link(address: str, relation: str) -> str:

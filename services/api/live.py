@@ -192,6 +192,10 @@ class Live:
 
     async def is_foreign(self, since: Since) -> bool:
         """Whether a cursor is of another log; one that cannot be told from ours is not."""
+        if not since.seq:
+            return False
+        if known := self.recent.find(since.seq):
+            return cursors.since(known).mark != since.mark
         try:
             async with asyncio.timeout(RECOGNISE_S_MAX):
                 return await self.locate(since) == Reset("diverged")

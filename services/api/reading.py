@@ -10,6 +10,7 @@ from typing import Final
 
 from services.api import cursors
 from services.api.cursors import Since
+from services.api.fragments import Fragments
 from shared import view_schema, views
 from shared.errors import Unavailable, ViewsDamaged
 from shared.streams import Checkpoint
@@ -33,6 +34,8 @@ class Snapshot:
     last_at_ms: int | None
     """When the log took in the event that they stand at, in milliseconds since 1970; None: there
     is none."""
+    fragments: Fragments
+    """What was made of them for lists, and holds."""
 
     def said_at_ms(self, seq: int | None = None) -> int | None:
         """When the log took in an event, in milliseconds since 1970; without a seq: the last one.
@@ -60,6 +63,7 @@ class Reader:
         self._connection: views.Connection | None = None
         self._pointer = views.pointer(views_dir)
         self._opened: tuple[int, int] | None = None
+        self._fragments = Fragments()
         self._known: tuple[int, Snapshot] | None = None
         """The last state with its number, of this connection: it moves with every commit."""
 
@@ -95,6 +99,7 @@ class Reader:
         if self._connection:
             self._connection.close()
         self._connection = self._opened = self._known = None
+        self._fragments = Fragments()
 
     def _follow(self) -> views.Connection:
         try:
@@ -126,7 +131,8 @@ class Reader:
         ).fetchone()
         state = f"{self._opened} {at.text()} {parked} {total} {late}"
         here = cursors.since(at, late or 0)
-        return Snapshot(connection, at, state, here, _at_ms(connection, at.seq))
+        self._fragments.hold(connection)
+        return Snapshot(connection, at, state, here, _at_ms(connection, at.seq), self._fragments)
 
 
 def _open(file: Path) -> views.Connection:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, Final, cast
+from functools import lru_cache
+from typing import Annotated, Any, Final, TypeVar, cast
 from urllib.parse import quote
 
 import orjson
@@ -22,11 +23,13 @@ from services.api import (
     problems,
     story_queries,
 )
-from services.api.articles import facets, listing, parameters
-from services.api.articles.fields import ALL, BRIEF, shaped
+from services.api.articles import facets, inbrief, listing, parameters, shown
+from services.api.articles.fields import BRIEF, shaped
+from services.api.articles.inbrief import Line
 from services.api.articles.items import ArticleItem, ArticleList
 from services.api.articles.listing import Behind, Page
 from services.api.articles.parameters import ArticlesQuery
+from services.api.articles.shown import Shown
 from services.api.articles.wanted import Wanted
 from services.api.cursors import Cursor, Since
 from services.api.declared import (
@@ -57,7 +60,12 @@ from services.api.syndication import links
 from shared import web
 from shared.web import Problem
 
+_R = TypeVar("_R")
+
 router: Final = APIRouter()
+
+FILTERS_KEPT_MAX: Final = 1_000
+"""Filters of lists with the addresses of their feeds: 1 kB each."""
 
 
 def reader_of(request: Request) -> Reader:
@@ -193,41 +201,44 @@ async def show_article(
         then = instant(request, snapshot, query.at)
         if isinstance(then, Problem):
             return web.answer(then)
-        row = past.article(snapshot.connection, article_id, then)
-        homes = story_queries.homes(snapshot.connection, [article_id], then)
-        at_ms = _shown_at_ms(snapshot, row, homes, then) if row else None
-    if row is None or row.status == "withheld":
+        found = _shown(snapshot, article_id, then)
+    if found is None or found.row.status == "withheld":
         return web.answer(problems.unknown_article(article_id))
-    if row.status == "canceled":
-        return web.answer(problems.canceled_article(orjson.loads(row.document)))
-    body = row.json(homes.get(article_id)).encode()
-    tag, modified = answers.of_body(request, body), answers.modified(at_ms, now_of(request))
+    if found.row.status == "canceled":
+        return web.answer(problems.canceled_article(orjson.loads(found.row.document)))
+    body = found.row.json(found.story_id).encode()
+    tag, modified = answers.of_body(request, body), answers.modified(found.at_ms, now_of(request))
     if same := answers.unchanged(request, tag, modified):
         return same
     page = f"/articles/{quote(article_id, safe='')}", "text/html"
     return answers.json(body, tag, modified, linking.header(request, None, [page]))
 
 
-def _shown_at_ms(
-    snapshot: Snapshot, row: Listed, homes: Mapping[str, str], then: int | None
-) -> int | None:
-    """When what is shown of an article was last made other: by it, or by the story that it is in.
-
-    None: it is not known, or of an article that was taken up late.
-    """
-    story = story_queries.story(snapshot.connection, homes.get(row.article_id, ""), then)
-    return snapshot.said_at_ms(max(row.seq, story.seq if story else 0))
+def _shown(snapshot: Snapshot, article_id: str, then: int | None) -> Shown | None:
+    if then is None:
+        return shown.standing(snapshot, article_id)
+    row = past.article(snapshot.connection, article_id, then)
+    return shown.then(snapshot, row, then) if row else None
 
 
-def _alternates(request: Request, query: ArticlesQuery) -> list[Alternate]:
+def _alternates(request: Request, query: ArticlesQuery) -> Sequence[Alternate]:
     """The same list in other forms, where they have its filter."""
-    has_more = query.model_fields_set - Filter.model_fields.keys() - {"limit"}
     one_each = len(query.source) < 2 and len(query.language) < 2
-    if has_more or not one_each or request.app.state.site is None:
-        return []
+    if query.model_fields_set - _IN_FEEDS or not one_each or request.app.state.site is None:
+        return ()
     source, language = (next(iter(one), None) for one in (query.source, query.language))
-    same = Filter(tag=query.tag, source=source, language=language)
-    return [(address, form.media_type) for form, address in links.offered(same)]
+    return _feeds(tuple(query.tag), source, language)
+
+
+_IN_FEEDS: Final = frozenset({*Filter.model_fields, "limit"})
+
+
+@lru_cache(maxsize=FILTERS_KEPT_MAX)
+def _feeds(
+    tags: tuple[str, ...], source: str | None, language: str | None
+) -> tuple[Alternate, ...]:
+    same = Filter(tag=list(tags), source=source, language=language)
+    return tuple((address, form.media_type) for form, address in links.offered(same))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +281,12 @@ def _page(snapshot: Snapshot, asked: _Asked) -> _Page:
     if asked.then is not None:
         return _page_at(snapshot, asked, asked.then)
     if asked.query.fields == BRIEF and asked.wanted.status == "usable":
-        rows = listing.articles_in_brief(snapshot.connection, asked.wanted, asked.page)
-        return _paged(snapshot, asked, rows, ALL)  # each is no more than its brief
-    rows = listing.articles(snapshot.connection, asked.wanted, asked.page)
-    return _paged(snapshot, asked, rows)
+        lines = inbrief.lines(snapshot.connection, asked.wanted, asked.page)
+        kept = snapshot.fragments
+        items = inbrief.array(snapshot.connection, lines[: asked.query.limit], kept)
+        last = _last(lines, asked)
+        return _told(snapshot, asked, items, _on(snapshot, asked, last and Line._make(last)))
+    return _paged(snapshot, asked, listing.articles(snapshot.connection, asked.wanted, asked.page))
 
 
 def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> _Page:
@@ -282,40 +295,41 @@ def _page_at(snapshot: Snapshot, asked: _Asked, seq: int) -> _Page:
     return _paged(snapshot, asked, rows)
 
 
-def _paged(
-    snapshot: Snapshot,
-    asked: _Asked,
-    rows: list[Listed],
-    fields: str | None = None,
-) -> _Page:
-    """``fields`` None: those that are asked for."""
-    shown, since = rows[: asked.query.limit], asked.since(snapshot)
-    following: Behind = None
-    if len(rows) > len(shown):
-        last = shown[-1]
-        is_updates = asked.query.sort == "updated"
-        following = (last.after_update if is_updates else last.after)(since, asked.chosen)
-    return _listing(snapshot, asked, shown, (following, since), fields)
-
-
 def _changes(snapshot: Snapshot, asked: _Asked, since: Since) -> _Page:
     walk = changed.articles(snapshot.connection, asked.wanted)
     found = heard.page(snapshot, since, walk, asked.query.limit)
-    return _listing(snapshot, asked, found.rows, (found.next, found.cursor))
+    items = _shaped(snapshot, asked, found.rows)
+    return _told(snapshot, asked, items, (found.next, found.cursor))
 
 
-def _listing(
-    snapshot: Snapshot,
-    asked: _Asked,
-    rows: Sequence[Listed],
-    on: tuple[Cursor | None, Since],
-    fields: str | None = None,
-) -> _Page:
-    """The answer; ``on``: where its following page and its changes begin."""
-    following, since = on
+def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> _Page:
+    items = _shaped(snapshot, asked, rows[: asked.query.limit])
+    return _told(snapshot, asked, items, _on(snapshot, asked, _last(rows, asked)))
+
+
+def _shaped(snapshot: Snapshot, asked: _Asked, rows: Sequence[Listed]) -> bytes:
     homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows], asked.then)
-    fields = fields or asked.query.fields
-    items = answers.array(shaped(row, homes.get(row.article_id), fields) for row in rows)
+    return answers.array(shaped(row, homes.get(row.article_id), asked.query.fields) for row in rows)
+
+
+def _last(rows: Sequence[_R], asked: _Asked) -> _R | None:
+    """The row that a page ends with; None: no page follows."""
+    return rows[asked.query.limit - 1] if len(rows) > asked.query.limit else None
+
+
+def _on(snapshot: Snapshot, asked: _Asked, last: Listed | Line | None) -> tuple[Behind, Since]:
+    """Where the page behind this row begins, and the changes."""
+    since = asked.since(snapshot)
+    if last is None:
+        return None, since
+    is_updates = asked.query.sort == "updated"
+    return (last.after_update if is_updates else last.after)(since, asked.chosen), since
+
+
+def _told(
+    snapshot: Snapshot, asked: _Asked, items: bytes, on: tuple[Cursor | None, Since]
+) -> _Page:
+    following, since = on
     next_text = cursors.text(following) if following else None
     members: dict[str, Any] = {"next": next_text, "cursor": cursors.text(since)}
     if names := asked.query.facets:

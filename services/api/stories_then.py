@@ -30,7 +30,8 @@ WITH RECURSIVE story AS NOT MATERIALIZED (
          iif(a.seq <= {0}, a.language, p.language) AS language,
          iif(a.seq <= {0}, a.ordered_at, p.ordered_at) AS ordered_at,
          iif(a.seq <= {0}, a.copy_of, p.copy_of) AS copy_of
-  FROM story_article m CROSS JOIN article a ON a.article_id = m.article_id
+  FROM story_article m CROSS JOIN article a INDEXED BY article_narrow
+    ON a.article_id = m.article_id
   LEFT JOIN article_past p ON p.article_id = a.article_id AND p.seq <= {0} AND p.to_seq > {0}
   WHERE m.is_in AND a.status = 'usable' AND a.taken_back_seq <= {0}
     AND (a.seq <= {0} OR p.status = 'usable')

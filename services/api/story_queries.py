@@ -49,10 +49,17 @@ FROM json_each(?) j CROSS JOIN story_member m ON m.article_id = j.value
 """
 """Articles with the story that each is in, which may have ended."""
 _MERGED: Final = """
-SELECT 1 FROM story_merged
-WHERE merged_story_id IN (SELECT value FROM json_each(?)) LIMIT 1
+SELECT merged_story_id FROM story_merged WHERE merged_story_id IN (SELECT value FROM json_each(?))
 """
-"""Whether one of some stories has ended in another: seldom, and then a way has to be followed."""
+"""Those of some stories that have ended in another."""
+_TAKEN_IN_BY: Final = """(
+SELECT iif(
+  said.is_in AND (said.seq > its.taken_back_seq OR its.story_id IS NOT NULL), said.story_id, NULL)
+FROM story_article said
+CROSS JOIN article its INDEXED BY article_narrow ON its.article_id = said.article_id
+WHERE said.article_id = {0} ORDER BY said.seq DESC LIMIT 1
+)"""
+"""As the view ``story_member`` has it, of one article that stands. No other query has its names."""
 _BELONGING: Final = f"""
 {_HOMES}, part (root, story_id) AS (
   SELECT DISTINCT story_id, story_id FROM home
@@ -196,19 +203,34 @@ def end(connection: Connection, story_id: str, then: int | None = None) -> str:
     return str(connection.execute(query, (story_id, HOPS_MAX)).fetchone()[0])
 
 
+def ends(connection: Connection, story_ids: Collection[str]) -> dict[str, str]:
+    """Of each of these stories the one that goes on."""
+    if not story_ids:
+        return {}
+    # Seldom has one of them ended in another, and then a way has to be followed.
+    merged = {row[0] for row in connection.execute(_MERGED, (array(story_ids),))}
+    return {one: end(connection, one) if one in merged else one for one in story_ids}
+
+
+def taken_in_by(article_id: str) -> str:
+    """SQL for the story that took in an article that stands, or NULL; it may have ended.
+
+    ``article_id``: a column of a query of ours.
+    """
+    return _TAKEN_IN_BY.format(article_id)
+
+
 def homes(
     connection: Connection, article_ids: Collection[str], then: int | None = None
 ) -> dict[str, str]:
     """The story of each of these articles; of those that are alone, or not to be shown, nothing."""
     asked = array(article_ids)
-    query = stories_then.beginning(then) + _HOME
     if then is not None:
+        query = stories_then.beginning(then) + _HOME
         return dict(connection.execute(query, (asked, HOPS_MAX)).fetchall())
     found: dict[str, str] = dict(connection.execute(_MEMBERSHIP, (asked,)).fetchall())
-    if not found:
-        return found
-    is_merged = connection.execute(_MERGED, (array(set(found.values())),)).fetchone()
-    return dict(connection.execute(query, (asked, HOPS_MAX)).fetchall()) if is_merged else found
+    ended = ends(connection, set(found.values()))
+    return {article_id: ended[story_id] for article_id, story_id in found.items()}
 
 
 def belongings(

@@ -38,6 +38,14 @@ _RELATIONS = """
 UPDATE article SET version = ?, seq = ?, copy_of = ?, document = json_patch(document, ?)
 WHERE article_id = ?
 """
+_BRIEF_PAST = """
+DELETE FROM article_brief WHERE seq = (SELECT seq FROM article WHERE article_id = ?)
+"""
+_BRIEF_RELATED = """
+UPDATE article_brief SET seq = ?, brief = json_patch(brief, ?)
+WHERE seq = (SELECT seq FROM article WHERE article_id = ?)
+"""
+"""Both while the article still has its last seq."""
 _RATE = """
 INSERT INTO rate (series, as_of, version, seq, standing_version, unit, document)
 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -86,10 +94,7 @@ def write(connection: Connection, row: Row) -> None:
             _write_article(connection, row)
         case RelationsRow():
             connection.execute(_PAST, (row.seq, row.article_id))
-            connection.execute(
-                "UPDATE article_brief SET brief = json_patch(brief, ?) WHERE article_id = ?",
-                (row.brief, row.article_id),
-            )
+            connection.execute(_BRIEF_RELATED, (row.seq, row.brief, row.article_id))
             connection.execute(
                 _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
             )
@@ -154,6 +159,7 @@ def write_moments(connection: Connection, entries: Sequence[Entry]) -> None:
 def _write_article(connection: Connection, row: ArticleRow) -> None:
     if row.version > 1:
         connection.execute(_PAST, (row.seq, row.article_id))
+        connection.execute(_BRIEF_PAST, (row.article_id,))
         search.take_out(connection, row.article_id)
     if row.taken_back_seq:
         connection.execute(_FORGET, (row.article_id,))
@@ -164,12 +170,9 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
          row.ordered_at, row.place, row.copy_of, row.text_hash,
          row.taken_back_seq, row.story_id, row.has_text, row.document),
     )  # fmt: skip
-    if row.brief is None:
-        connection.execute("DELETE FROM article_brief WHERE article_id = ?", (row.article_id,))
-    else:
+    if row.brief is not None:
         connection.execute(
-            "INSERT OR REPLACE INTO article_brief (article_id, brief) VALUES (?, ?)",
-            (row.article_id, row.brief),
+            "INSERT INTO article_brief (seq, brief) VALUES (?, ?)", (row.seq, row.brief)
         )
     if row.words is not None:
         text = search.Text(row.seq, row.article_id, row.ordered_at, row.copy_of, row.words)

@@ -35,6 +35,7 @@ SEARCH_MS_MAX: Final = 60.0
 FILL_S_MAX: Final = 900.0
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 EMPTY: Final = "empty"
+BARE: Final = "bare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ async def _measured(asking: Asking, ours: int, peer: int, counts: Counts) -> lis
     for asked in targets.values():  # code is loaded, files are in memory
         await asking.ask("warm", ours, asked, counts.seconds)
     asking.refused = 0
-    runs = {EMPTY: run(EMPTY, peer, ["/"])}
+    runs = {EMPTY: run(EMPTY, peer, ["/"]), BARE: run(BARE, peer, ["/bare"])}
     runs |= {name: run(name, ours, asked) for name, asked in targets.items()}
     reached = await rounds(counts.rounds, runs)
     empty = reached[EMPTY]
@@ -128,6 +129,7 @@ async def _measured(asking: Asking, ours: int, peer: int, counts: Counts) -> lis
             Row(f"api, {name}, µs of the processor", asking.used_us[name], asking.used_us[EMPTY])
             for name in targets
         ),
+        Row("api, empty route of Starlette alone, requests/s", reached[BARE], empty),
         Row("api, % of a core that asking takes", [100 * one for one in asking.client_busy]),
     ]  # fmt: skip
     for name, asked in targets.items():

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.api import cursors, queries, story_queries
-from services.api.articles import listing
+from services.api.articles import inbrief, listing
 from services.api.articles.listing import Page
 from services.api.articles.wanted import Sort, Wanted
+from services.api.fragments import Fragments
 from services.api.queries import Listed
 from shared import briefs, views
 from shared.events import (
@@ -33,6 +34,8 @@ from tests.folds import folded, on_log
 from tests.properties.test_projection_properties import in_memory
 from tests.wire_builders import almaty, at, carried, merged, notice, opened, parted
 
+LAST: Final = 1_000_000
+"""The seq of an event behind all others."""
 ARTICLES: Final = ("a", "b", "c", "d", "e")
 STORIES: Final = tuple(f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(3))
 TAGS: Final[tuple[Tag, ...]] = (
@@ -190,9 +193,9 @@ def test_a_list_is_a_filter_over_all_documents(
             expected = plainly(now, wanted, sort, set())
             assert listing.articles(now, wanted, Page(100, sort)) == expected
             if wanted.status == "usable":
-                assert in_brief(listing.articles_in_brief(now, wanted, Page(100, sort))) == [
-                    (one.article_id, briefs.brief(orjson.loads(one.document))) for one in expected
-                ]
+                found_in_brief = inbrief.lines(now, wanted, Page(100, sort))
+                array = inbrief.array(now, found_in_brief, Fragments())
+                assert orjson.loads(array) == in_brief(now, expected)
             assert walked(lambda page: listing.articles(now, wanted, page), sort) == expected
 
     before, listing.RARE_MAX = listing.RARE_MAX, 1 + rare % 4  # type: ignore[misc]  # as if there were many
@@ -231,8 +234,14 @@ def test_a_list_at_an_instant_is_a_filter_over_the_documents_of_then(
     asyncio.run(run())
 
 
-def in_brief(rows: list[Listed]) -> list[tuple[str, dict[str, Any]]]:
-    return [(row.article_id, orjson.loads(row.document)) for row in rows]
+def in_brief(connection: views.Connection, rows: list[Listed]) -> list[dict[str, Any]]:
+    """Briefs of whole documents, each with its story as the views tell it of an instant."""
+    homes = story_queries.homes(connection, [row.article_id for row in rows], LAST)
+    return [
+        briefs.brief(orjson.loads(row.document))
+        | {"copy_of": row.copy_of, "story_id": homes.get(row.article_id)}
+        for row in rows
+    ]
 
 
 def walked(read: Callable[[Page], list[Listed]], sort: Sort) -> list[Listed]:

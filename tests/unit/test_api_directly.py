@@ -70,20 +70,35 @@ def test_what_is_refused_is_refused_in_the_same_words(
     file = ViewFile(tmp_path)
     file.article(1, KZ)
     file.publish()
-    ours = client(tmp_path).get(f"{path}?{query}")
-    monkeypatch.setattr(directly, "_answering", lambda _: None)
+    api = client(tmp_path)
+    ours = api.get(f"{path}?{query}")
+    monkeypatch.setattr(directly.Directly, "_accepted", lambda *_: None)
 
-    theirs = client(tmp_path).get(f"{path}?{query}")
+    theirs = api.get(f"{path}?{query}")
 
     assert (ours.status_code, ours.content) == (theirs.status_code, theirs.content)
     assert ours.status_code in {400, 422}
 
 
 @pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept-Encoding": ""},
+        {"Accept-Encoding": "gzip, br"},
+        {"Accept-Encoding": "gzip;q=1, br;q=0.1"},
+        {"If-None-Match": "*"},
+        {"Cookie": "x" * 33_000},
+        {"Origin": "https://elsewhere.example"},
+    ],
+)
+@pytest.mark.parametrize(
     "path",
     [
         "/v1/articles",
         "/v1/articles?limit=1&tag=iso3166:KZ",
+        "/v1/articles?limit=1&tag=iso3166%3AKZ&sort=oldest",
+        "/v1/articles?limit=1&fields=all",
+        "/v1/articles?q=paragraph",
         f"/v1/articles/{article_id(1)}",
         f"/v1/articles/{article_id(3)}",
         "/v1/articles/unknown",
@@ -92,17 +107,18 @@ def test_what_is_refused_is_refused_in_the_same_words(
     ],
 )
 def test_an_answer_is_the_same_with_its_headers(
-    tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, path: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = ViewFile(tmp_path)
-    file.article(1, KZ)
+    file.article(1, KZ, body=["A long paragraph. " * 100])
     file.article(2, KZ)
     file.notice(3, "canceled")
     file.publish()
-    ours = client(tmp_path).get(path)
-    monkeypatch.setattr(directly, "_answering", lambda _: None)
+    api = client(tmp_path)
+    ours = api.get(path, headers=headers)
+    monkeypatch.setattr(directly.Directly, "_accepted", lambda *_: None)
 
-    theirs = client(tmp_path).get(path)
+    theirs = api.get(path, headers=headers)
 
     assert (ours.status_code, ours.content) == (theirs.status_code, theirs.content)
     assert {**ours.headers} == {**theirs.headers}

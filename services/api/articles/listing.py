@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 import orjson
@@ -41,6 +42,11 @@ _ORDER_OF_ALL: Final[dict[Sort, str]] = {
     "updated": "seq DESC",
 }
 
+
+_BY_SEQ: Final = attrgetter("seq")
+_BY_PLACE: Final = attrgetter("place", "article_id")
+_BY_TIME: Final = attrgetter("ordered_at")
+
 Behind = After | AfterUpdate | None
 """The key that a page begins behind; None: it is the first one."""
 
@@ -57,18 +63,6 @@ class Page:
 def articles(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
     """A page of the articles that stand."""
     return _whole(connection, *chosen(connection, wanted, page, _OF_KEYS), page.sort)
-
-
-def articles_in_brief(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
-    """A page of the articles that stand, each with its brief for its document."""
-    keys, values = chosen(connection, wanted, page, _OF_KEYS)
-    found = ", ".join(f"f.{name}" for name in _KEYS)
-    # The walk is finished before the first brief is read: what it passes over has none to read.
-    query = (
-        f"SELECT {found}, b.brief FROM ({keys}) f "  # noqa: S608  # our own words
-        "CROSS JOIN article_brief b ON b.article_id = f.article_id"
-    )
-    return _sorted(queries.listed(connection, query, values), page.sort)
 
 
 def chosen(
@@ -178,6 +172,8 @@ def _driving(connection: Connection, tags: Sequence[str], sort: Sort) -> str | N
     One that is rare where there is one. The walk of a tag is in the order of ``newest``; of
     ``updated`` it is not, and a tag on many articles is looked up while all are walked.
     """
+    if len(tags) == 1 and sort != "updated":
+        return tags[0]
     for tag in tags:
         row = connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM article_tag WHERE tag = ? LIMIT ?)",
@@ -242,9 +238,11 @@ def _columns(alias: str, names: str) -> str:
 
 
 def _sorted(found: list[Listed], sort: Sort) -> list[Listed]:
+    """Rows of a list, sorted: of a subquery SQLite promises no order, though it keeps it."""
     if sort == "updated":
-        return sorted(found, key=lambda one: one.seq, reverse=True)
+        found.sort(key=_BY_SEQ, reverse=True)
+        return found
     is_reverse = sort == "oldest"
-    found.sort(key=lambda one: (one.place, one.article_id), reverse=is_reverse)
-    found.sort(key=lambda one: one.ordered_at, reverse=not is_reverse)
+    found.sort(key=_BY_PLACE, reverse=is_reverse)
+    found.sort(key=_BY_TIME, reverse=not is_reverse)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -52,7 +51,7 @@ class ArticlesFilter(BaseModel):
         examples=['flood* -Osh headline:"state of emergency"'],
     )
     tag: list[TagText] = Field(
-        default=[],
+        default_factory=list,
         max_length=TAGS_MAX,
         description="`scheme:code`; repeated: articles that bear all of them. A country is also "
         "borne by articles that bear a region or a place in it, a topic by those of its narrower "
@@ -60,35 +59,35 @@ class ArticlesFilter(BaseModel):
         examples=[["iso3166:KZ"]],
     )
     place: list[PlaceCode] = Field(
-        default=[],
+        default_factory=list,
         max_length=TAGS_MAX,
         description="A country (`KZ`), a region (`KZ-ALA`) or a place (`1526384`, GeoNames), as "
         "`tag` without the scheme; repeated: all of them.",
         examples=[["KZ"]],
     )
     person: list[Code] = Field(
-        default=[],
+        default_factory=list,
         max_length=TAGS_MAX,
         description="Code of a `person` tag; repeated: all of them.",
     )
     organisation: list[Code] = Field(
-        default=[],
+        default_factory=list,
         max_length=TAGS_MAX,
         description="Code of an `organisation` tag; repeated: all of them.",
     )
     topic: list[Code] = Field(
-        default=[],
+        default_factory=list,
         max_length=TAGS_MAX,
         description="Code of an IPTC Media Topic, with everything narrower; repeated: all of them.",
         examples=[["04000000"]],
     )
     source: list[SourceId] = Field(
-        default=[],
+        default_factory=list,
         max_length=SOURCES_MAX,
         description="Id of a source; repeated: any of them.",
     )
     language: list[LanguageCode] = Field(
-        default=[],
+        default_factory=list,
         max_length=SOURCES_MAX,
         description="BCP 47 primary language; repeated: any of them.",
     )
@@ -147,11 +146,11 @@ class ArticlesQuery(ArticlesFilter):
 
 def wanted(query: ArticlesQuery) -> Wanted:
     """The list that is asked for."""
-    return replace(filtered(query), status=query.status)
+    return filtered(query, query.status)
 
 
-def filtered(query: ArticlesFilter) -> Wanted:
-    """The list of articles that may be shown and that a filter lets through."""
+def filtered(query: ArticlesFilter, status: PubStatus = "usable") -> Wanted:
+    """The list of articles of a status that a filter lets through."""
     return Wanted(
         tags=tuple(dict.fromkeys(_tags(query))),
         sources=query.source,
@@ -160,6 +159,7 @@ def filtered(query: ArticlesFilter) -> Wanted:
         has_text=None if query.text is None else query.text == "full",
         begin=None if query.from_ is None else bounds.first(query.from_),
         end=None if query.to is None else bounds.last(query.to),
+        status=status,
         copies=query.copies,
     )
 
@@ -202,8 +202,7 @@ def _beside_a_search(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
 
 def conflicts_of_filter(query: ArticlesFilter) -> Iterator[dict[str, Any]]:
     """What of a filter does not go together, as pydantic lists faults."""
-    asked = filtered(query)
-    if asked.begin and asked.end and asked.begin > asked.end:
+    if query.from_ and query.to and bounds.first(query.from_) > bounds.last(query.to):
         yield _fault("to", f"Input should not be before `from`, which is {query.from_}")
 
 

@@ -17,12 +17,12 @@ _OTHER: Final = (
 )
 _OUT: Final = (
     f"{_OTHER} LEFT JOIN article a ON a.article_id = r.other_id "
-    "LEFT JOIN article_brief b ON b.article_id = r.other_id "
+    "LEFT JOIN article_brief b ON b.seq = a.seq "
     "WHERE r.article_id = ? ORDER BY r.other_id, r.kind LIMIT ?"
 )
 _IN: Final = (
     f"{_OTHER} JOIN article a ON a.article_id = r.article_id "
-    "LEFT JOIN article_brief b ON b.article_id = r.article_id "
+    "LEFT JOIN article_brief b ON b.seq = a.seq "
     "WHERE r.other_id = ? ORDER BY r.article_id, r.kind LIMIT ?"
 )
 
