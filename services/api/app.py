@@ -19,6 +19,7 @@ from structlog.stdlib import BoundLogger
 from services.api import (
     answers,
     change_routes,
+    difference_pages,
     difference_routes,
     feed_routes,
     history_routes,
@@ -92,6 +93,7 @@ _ROOMS: Final = (
     pages,
     search_page,
     story_pages,
+    difference_pages,
     rate_pages,
     reference_page,
     site_routes,
@@ -164,6 +166,7 @@ def _answer(request: Request, problem: Problem) -> Response:
     return answer
 
 
+_PAGE_PATHS: Final = {"/", "/differences", "/docs", "/search", "/status"}
 _PAGES: Final = ("/articles/", "/stories/", "/rates/", "/tags/", "/sources/")
 
 
@@ -171,7 +174,7 @@ def _wants_page(request: Request) -> bool:
     path = request.scope["path"]
     if path.startswith("/v1/"):
         return False
-    is_page = path in {"/", "/docs", "/search", "/status"} or path.startswith(_PAGES)
+    is_page = path in _PAGE_PATHS or path.startswith(_PAGES)
     return is_page or answers.accepts(request.headers.get("Accept", ""), "text/html")
 
 
@@ -208,9 +211,13 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _known_parameters(request: Request) -> list[str]:
-    """Query parameters of the route, from the document that describes them."""
+    """Query parameters of the route, from the document that describes them.
+
+    Of a page that is no part of it, those of what it shows: ``/differences``, ``/v1/differences``.
+    """
     path = getattr(request.scope.get("route"), "path", "")
-    operation = request.app.openapi()["paths"].get(path, {}).get("get", {})
+    described = request.app.openapi()["paths"]
+    operation = described.get(path, described.get(f"/v1{path}", {})).get("get", {})
     return [
         parameter["name"]
         for parameter in operation.get("parameters", ())

@@ -24,6 +24,7 @@ _MEDIA_TYPES: Final = {
     "site.css": "text/css",
     "pair.css": "text/css",
     "search.css": "text/css",
+    "differences.css": "text/css",
     "icon.svg": "image/svg+xml",
     "status.css": "text/css",
     "slider.js": "text/javascript",

@@ -6,16 +6,13 @@ from typing import Annotated, Final
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from services.api import answers, asof, past
+from services.api import answers
 from services.api.declared import INVALID, UNAVAILABLE, UNCHANGED, responses
-from services.api.reading import Snapshot
 from services.api.routes import reader_of
 from services.api.schemas import once
-from services.api.times import differing
-from services.api.times.differing import Span
+from services.api.times import differing, spans
 from services.api.times.schemas import DifferenceList, DifferencesQuery
 
 router: Final = APIRouter()
@@ -40,27 +37,10 @@ async def list_differences(
     it. An answer may have fewer than `limit`, or none, and a `next`.
     """
     with reader_of(request).snapshot() as snapshot:
-        span = _span(snapshot, query)
+        span = spans.span(snapshot, query.from_, query.to)
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
             return same
         found = differing.differences(snapshot.connection, span, query.after, query.limit)
     said = {"from_seq": span.begin, "to_seq": span.end, "items": found.items, "next": found.next}
     return answers.json(orjson.dumps(said), tag)
-
-
-def _span(snapshot: Snapshot, query: DifferencesQuery) -> Span:
-    head = snapshot.checkpoint.seq
-    begin = past.seq_at(snapshot.connection, asof.read(query.from_))
-    end = past.seq_at(snapshot.connection, asof.read(query.to)) if query.to else head
-    for name, seq in (("from", begin), ("to", end)):
-        if seq > head:
-            said = f"Input should be at most {head}, the event at which the views stand"
-            raise _fault(name, said)
-    if begin > end:
-        raise _fault("to", f"Input should not be before `from`, which is event {begin}")
-    return Span(begin, end)
-
-
-def _fault(name: str, said: str) -> RequestValidationError:
-    return RequestValidationError([{"type": "conflict", "loc": ("query", name), "msg": said}])

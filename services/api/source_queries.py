@@ -74,12 +74,7 @@ def sources(connection: Connection) -> list[str]:
 def source(connection: Connection, source_id: str) -> SourceRow | None:
     """One source; None: nothing of it may be shown, or the wire never carried anything of it."""
     newest = _newest(connection, source_id)
-    begin, end = f"{source_id}:", f"{source_id};"
-    rate = connection.execute(
-        "SELECT document FROM rate WHERE series > ? AND series < ? "
-        "ORDER BY series DESC, as_of DESC LIMIT 1",
-        (begin, end),
-    ).fetchone()
+    rate = _rate(connection, source_id)
     if newest is None and rate is None:
         return None
     return SourceRow(
@@ -87,15 +82,34 @@ def source(connection: Connection, source_id: str) -> SourceRow | None:
         articles=_articles(connection, source_id) if newest else 0,
         newest_at=newest[0] if newest else None,
         document=newest[1] if newest else None,
-        series=_series(connection, begin, end) if rate else 0,
-        rate=rate[0] if rate else None,
+        series=_series(connection, *_bounds(source_id)) if rate else 0,
+        rate=rate,
     )
+
+
+def document(connection: Connection, source_id: str) -> str | None:
+    """Its newest article that may be shown, else a latest rate, as JSON; None: there is neither."""
+    return newest(connection, source_id) or _rate(connection, source_id)
 
 
 def newest(connection: Connection, source_id: str) -> str | None:
     """The newest article of a source that may be shown, as JSON; None: there is none."""
     found = _newest(connection, source_id)
     return found[1] if found else None
+
+
+def _rate(connection: Connection, source_id: str) -> str | None:
+    row = connection.execute(
+        "SELECT document FROM rate WHERE series > ? AND series < ? "
+        "ORDER BY series DESC, as_of DESC LIMIT 1",
+        _bounds(source_id),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _bounds(source_id: str) -> tuple[str, str]:
+    """Between which the names of its series lie."""
+    return f"{source_id}:", f"{source_id};"
 
 
 def _newest(connection: Connection, source_id: str) -> tuple[str, str] | None:

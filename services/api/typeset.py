@@ -62,6 +62,18 @@ def dated(document: Mapping[str, Any]) -> When:
     return instant(document["observed_at"])
 
 
+def as_of(text: str) -> When:
+    """What a rate is for; as it came where no calendar has it.
+
+    To the pattern of an event 31 February is a day, and one rate must not take the page away.
+    """
+    is_day = "T" not in text
+    try:
+        return day(text) if is_day else instant(text)
+    except ValueError:
+        return When(text, text, is_day)
+
+
 def shortened(text: str, characters_max: int) -> str:
     """A text that is not longer than this, with its ellipsis; cut behind a word where it has one.
 

@@ -34,6 +34,9 @@ PAGES: Final = {
     "/sources/{source}": ["/sources/steppe-courier", "/sources/nbkr", "/sources/nobody"],
     "/about": ["/about"],
     "/search": ["/search", "/search?q=grain", "/search?q=%22"],
+    "/differences": [
+        "/differences", "/differences?from=0", "/differences?from=0&limit=2", "/differences?from=x"
+    ],
     "/wall": ["/wall"],
     "/docs": ["/docs"],
     "/status": ["/status"],

@@ -131,6 +131,8 @@ def _past(desk: Searched) -> Iterator[str]:
     for at in range(head + 1):
         yield desk.get(f"/v1/differences?from={at}&limit=200")
         yield desk.get(f"/v1/differences?from=0&to={at}&limit=200")
+        yield desk.get(f"/differences?from={at}&limit=200")
+        yield desk.get(f"/differences?from=0&to={at}&limit=200")
         yield desk.get(f"/?at={at}")
         yield desk.get(f"/v1/stories?at={at}")
         yield from (desk.get(f"/stories/{each}?at={at}") for each in _story_ids(desk))

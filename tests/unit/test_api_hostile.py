@@ -49,6 +49,7 @@ PATHS = (
     "/ru/",
     f"/kk/articles/{article_id(2)}",
     f"/stories/{story_id(1)}",
+    "/differences",
     "/rates/KGS-USD",
     "/static/newswire.css",
     "/openapi.json",

@@ -37,6 +37,11 @@ PAGES = (
     "/sources/bulletin",
     "/about",
     "/wall",
+    "/differences",
+    "/differences?from=0",
+    "/differences?from=0&limit=1",
+    "/differences?from=8",
+    "/differences?from=x",
 )
 HTML = {"Accept": "text/html"}
 

@@ -105,7 +105,7 @@ def _quote(rate: LatestRate, line: str | None) -> Quote:
     number, unit, since = said.get("change"), said.get("change_unit"), None
     if number is None and (moved := _moved(said)):
         number, unit = moved, "percent"
-        since = as_of_text(said["movement"]["previous_as_of"])
+        since = typeset.as_of(said["movement"]["previous_as_of"])
     return Quote(
         pair=f"{nominal}{said['base']}/{said['quote']}",
         path=f"/rates/{said['base']}-{said['quote']}",
@@ -113,7 +113,7 @@ def _quote(rate: LatestRate, line: str | None) -> Quote:
         change=None if number is None else typeset.change(number, unit),
         direction="flat" if number is None else typeset.direction(number),
         since=since,
-        as_of=as_of_text(said["as_of"]),
+        as_of=typeset.as_of(said["as_of"]),
         credit=front.credit_of(said),
         doubt=_doubt(said),
         line=line,
@@ -149,7 +149,7 @@ def _doubt(said: Mapping[str, Any]) -> Doubt | None:
     reasons = [_reason(one["rule"], one["evidence"]) for one in doubted["disputes"]]
     return Doubt(
         value=None if doubted is said else typeset.value(doubted["value"]),
-        as_of=as_of_text(doubted["as_of"]),
+        as_of=typeset.as_of(doubted["as_of"]),
         reasons="; ".join(reasons),
     )
 
@@ -170,15 +170,3 @@ def _rank(group: Sequence[Series]) -> tuple[bool, int, str, str]:
     kind = next((kind for kind in KINDS if any(kind == other.kind for other in group)), one.kind)
     place = _FIRST.index(one.base) if one.base in _FIRST else len(_FIRST)
     return kind == "official", place, one.base, one.quote
-
-
-def as_of_text(as_of: str) -> When:
-    """What a rate is for; as it came where no calendar has it.
-
-    To the pattern of an event 31 February is a day, and one rate must not take the page away.
-    """
-    is_day = "T" not in as_of
-    try:
-        return typeset.day(as_of) if is_day else typeset.instant(as_of)
-    except ValueError:
-        return When(as_of, as_of, is_day)

@@ -5,7 +5,7 @@ Of text that was taken back since nothing is said; that an article left is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
@@ -95,7 +95,7 @@ def _article(connection: Connection, span: Span, of: Sequence[Any]) -> Iterator[
     after = orjson.loads(row.document)
     was = past.article(connection, article_id, span.begin)
     if was is None or was.status != "usable":
-        yield {**said, "change": "came", "headline": after["headline"]}
+        yield {**said, "change": "came", **_named(after)}
         return
     before = orjson.loads(was.document)
     changed = [name for name in _MEMBERS if before.get(name) != after.get(name)]
@@ -103,10 +103,14 @@ def _article(connection: Connection, span: Span, of: Sequence[Any]) -> Iterator[
     yield {
         **said,
         "change": "changed",
-        "headline": after["headline"],
+        **_named(after),
         "fields": changed,
         "pieces": [{"operation": one.operation, "text": one.text} for one in told],
     }
+
+
+def _named(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: document[name] for name in ("headline", "language", "source")}
 
 
 def _state(connection: Connection, article_id: str, seq: int) -> Any:
@@ -132,7 +136,7 @@ def _story(connection: Connection, span: Span, of: Sequence[Any]) -> Iterator[di
     else:
         change = "closed" if later.status == "closed" else "changed"
     brief = storytelling.briefs(connection, [later], span.end)[0]
-    told = {name: brief[name] for name in ("headline", "article_count", "merged_into")}
+    told = {name: brief[name] for name in ("headline", "language", "article_count", "merged_into")}
     yield {"kind": "story", "seq": seq, "id": story_id, "change": change, **told}
 
 

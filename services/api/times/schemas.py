@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from services.api.asof import AtText
 from services.api.history_schemas import DiffPiece
 from services.api.schemas import Seq, plain
-from shared.news import ArticleId, StoryId
+from shared.news import ArticleId, SourceId, StoryId
 
 DIFFERENCES_MAX: Final = 200
 """Differences of one answer: for each an article or a story is read at both instants."""
@@ -37,6 +37,14 @@ class DifferencesQuery(BaseModel):
     )
 
 
+class DifferencesPageQuery(DifferencesQuery):
+    """Parameters of the page of it: as strict, and what a form sends of an empty field is taken."""
+
+    from_: AtText = Field(default="", alias="from")
+    """Empty: nothing has been asked yet; it is not there."""
+    to: AtText | Literal[""] | None = None
+
+
 class Notice(BaseModel):
     """Why an article is not shown any more."""
 
@@ -56,6 +64,10 @@ class ArticleDifference(BaseModel):
     change: Literal["came", "changed", "left"]
     headline: str | None = None
     """Of the later instant; not there where it left."""
+    language: str | None = None
+    """Of the headline: BCP 47, `und` where it is not known; not there where it left."""
+    source: SourceId | None = None
+    """Not there where it left."""
     fields: list[Literal["headline", "summary", "body", "tags", "relations"]] | None = None
     """What is other where it changed."""
     pieces: list[DiffPiece] | None = None
@@ -72,6 +84,8 @@ class StoryDifference(BaseModel):
     id: StoryId
     change: Literal["opened", "changed", "merged", "closed"]
     headline: str | None
+    language: str | None
+    """Of the headline."""
     article_count: int
     merged_into: StoryId | None
 
