@@ -71,6 +71,10 @@ def fill(data_dir: Path) -> None:
     view.story(1, 1, 2)
     view.story(2, 9, 3)
     view.merge(1, 2, 3)
+    view.connection.executemany(
+        "INSERT INTO moment (seq, at_ms) VALUES (?, ?)",
+        [(seq, 1_772_409_600_000 + seq * 60_000) for seq in range(1, view.seq + 1)],
+    )
     view.publish()
 
 
@@ -103,10 +107,12 @@ def test_axe_finds_nothing(
     # The policy of our pages lets no script in from outside: not this one either.
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    page.goto(api.url + path)
+    answer = page.goto(api.url + path)
     found = [one for look in looks for one in judged(page, *look)]
     context.close()
 
+    assert answer
+    assert answer.status < 500
     assert found == []
 
 
