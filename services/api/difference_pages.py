@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -19,13 +20,12 @@ from services.api.times import differing, spans, telling
 from services.api.times.differing import LOOKED_MAX, Differences, Span
 from services.api.times.schemas import DifferencesPageQuery
 from services.api.times.telling import Gathered
-from services.api.typeset import When
 from services.api.words.paths import href
 from shared.web import Problem
 
 router: Final = APIRouter(include_in_schema=False)
 
-_Ends = tuple[When | None, When | None]
+_Ends = tuple[datetime | None, datetime | None]
 _Found = tuple[Span, _Ends, Differences, Gathered]
 
 
@@ -68,7 +68,7 @@ def _page(query: DifferencesPageQuery, made: _Found | None) -> str:
         "differences.html",
         asked=asked,
         span=span,
-        ends=ends,
+        ends=[telling.printed(at) for at in ends],
         is_further=query.after is not None,
         parts_of=telling.parts(told, span.end if query.to else None),
         following=_following(span, found.next, query.limit),

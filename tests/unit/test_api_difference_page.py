@@ -246,6 +246,8 @@ def test_it_is_in_the_language_of_its_path(api: TestClient) -> None:
     assert "Материалы" in body
     assert '<form class="instants" action="/ru/differences"' in body
     assert 'href="/ru/articles/a?at=6"' in body
+    assert "1 января 1970 г., 00:00 UTC, событие 5" in read(body).replace("\xa0", " ")
+    assert "January" not in body
 
 
 def test_a_nominal_is_told_with_its_value(tmp_path: Path) -> None:

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from fastapi.exceptions import RequestValidationError
 
-from services.api import asof, past, typeset
+from services.api import asof, past
 from services.api.reading import Snapshot
 from services.api.times.differing import Span
-from services.api.typeset import When
 
 
 def span(snapshot: Snapshot, begin: str, end: str | None) -> Span:
@@ -32,8 +31,8 @@ def span(snapshot: Snapshot, begin: str, end: str | None) -> Span:
     return found
 
 
-def when(snapshot: Snapshot, asked: str | None, seq: int) -> When | None:
-    """The instant of one end in print: as it was asked for, else that of its last event.
+def when(snapshot: Snapshot, asked: str | None, seq: int) -> datetime | None:
+    """The instant of one end: as it was asked for, else that of its last event.
 
     A time that is still to come is that of the last event too. None: nothing had been said.
     """
@@ -42,8 +41,7 @@ def when(snapshot: Snapshot, asked: str | None, seq: int) -> When | None:
     if said is None or last is None:
         return None
     at = asof.read(asked) if asked else None
-    chosen = at if isinstance(at, datetime) and at <= last else said
-    return typeset.instant(chosen.isoformat())
+    return at if isinstance(at, datetime) and at <= last else said
 
 
 def _fault(name: str, said: str) -> RequestValidationError:

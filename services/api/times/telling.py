@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -65,7 +66,7 @@ class Gathered:
     """Differences, with what the views know besides: when, and whose."""
 
     items: Sequence[Mapping[str, Any]]
-    when: Mapping[int, When]
+    when: Mapping[int, datetime]
     credits: Mapping[str, str]
 
 
@@ -79,13 +80,16 @@ class Part:
 
 
 def gathered(connection: Connection, items: Sequence[Mapping[str, Any]]) -> Gathered:
-    """Differences with the times of their events and the names of their sources."""
+    """Differences with the times of their events and the names of their sources.
+
+    Nothing of it is in a language yet: it is read in a thread that knows of none.
+    """
     when = {seq: past.said_at(connection, seq) for seq in {item["seq"] for item in items}}
     sources = {_source(item) for item in items} - {None}
     latest = {one: source_queries.document(connection, one) for one in sources if one}
     return Gathered(
         items,
-        {seq: typeset.instant(at.isoformat()) for seq, at in when.items() if at},
+        {seq: at for seq, at in when.items() if at},
         {one: front.credit_of(orjson.loads(text)) for one, text in latest.items() if text},
     )
 
@@ -100,9 +104,14 @@ def parts(found: Gathered, then: int | None) -> list[Part]:
     for item in found.items:
         line = _LINES[item["kind"]](item, at)
         credit = found.credits.get(line.source or "", line.source)
-        said = replace(line, when=found.when.get(item["seq"]), credit=credit)
+        said = replace(line, when=printed(found.when.get(item["seq"])), credit=credit)
         lines.setdefault(item["kind"], []).append(said)
     return [Part(kind, gettext(NAMES[kind]), lines[kind]) for kind in NAMES if kind in lines]
+
+
+def printed(at: datetime | None) -> When | None:
+    """An instant in print."""
+    return typeset.instant(at.isoformat()) if at else None
 
 
 def _source(item: Mapping[str, Any]) -> str | None:
