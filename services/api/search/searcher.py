@@ -10,6 +10,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -69,8 +70,9 @@ class Searcher:
         if self._waiting >= WAITING_MAX:
             raise SearchesBusy
         self._waiting += 1
+        # With the language of the page that the job is for.
         running = asyncio.get_running_loop().run_in_executor(
-            self._threads, self._run, job, sql_s_max
+            self._threads, copy_context().run, self._run, job, sql_s_max
         )
         running.add_done_callback(self._done)
         return await running

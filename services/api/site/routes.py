@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Final, cast
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
@@ -15,8 +15,9 @@ from services.api.lists import chosen_place, listed, quoted
 from services.api.pages import problem_page, render
 from services.api.rates import ticker
 from services.api.reading import Snapshot
-from services.api.routes import reader_of
 from services.api.schemas import Filter, FrontQuery, TagText
+from services.api.search import answering
+from services.api.search.searcher import LIST_S_MAX
 from services.api.site import sources as known_sources
 from services.api.site import tags as known_tags
 from services.api.site.asked import PageQuery
@@ -32,101 +33,90 @@ WALL_QUOTES_MAX: Final = 6
 router: Final = APIRouter(include_in_schema=False)
 
 Asked = Annotated[PageQuery, Query()]
+Values = Mapping[str, Any]
+"""What a template is given."""
 
 
 @router.get("/tags")
 async def tags_page(request: Request) -> Response:
     """The tags of the newest articles, by kind."""
-    with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION)
-        if same := answers.unchanged(request, tag):
-            return same
+
+    def look(snapshot: Snapshot) -> Values:
         kinds = known_tags.kinds(snapshot.connection)
-    described = metadata.page(_site(request), "/tags", "Tags")
-    return _page("tags.html", tag, kinds=kinds, newest=known_tags.NEWEST_MAX, metadata=described)
+        described = metadata.page(_site(request), "/tags", "Tags")
+        return {"kinds": kinds, "newest": known_tags.NEWEST_MAX, "metadata": described}
+
+    return await _page(request, "tags.html", look)
 
 
 @router.get("/tags/{tag}")
 async def tag_page(request: Request, tag: TagText, query: Asked) -> Response:
     """One tag: its articles, its stories, and what stands beside it."""
-    path, of_tag = f"/tags/{tag}", FrontQuery(tag=[tag], cursor=query.cursor)
-    after = chosen_place(of_tag)
-    if after and (refusal := await refusing.page(request, after)):
-        return problem_page(refusal)
-    with reader_of(request).snapshot() as snapshot:
-        version = answers.etag(request, snapshot.state, EDITION)
-        if same := answers.unchanged(request, version):
-            return same
+    of_tag = FrontQuery(tag=[tag], cursor=query.cursor)
+
+    def look(snapshot: Snapshot) -> Values | Problem:
         about = known_tags.tag_page(snapshot.connection, tag)
         if about is None:
-            return problem_page(_nothing_of(f"No article that can be shown bears the tag {tag}."))
-        page = listed(snapshot, of_tag, after, path)
-    described = metadata.page(_site(request), path, about.name)
-    feeds = _feeds(request, of_tag)
-    return _page(
-        "tag.html", version, about=about, page=page, feeds=feeds, metadata=described, active=[tag]
-    )
+            return _nothing_of(f"No article that can be shown bears the tag {tag}.")
+        return {"about": about, "active": [tag]}
+
+    return await _list_page(request, "tag.html", f"/tags/{tag}", of_tag, look)
 
 
 @router.get("/sources")
 async def sources_page(request: Request) -> Response:
     """Everybody whose articles and rates are shown."""
-    with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION)
-        if same := answers.unchanged(request, tag):
-            return same
-        found = known_sources.sources(snapshot.connection)
-    described = metadata.page(_site(request), "/sources", "Sources")
-    return _page("sources.html", tag, sources=found, metadata=described)
+
+    def look(snapshot: Snapshot) -> Values:
+        described = metadata.page(_site(request), "/sources", "Sources")
+        return {"sources": known_sources.sources(snapshot.connection), "metadata": described}
+
+    return await _page(request, "sources.html", look)
 
 
 @router.get("/sources/{source}")
 async def source_page(request: Request, source: SourceId, query: Asked) -> Response:
     """One source: who it is, its rates and its articles."""
-    path, of_source = f"/sources/{source}", FrontQuery(source=source, cursor=query.cursor)
-    after = chosen_place(of_source)
-    if after and (refusal := await refusing.page(request, after)):
-        return problem_page(refusal)
-    with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION)
-        if same := answers.unchanged(request, tag):
-            return same
+    of_source = FrontQuery(source=source, cursor=query.cursor)
+
+    def look(snapshot: Snapshot) -> Values | Problem:
         about = known_sources.source(snapshot.connection, source)
-        if about is None:
-            return problem_page(_nothing_of(f"Nothing of a source {source} can be shown."))
-        page = listed(snapshot, of_source, after, path)
-    described = metadata.page(_site(request), path, about.name)
-    feeds = _feeds(request, of_source)
-    return _page("source.html", tag, about=about, page=page, feeds=feeds, metadata=described)
+        return (
+            {"about": about}
+            if about
+            else _nothing_of(f"Nothing of a source {source} can be shown.")
+        )
+
+    return await _list_page(request, "source.html", f"/sources/{source}", of_source, look)
 
 
 @router.get("/about")
 async def about_page(request: Request) -> Response:
     """What this is, whose texts it shows, and how to follow it."""
-    with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION)
-        if same := answers.unchanged(request, tag):
-            return same
-        found = known_sources.sources(snapshot.connection)
     site = _site(request)
-    described = metadata.page(site, "/about", "About")
-    desk = site.desk if site else None
-    feeds = _feeds(request, Filter())
-    return _page("about.html", tag, sources=found, desk=desk, feeds=feeds, metadata=described)
+
+    def look(snapshot: Snapshot) -> Values:
+        return {
+            "sources": known_sources.sources(snapshot.connection),
+            "desk": site.desk if site else None,
+            "feeds": _feeds(request, Filter()),
+            "metadata": metadata.page(site, "/about", "About"),
+        }
+
+    return await _page(request, "about.html", look)
 
 
 @router.get("/wall")
 async def wall_page(request: Request, query: Annotated[Filter, Query()]) -> Response:
     """The newest headlines and rates, to be read across a room."""
     asked = FrontQuery(tag=query.tag, source=query.source, language=query.language)
-    with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION)
-        if same := answers.unchanged(request, tag):
-            return same
+
+    def look(snapshot: Snapshot) -> Values:
         page = listed(snapshot, asked, None)
-        quotes = _of_wall(snapshot, query.source)
-    stories = [story for day in page.days for story in day.stories][:WALL_STORIES_MAX]
-    return _page("wall.html", tag, page=page, stories=stories, **quotes)
+        stories = [story for day in page.days for story in day.stories][:WALL_STORIES_MAX]
+        return {"page": page, "stories": stories, **_of_wall(snapshot, query.source)}
+
+    return await _page(request, "wall.html", look)
 
 
 def _of_wall(snapshot: Snapshot, source: str | None) -> Mapping[str, object]:
@@ -134,8 +124,42 @@ def _of_wall(snapshot: Snapshot, source: str | None) -> Mapping[str, object]:
     return {"quotes": quotes, "credits": ticker.credits_of(quotes)}
 
 
-def _page(name: str, tag: str, **values: object) -> Response:
-    return HTMLResponse(render(name, **values), headers=answers.headers(tag))
+async def _list_page(
+    request: Request, name: str, path: str, of: FrontQuery,
+    look: Callable[[Snapshot], Values | Problem],
+) -> Response:  # fmt: skip
+    """The page of what a list is about, with a page of the list."""
+    after = chosen_place(of)
+    if after and (refusal := await refusing.page(request, after)):
+        return problem_page(refusal)
+
+    def look_at_both(snapshot: Snapshot) -> Values | Problem:
+        values = look(snapshot)
+        if isinstance(values, Problem):
+            return values
+        described = metadata.page(_site(request), path, values["about"].name)
+        page = listed(snapshot, of, after, path)
+        return {**values, "page": page, "feeds": _feeds(request, of), "metadata": described}
+
+    return await _page(request, name, look_at_both)
+
+
+async def _page(
+    request: Request, name: str, look: Callable[[Snapshot], Values | Problem]
+) -> Response:
+    """A page of what is looked up, where searches are: it counts, and the loop has streams."""
+
+    def job(snapshot: Snapshot, _: object) -> Response:
+        tag = answers.etag(request, snapshot.state, EDITION)
+        if same := answers.unchanged(request, tag):
+            return same
+        values = look(snapshot)
+        if isinstance(values, Problem):
+            return problem_page(values)
+        return HTMLResponse(render(name, **values), headers=answers.headers(tag))
+
+    answer = await answering.answered(request, job, LIST_S_MAX)
+    return problem_page(answer) if isinstance(answer, Problem) else answer
 
 
 def _feeds(request: Request, of: Filter) -> list[tuple[links.Format, str]]:
