@@ -22,6 +22,7 @@ from shared import views
 from shared.search.texts import index_of
 
 FOLDER: Final = Path(__file__).parents[1] / "labelled"
+SETS: Final = ("search-queries", "search-queries-held-out")
 PAGE: Final = 10
 _LATER: Final = 2**40
 """A seq behind all articles."""
@@ -75,10 +76,10 @@ def lines(name: str) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in (FOLDER / f"{name}.jsonl").read_bytes().splitlines()]
 
 
-def scored(search: Search) -> dict[str, Score]:
-    """The labelled searches, by language."""
+def scored(queries: str, search: Search) -> dict[str, Score]:
+    """The searches of a labelled file, by language."""
     found: dict[str, Score] = {}
-    for query in lines("search-queries"):
+    for query in lines(queries):
         score = found.setdefault(query["lang"], Score())
         score.take(query, search(query["text"], query["lang"]))
     return found
@@ -150,19 +151,21 @@ def _pieces(typed: str) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print the figures."""
-    tell(f"{'':<20} {'':<3} recall    mrr  never  in order")
+    """Print a table of figures for each set of searches."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, search in (
-            ("ours", ours(Path(folder))),
-            ("unicode61", plain("unicode61")),
-            ("porter unicode61", plain("porter unicode61")),
-            ("trigram", plain("trigram")),
-        ):
-            for language, score in scored(search).items():
-                tell(score.line(name, language))
-                if name == "ours" and "-v" in sys.argv:
-                    tell(*score.missing)
+        searches = {
+            "ours": ours(Path(folder)),
+            "unicode61": plain("unicode61"),
+            "porter unicode61": plain("porter unicode61"),
+            "trigram": plain("trigram"),
+        }
+        for queries in SETS:
+            tell(f"{queries:<24} recall    mrr  never  in order")
+            for name, search in searches.items():
+                for language, score in scored(queries, search).items():
+                    tell(score.line(name, language))
+                    if name == "ours" and "-v" in sys.argv:
+                        tell(*score.missing)
 
 
 def tell(*told: str) -> None:

@@ -40,7 +40,8 @@ class Query(Form):
 
 
 FOLDER: Final = Path(__file__).parents[1] / "labelled"
-FILES: Final = ("search-articles", "search-queries")
+QUERIES: Final = ("search-queries", "search-queries-held-out")
+FILES: Final = ("search-articles", *QUERIES)
 
 
 def lines(name: str) -> list[str]:
@@ -52,8 +53,8 @@ def articles() -> dict[str, Article]:
     return {article.id: article for article in told}
 
 
-def queries() -> list[Query]:
-    return [Query.model_validate_json(line) for line in lines("search-queries")]
+def queries(name: str) -> list[Query]:
+    return [Query.model_validate_json(line) for line in lines(name)]
 
 
 def originals() -> Iterator[tuple[str, tuple[str, str]]]:
@@ -123,22 +124,27 @@ def test_a_copy_is_later_than_its_canonical_article_and_from_another_source() ->
         assert canonical.at < copy.at, copy.id
 
 
-def test_two_hundred_different_queries_are_in_five_languages() -> None:
-    asked = queries()
+def test_all_queries_are_different() -> None:
+    asked = [query for name in QUERIES for query in queries(name)]
 
-    assert len({(query.lang, query.text) for query in asked}) == 200
-    assert dict(Counter(query.lang for query in asked)) == {
-        "en": 80,
-        "ru": 60,
-        "kk": 20,
-        "ky": 20,
-        "uz": 20,
-    }
+    assert len({(query.lang, query.text) for query in asked}) == len(asked) == 320
 
 
-def test_a_query_expects_one_to_eight_articles_of_its_language_and_no_copy() -> None:
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("search-queries", {"en": 80, "ru": 60, "kk": 20, "ky": 20, "uz": 20}),
+        ("search-queries-held-out", {"en": 30, "ru": 30, "kk": 20, "ky": 20, "uz": 20}),
+    ],
+)
+def test_queries_are_in_five_languages(name: str, counts: dict[str, int]) -> None:
+    assert dict(Counter(query.lang for query in queries(name))) == counts
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_expects_one_to_eight_articles_of_its_language_and_no_copy(name: str) -> None:
     by_id = articles()
-    for query in queries():
+    for query in queries(name):
         expected = [by_id[article_id] for article_id in query.expected]
         assert 1 <= len(expected) <= 8, query.id
         assert query.expected == sorted(set(query.expected)), query.id
@@ -146,22 +152,33 @@ def test_a_query_expects_one_to_eight_articles_of_its_language_and_no_copy() -> 
         assert [article.id for article in expected if article.copy_of] == [], query.id
 
 
-def test_an_article_that_must_not_be_found_is_there_and_not_expected() -> None:
-    for query in queries():
+@pytest.mark.parametrize("name", QUERIES)
+def test_an_article_that_must_not_be_found_is_there_and_not_expected(name: str) -> None:
+    for query in queries(name):
         assert set(query.never) <= articles().keys() - set(query.expected), query.id
         assert query.never == sorted(set(query.never)), query.id
 
 
-def test_what_must_stand_above_is_expected() -> None:
-    for query in queries():
+@pytest.mark.parametrize("name", QUERIES)
+def test_what_must_stand_above_is_expected(name: str) -> None:
+    for query in queries(name):
         for upper, lower in query.above:
             assert upper in query.expected, query.id
             assert lower in articles().keys() - set(query.never) - {upper}, query.id
 
 
-def test_queries_use_every_operator_and_most_use_none() -> None:
-    texts = [query.text for query in queries()]
-    used = {mark: sum(mark in text for text in texts) for mark in (" NOT ", " OR ", '"', "*", ":")}
+@pytest.mark.parametrize(
+    ("name", "counts", "without"),
+    [
+        ("search-queries", {" NOT ": 10, " OR ": 7, '"': 10, "*": 4, ":": 5}, 165),
+        ("search-queries-held-out", {" NOT ": 5, " OR ": 3, '"': 3, "*": 6, ":": 5}, 98),
+    ],
+)
+def test_queries_use_every_operator_and_most_use_none(
+    name: str, counts: dict[str, int], without: int
+) -> None:
+    texts = [query.text for query in queries(name)]
+    used = {mark: sum(mark in text for text in texts) for mark in counts}
 
-    assert used == {" NOT ": 10, " OR ": 7, '"': 10, "*": 4, ":": 5}
-    assert sum(not any(mark in text for mark in used) for text in texts) == 165
+    assert used == counts
+    assert sum(not any(mark in text for mark in used) for text in texts) == without

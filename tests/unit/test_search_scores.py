@@ -16,7 +16,7 @@ FLOORS = {"en": 0.98, "ru": 0.98, "kk": 0.98, "ky": 0.98, "uz": 0.98}
 @pytest.fixture(scope="module")
 def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Score]:
     folder: Path = tmp_path_factory.mktemp("views")
-    return scored(ours(folder))
+    return scored("search-queries", ours(folder))
 
 
 @pytest.mark.parametrize(("language", "floor"), FLOORS.items())
