@@ -22,7 +22,7 @@ from shared import views
 from shared.search.texts import index_of
 
 FOLDER: Final = Path(__file__).parents[1] / "labelled"
-SETS: Final = ("search-queries", "search-queries-held-out")
+SETS: Final = ("search-queries", "search-queries-held-out", "search-queries-third")
 PAGE: Final = 10
 _LATER: Final = 2**40
 """A seq behind all articles."""

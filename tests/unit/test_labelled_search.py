@@ -40,7 +40,7 @@ class Query(Form):
 
 
 FOLDER: Final = Path(__file__).parents[1] / "labelled"
-QUERIES: Final = ("search-queries", "search-queries-held-out")
+QUERIES: Final = ("search-queries", "search-queries-held-out", "search-queries-third")
 FILES: Final = ("search-articles", *QUERIES)
 
 
@@ -127,7 +127,7 @@ def test_a_copy_is_later_than_its_canonical_article_and_from_another_source() ->
 def test_all_queries_are_different() -> None:
     asked = [query for name in QUERIES for query in queries(name)]
 
-    assert len({(query.lang, query.text) for query in asked}) == len(asked) == 320
+    assert len({(query.lang, query.text) for query in asked}) == len(asked) == 420
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,7 @@ def test_all_queries_are_different() -> None:
     [
         ("search-queries", {"en": 80, "ru": 60, "kk": 20, "ky": 20, "uz": 20}),
         ("search-queries-held-out", {"en": 30, "ru": 30, "kk": 20, "ky": 20, "uz": 20}),
+        ("search-queries-third", {"en": 25, "ru": 25, "kk": 17, "ky": 17, "uz": 16}),
     ],
 )
 def test_queries_are_in_five_languages(name: str, counts: dict[str, int]) -> None:
@@ -172,6 +173,7 @@ def test_what_must_stand_above_is_expected(name: str) -> None:
     [
         ("search-queries", {" NOT ": 10, " OR ": 7, '"': 10, "*": 4, ":": 5}, 165),
         ("search-queries-held-out", {" NOT ": 5, " OR ": 3, '"': 3, "*": 6, ":": 5}, 98),
+        ("search-queries-third", {" NOT ": 6, " OR ": 5, '"': 5, "*": 5, ":": 5}, 75),
     ],
 )
 def test_queries_use_every_operator_and_most_use_none(
