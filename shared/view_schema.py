@@ -51,8 +51,8 @@ CREATE INDEX article_source ON article
 CREATE INDEX article_language ON article
   (language, status, ordered_at DESC, place, article_id, has_text, copy_of, seq);
 
--- What lists show of an article that may be shown: read without its text. By the seq of the article,
--- which every index of a list has: those of a list lie together, as they came.
+-- What lists show of an article that may be shown, read without its text. By the article's seq:
+-- every index of a list has it, and those of a list lie together, as they came.
 CREATE TABLE article_brief (
   seq         INTEGER PRIMARY KEY, -- of the article's last event; no other article has it
   brief       TEXT NOT NULL        -- JSON: shared.briefs

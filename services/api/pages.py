@@ -31,6 +31,7 @@ from services.api import (
     typeset,
 )
 from services.api.assets import EDITION
+from services.api.cursors import After
 from services.api.following import refusing
 from services.api.front import Day
 from services.api.history_schemas import HISTORY_MAX
@@ -38,7 +39,7 @@ from services.api.provenance import events
 from services.api.provenance.events import Told
 from services.api.queries import Listed
 from services.api.rates import ticker
-from services.api.reading import Reader
+from services.api.reading import Reader, Snapshot
 from services.api.revisions import versions
 from services.api.schemas import (
     AssetQuery,
@@ -48,6 +49,8 @@ from services.api.schemas import (
     TickerQuery,
     once,
 )
+from services.api.search import answering
+from services.api.search.searcher import LIST_S_MAX
 from services.api.syndication import links
 from services.api.times import instants
 from services.api.worddiff import Words
@@ -120,14 +123,31 @@ async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) ->
     after = lists.chosen_place(query)
     if after and (refusal := await refusing.page(request, after)):
         return problem_page(refusal)
-    with _reader(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, EDITION, _address(request))
-        if same := answers.unchanged(request, tag):
-            return same
-        then = instants.of_page(snapshot, query.at, request.app.state.today())
-        if isinstance(then, Problem):
-            return problem_page(then)
-        page = lists.listed(snapshot, query, after, then=then.seq if then else None)
+
+    def job(snapshot: Snapshot, _: object) -> Response:
+        return _front(request, snapshot, query, after)
+
+    if not query.at and len(query.tag) < _MANY_TAGS:
+        with _reader(request).snapshot() as snapshot:
+            return job(snapshot, None)
+    answer = await answering.answered(request, job, LIST_S_MAX)
+    return problem_page(answer) if isinstance(answer, Problem) else answer
+
+
+_MANY_TAGS: Final = 2
+"""What several tags have in common is in no index, and what was shown then is in none either."""
+
+
+def _front(
+    request: Request, snapshot: Snapshot, query: FrontQuery, after: After | None
+) -> Response:
+    tag = answers.etag(request, snapshot.state, EDITION, _address(request))
+    if same := answers.unchanged(request, tag):
+        return same
+    then = instants.of_page(snapshot, query.at, request.app.state.today())
+    if isinstance(then, Problem):
+        return problem_page(then)
+    page = lists.listed(snapshot, query, after, then=then.seq if then else None)
     filters = _filters(query, page.days)
     is_first = not (filters or after)
     feeds = links.offered(query) if _knows_its_address(request) and not then else []

@@ -324,7 +324,8 @@ def costly_search() -> Problem:
         422,
         "This search takes too long",
         "It would read too much of the index. Type longer beginnings before *, fewer common words "
-        "in quotes, or choose a source, a language, a time or a rarer tag.",
+        "in quotes, or choose a source, a language, a time or a rarer tag. Of a list, have fewer "
+        "facets counted, or ask for a shorter time.",
     )
 
 
