@@ -32,6 +32,8 @@ class Inflection:
     others: Callable[[str], Iterable[str]] = lambda _: ()
     """Forms of a folded word that have another stem, by the rules of the language: a search for
     the word looks for their stems, too."""
+    root: Callable[[str], str] = str
+    """Of a stem: what every folded word begins with that has it."""
 
 
 def _snowball(algorithm: str) -> Callable[[str], str]:
@@ -69,17 +71,37 @@ def _of_russian(word: str) -> Iterator[str]:
         yield from (f"{stem}{vowel}{last}" for vowel in ("е" if last == "ц" else "ое"))
 
 
+def _english_root(stem: str) -> str:
+    """Snowball puts letters at the end of a stem that the word has not.
+
+    An i for y, an e behind -ing, -ble for -bility; and die is the stem of dying.
+    """
+    if _SHORT.fullmatch(stem):
+        return stem[:1]
+    if stem.endswith("ble"):
+        return stem[:-2]
+    return stem[:-1] if stem.endswith(("bl", "e", "i", "y")) else stem
+
+
+def _without_last(letters: str) -> Callable[[str], str]:
+    """Of stems whose last letter, if it is one of these, may be another in the word."""
+    return lambda stem: stem[:-1] if stem.endswith(tuple(letters)) else stem
+
+
+_SHORT: Final = re.compile(".?ie|.?[iy]")
 _HISSING: Final = re.compile(r"(?:[sxz]|[cs]h)$")
 _CONSONANT: Final = re.compile(r"[бвгджзклмнпрстфхцчшщ]$")
 _ENDED: Final = re.compile(r"...[бвгджзклмнпрстфхцчшщ]([аеиоуыюяь]|[оеа]м)$")
 _FLEETING: Final = re.compile(r"..[бвгджзклмнпрстфхцчшщ]([ое])([кц])$")
 _FLED: Final = re.compile(r"..[бвгджзлмнпрстфхчшщ]([кц])(?:[аиуыеоя]|ам|ами|ах|ов|ом|ой|ев|ем|ей)$")
 
-ENGLISH: Final = Inflection("¢", folded, _snowball("english"), False, _of_english)
+ENGLISH: Final = Inflection("¢", folded, _snowball("english"), False, _of_english, _english_root)
 RUSSIAN: Final = Inflection("£", folded, _snowball("russian"), False, _of_russian)
-TURKIC: Final = Inflection("¤", folded, cyrillic_stem, is_always_marked=True)
+TURKIC: Final = Inflection(
+    "¤", folded, cyrillic_stem, is_always_marked=True, root=_without_last("пк")
+)
 """Kazakh and Kyrgyz, which are often taken for one another: folded, their endings are the same."""
-UZBEK: Final = Inflection("¥", latin, latin_stem, is_always_marked=True)
+UZBEK: Final = Inflection("¥", latin, latin_stem, is_always_marked=True, root=_without_last("k"))
 PLAIN: Final = Inflection("¦", folded, str, is_always_marked=False)
 """Of languages whose forms are not known here: words are found as they stand."""
 

@@ -48,7 +48,9 @@ class Forms(dict[str, Form]):
 
 def composed(text: str) -> str:
     """A text with every letter and its signs in one character, as nearly all texts come."""
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", text)
 
 
 def _form(word: str, inflected: Inflection) -> Form:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.search import snippets
 from services.api.search.matching import Match, match_of
+from services.api.search.snippets import Shower
 from services.api.search.syntax import parse
 from services.projection import search as index
 from shared import views
@@ -96,7 +96,7 @@ def test_a_word_is_found_in_each_of_its_forms(language: str, asked: str, told: s
     for of_articles in (language, None):
         match = match_of(parse(asked), of_articles)
         assert is_found(match, told, language)
-        assert snippets.snippet(told, match.hits, language) == [(told, True)]
+        assert Shower(match.hits).snippet(told, language) == [(told, True)]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_what_is_indexed_is_the_same_each_time_and_has_no_quotes(text: str, lang
 @given(TEXTS, TEXTS, st.sampled_from(["en", "ru", "kk", "uz"]))
 def test_a_snippet_is_of_the_text_alone(text: str, asked: str, language: str) -> None:
     match = match_of(parse("flood"), language)
-    whole = snippets.whole(f"{asked} flood {text}", match.hits, language)
+    whole = Shower(match.hits).whole(f"{asked} flood {text}", language)
 
     assert "flood" in [part.text for part in whole if part.is_hit]
 
@@ -175,7 +175,7 @@ def test_a_snippet_shows_where_most_words_stand_together() -> None:
     text = f"The flood began. {'Much else was said. ' * 40}In Osh the flood broke a bridge."
     match = match_of(parse("flood bridge Osh"), "en")
 
-    parts = snippets.snippet(text, match.hits, "en")
+    parts = Shower(match.hits).snippet(text, "en")
 
     assert parts[0] == ("…", False)
     assert [part.text for part in parts if part.is_hit] == ["Osh", "flood", "bridge"]
@@ -185,7 +185,7 @@ def test_a_snippet_shows_where_most_words_stand_together() -> None:
 def test_words_in_quotes_are_marked_where_they_follow_one_another() -> None:
     match = match_of(parse('"state of emergency"'), "en")
 
-    parts = snippets.snippet("The state said a state of emergency is near.", match.hits, "en")
+    parts = Shower(match.hits).snippet("The state said a state of emergency is near.", "en")
 
     assert [part.text for part in parts if part.is_hit] == ["state of emergency"]
 

@@ -11,11 +11,11 @@ import orjson
 from services.api import front, queries
 from services.api.queries import Listed
 from services.api.reading import Snapshot
-from services.api.search import finding, matching, paging, snippets, syntax
+from services.api.search import finding, matching, paging, syntax
 from services.api.search.finding import Found, Narrowed, Order
-from services.api.search.matching import Hit, Match
+from services.api.search.matching import Match
 from services.api.search.paging import Begin
-from services.api.search.snippets import Looked, Part
+from services.api.search.snippets import Part, Shower
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ def search(snapshot: Snapshot, asked: Asked, look: Callable[[], None]) -> Result
     page = _page(snapshot, asked)
     begin, end = page.begin, page.begin.offset + asked.limit
     found = page.found
-    looked: Looked = {}
+    shower = Shower(page.match.hits)
     return Results(
-        items=[_shown(row, page.match.hits, looked, look) for row in page.rows],
+        items=[_shown(row, shower, look) for row in page.rows],
         total=len(found.article_ids),
         is_exact=found.is_whole,
         begin=begin,
@@ -123,7 +123,7 @@ def _page(snapshot: Snapshot, asked: Asked) -> _Page:
     return _Page(match, begin, found, shown)
 
 
-def _shown(row: Listed, hits: tuple[Hit, ...], looked: Looked, look: Callable[[], None]) -> Shown:
+def _shown(row: Listed, shower: Shower, look: Callable[[], None]) -> Shown:
     look()
     document = orjson.loads(row.document)
     language = document["language"]
@@ -132,8 +132,8 @@ def _shown(row: Listed, hits: tuple[Hit, ...], looked: Looked, look: Callable[[]
     return Shown(
         row,
         document,
-        snippets.whole(document["headline"], hits, language, looked),
-        snippets.snippet(text, hits, language, looked),
+        shower.whole(document["headline"], language),
+        shower.snippet(text, language),
     )
 
 
