@@ -206,26 +206,29 @@ CREATE TABLE article_tag (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_tag_article ON article_tag (article_id, tag);
 
--- The words of articles that may be shown, folded and stemmed (shared/search) with blanks between;
--- rowid: seq of the event that carried the text, so that later ones are found first. FTS5 takes
--- bytes above 127 for letters here, and nothing hangs on SQLite's own tables of letters.
-CREATE VIRTUAL TABLE search USING fts5 (headline, body, content='', tokenize='ascii');
+-- The words of articles that may be shown, folded and stemmed (shared/search) with blanks between,
+-- are in tables of FTS5, each of a run of events (shared/search/parts): search_0000 and so on;
+-- rowid: seq of the event that carried the text, so that later ones are found first. Their words,
+-- each with the number of its articles and places, are in search_word_0000 and so on: what verify
+-- compares.
+CREATE TABLE search_part (
+  part      INTEGER PRIMARY KEY
+) STRICT;
 
 -- Which article has which words; depends on events of its subject only.
 CREATE TABLE search_text (
-  seq         INTEGER PRIMARY KEY, -- rowid of search
+  seq         INTEGER PRIMARY KEY, -- rowid in its part of the index
   article_id  TEXT NOT NULL UNIQUE,
   ordered_at_s INTEGER NOT NULL, -- as in article, in seconds since 1970
   copy_of     TEXT,             -- as in article
   digest      TEXT NOT NULL     -- of what was indexed: it must be told again to be taken out
 ) STRICT;
 
--- Every word of the index with the number of its articles and places: what verify compares.
-CREATE VIRTUAL TABLE search_word USING fts5vocab (search, row);
-
--- Words that were taken back and are still in the file of the index, which is to be merged.
+-- Parts of the index that are to be merged: their file still has words that were taken back, or
+-- nothing new comes to them.
 CREATE TABLE search_owed (
   number    INTEGER PRIMARY KEY,
+  part      INTEGER NOT NULL,
   is_begun  INTEGER NOT NULL CHECK (is_begun IN (0, 1))
 ) STRICT;
 
@@ -301,8 +304,9 @@ DIGESTED: Final = {
     "article_relation": ("other_id", "article_id", "kind"),
     "moment": ("seq",),
     "article_tag": ("tag", "article_id"),
+    "search_part": ("part",),
     "search_text": ("seq",),
-    "search_word": ("term",),
+    "search_word": ("part", "term"),
     "story": ("story_id",),
     "story_version": ("seq",),
     "story_article": ("article_id", "seq"),

@@ -1,7 +1,8 @@
 """The words of articles that may be shown, in the index of the view file.
 
 The index keeps no text, and forgets an article only when told exactly what it was told when it took
-it in. That is worked out again from the article's document, and compared by its digest.
+it in. That is worked out again from the article's document, and compared by its digest. It is in
+parts by seq; a part is made when its first text comes.
 """
 
 from __future__ import annotations
@@ -13,19 +14,34 @@ import orjson
 
 from shared import views
 from shared.errors import ViewsDamaged
+from shared.search import parts
 from shared.search.texts import Indexed, index_of
 from shared.views import Connection
 
 MERGED_PAGES: Final = 500
 """Of 4 kB, in one transaction of some 20 ms: what comes on the wire waits for no more."""
 
-_ADD: Final = "INSERT INTO search (rowid, headline, body) VALUES (?, ?, ?)"
+_PART: Final = "INSERT OR IGNORE INTO search_part (part) VALUES (?)"
+_ADD: Final = "INSERT INTO {0} (rowid, headline, body) VALUES (?, ?, ?)"
 _NOTE: Final = (
     "INSERT INTO search_text (seq, article_id, ordered_at_s, copy_of, digest) "
     "VALUES (?, ?, unixepoch(?), ?, ?)"
 )
-_TAKE_OUT: Final = "INSERT INTO search (search, rowid, headline, body) VALUES ('delete', ?, ?, ?)"
-_MERGE: Final = "INSERT INTO search (search, rank) VALUES ('merge', ?)"
+_TAKE_OUT: Final = "INSERT INTO {0} ({0}, rowid, headline, body) VALUES ('delete', ?, ?, ?)"
+_MERGE: Final = "INSERT INTO {0} ({0}, rank) VALUES ('merge', ?)"
+"""What is filled in is the name of a part."""
+_OWE_BEFORE: Final = """
+INSERT INTO search_owed (part, is_begun)
+SELECT part, 0 FROM search_part WHERE part < ? ORDER BY part DESC LIMIT 1
+"""
+"""A part is merged when a later one begins: words are looked for in one tree, not in ten."""
+_OWE_BACK: Final = """
+INSERT INTO search_owed (part, is_begun)
+SELECT part, 0 FROM search_part WHERE part IN
+  (SELECT seq / ?2 FROM article_past WHERE article_id = ?1
+   UNION SELECT seq / ?2 FROM article WHERE article_id = ?1)
+"""
+"""Of every event of an article before a notice, while its row is still what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +58,19 @@ class Text:
 
 def add(connection: Connection, text: Text) -> None:
     """Take in an article of which nothing is in the index."""
-    words = text.words
-    connection.execute(_ADD, (text.seq, words.headline, words.body))
+    words, part = text.words, parts.part_of(text.seq)
+    if connection.execute(_PART, (part,)).rowcount:
+        _begin(connection, part)
+    connection.execute(_ADD.format(parts.table(part)), (text.seq, words.headline, words.body))
     connection.execute(
         _NOTE, (text.seq, text.article_id, text.ordered_at, text.copy_of, words.digest())
     )
+
+
+def _begin(connection: Connection, part: int) -> None:
+    for statement in parts.schema(part):
+        connection.execute(statement)
+    connection.execute(_OWE_BEFORE, (part,))
 
 
 def relate(connection: Connection, article_id: str, copy_of: str | None) -> None:
@@ -74,32 +98,40 @@ def take_out(connection: Connection, article_id: str) -> None:
         raise ViewsDamaged(
             f"expected in the index what article {article_id} has, and it took in another text"
         )
-    connection.execute(_TAKE_OUT, (found["seq"], words.headline, words.body))
+    table = parts.table(parts.part_of(found["seq"]))
+    connection.execute(_TAKE_OUT.format(table), (found["seq"], words.headline, words.body))
     connection.execute("DELETE FROM search_text WHERE seq = ?", (found["seq"],))
 
 
-def owe(connection: Connection) -> None:
-    """Note that words were taken back: FTS5 keeps what it took out until it merges its file."""
-    connection.execute("INSERT INTO search_owed (is_begun) VALUES (0)")
+def owe(connection: Connection, article_id: str) -> None:
+    """Note that an article's words were taken back, of whichever of its versions.
+
+    FTS5 keeps what it took out until it merges its file.
+    """
+    connection.execute(_OWE_BACK, (article_id, parts.PART_EVENTS))
 
 
 def forget(connection: Connection) -> bool:
-    """Merge some pages of the index if words that were taken back are in its file; False: none are.
+    """Merge some pages of a part of the index that is to be merged; False: none is.
 
     A transaction of its own. What is taken back meanwhile begins it anew.
     """
-    owed = connection.execute("SELECT count(*), total(is_begun) FROM search_owed").fetchone()
-    if not owed[0]:
+    owed = connection.execute(
+        "SELECT part, max(is_begun) FROM search_owed GROUP BY part ORDER BY min(number) LIMIT 1"
+    ).fetchone()
+    if owed is None:
         return False
+    part, is_begun = owed
+    merge = _MERGE.format(parts.table(part))
     with views.transaction(connection):
         before = connection.total_changes
-        if owed[1]:
-            connection.execute(_MERGE, (MERGED_PAGES,))
+        if is_begun:
+            connection.execute(merge, (MERGED_PAGES,))
         else:
-            connection.execute("UPDATE search_owed SET is_begun = 1")
-            connection.execute(_MERGE, (-MERGED_PAGES,))
+            connection.execute("UPDATE search_owed SET is_begun = 1 WHERE part = ?", (part,))
+            connection.execute(merge, (-MERGED_PAGES,))
         if connection.total_changes - before < _CHANGES_OF_NOTHING:
-            connection.execute("DELETE FROM search_owed WHERE is_begun = 1")
+            connection.execute("DELETE FROM search_owed WHERE part = ? AND is_begun", (part,))
     return True
 
 

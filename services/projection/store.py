@@ -163,7 +163,7 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
         search.take_out(connection, row.article_id)
     if row.taken_back_seq:
         connection.execute(_FORGET, (row.article_id,))
-        search.owe(connection)
+        search.owe(connection, row.article_id)
     connection.execute(
         _ARTICLE,
         (row.article_id, row.source, row.status, row.language, row.version, row.seq,

@@ -16,6 +16,7 @@ from services.projection.rebuild import FOLD_COUNT, alone
 from shared import view_schema, views
 from shared.errors import Rejected, Unavailable
 from shared.log import Log
+from shared.search.parts import vocabulary
 from shared.streams import ORIGIN, Checkpoint
 from shared.views import Connection
 
@@ -128,11 +129,20 @@ def _rest(first: _Row | None, others: Iterator[_Row]) -> Iterator[_Row]:
 def _rows(table: str, connection: Connection) -> Iterator[_Row]:
     """Key and content of each row, in the order of the key."""
     keys = view_schema.DIGESTED[table]
-    query = f"SELECT * FROM {table} ORDER BY {', '.join(keys)}"  # noqa: S608  # our own names
-    for row in connection.execute(query):
-        names = [name for name in row.keys() if name not in _UNCOMPARED]  # noqa: SIM118  # a Row
-        content = tuple((name, row[name]) for name in names)
-        yield tuple(row[key] for key in keys), content
+    for source in _sources(table, connection):
+        query = f"SELECT * FROM {source} ORDER BY {', '.join(keys)}"  # noqa: S608  # our own names
+        for row in connection.execute(query):
+            names = [name for name in row.keys() if name not in _UNCOMPARED]  # noqa: SIM118  # a Row
+            content = tuple((name, row[name]) for name in names)
+            yield tuple(row[key] for key in keys), content
+
+
+def _sources(table: str, connection: Connection) -> list[str]:
+    """What a table's rows are read from: the words of searches are in a table for each part."""
+    if table != "search_word":
+        return [table]
+    found = connection.execute("SELECT part FROM search_part ORDER BY part").fetchall()
+    return [f"(SELECT {part} AS part, * FROM {vocabulary(part)})" for (part,) in found]  # noqa: S608  # numbers
 
 
 def lines(result: Verification) -> Iterator[str]:

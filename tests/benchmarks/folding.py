@@ -38,9 +38,13 @@ class Statements:
     kept: list[tuple[bool, str, Any]] = field(default_factory=list)
     """Whether it is for many values, the SQL, the values."""
 
-    def execute(self, sql: str, values: Any) -> None:
+    rowcount: int = 1
+    """As of the first statement of its kind: what is made once is made if it is not there."""
+
+    def execute(self, sql: str, values: Any = ()) -> Statements:
         """Keep a statement."""
         self.kept.append((False, sql, values))
+        return self
 
     def executemany(self, sql: str, values: Any) -> None:
         """Keep a statement for many values."""

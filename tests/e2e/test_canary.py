@@ -17,6 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from shared import views
+from tests import search_index
 from tests.e2e.partners import SOURCE, article, new_key, push, seconds_ahead
 from tests.e2e.stack import HOST, Stack, connected, eventually, get, raw
 
@@ -301,9 +302,7 @@ def _indexed(desk: Searched) -> tuple[set[str], bytes]:
     """The words of the index of the views, and all of its file."""
     file = views.live_file(desk.stack.data / "views")
     with closing(views.open_reader(file)) as connection:
-        words = {row[0] for row in connection.execute("SELECT term FROM search_word")}
-        blocks = [row[0] for row in connection.execute("SELECT block FROM search_data")]
-    return words, b" ".join(blocks)
+        return search_index.words(connection), search_index.blocks(connection)
 
 
 def test_what_was_taken_back_is_in_no_index_nor_in_the_file_of_any(desk: Searched) -> None:

@@ -35,7 +35,7 @@ STORY = "5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b52"
 ROWS = {
     "article": 3, "article_brief": 2, "article_past": 1, "article_event": 4,
     "article_relation": 0, "moment": 6, "article_tag": 2,
-    "search_text": 2, "search_word": 6, "story": 0, "story_version": 0,
+    "search_part": 1, "search_text": 2, "search_word": 6, "story": 0, "story_version": 0,
     "story_article": 0, "story_merged": 0, "rate": 2, "rate_series": 1, "rate_version": 2,
     "parked": 1,
 }  # fmt: skip

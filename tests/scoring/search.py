@@ -107,7 +107,8 @@ def ours(folder: Path) -> Search:
         match = matching.match_of(syntax.parse(typed), language)
         ranking = Ranking("relevance", _LATER, finding.newest_s(connection, _LATER), True)
         narrowed = Narrowed("a.language = ?", (language,))
-        return finding.find(connection, match.expression, narrowed, ranking).article_ids
+        found = finding.find(connection, match.expression, narrowed, ranking)
+        return finding.article_ids(connection, found.seqs)
 
     return search
 

@@ -20,6 +20,7 @@ from services.api.search.syntax import (
     parse,
 )
 from shared import views
+from shared.search import parts
 
 FLOOD, OSH, WHEAT = Word("flood"), Word("Osh"), Word("wheat")
 
@@ -112,17 +113,15 @@ def test_whatever_is_typed_is_a_search_that_sqlite_takes_or_a_fault_with_a_place
     for language in (None, "en", "uz", "kk", "tg"):
         expression = match_of(tree, language).expression
         assert INDEX.execute(
-            "SELECT count(*) FROM search WHERE search MATCH ?", (expression,)
+            f"SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH ?", (expression,)
         ).fetchone() == (0,)
 
 
 def _index() -> views.Connection:
     connection = views._connect(":memory:")
     connection.row_factory = None
-    connection.execute(
-        "CREATE VIRTUAL TABLE search USING fts5 (headline, body, content='', tokenize='ascii')"
-    )
+    connection.execute(parts.schema(0)[0])
     return connection
 
 
-INDEX = _index()
+INDEX, TABLE = _index(), parts.table(0)

@@ -11,6 +11,7 @@ from services.api.search.snippets import Shower
 from services.api.search.syntax import parse
 from services.projection import search as index
 from shared import views
+from shared.search import parts
 from shared.search.folding import folded, latin
 from shared.search.texts import index_of
 from shared.search.words import indexed
@@ -83,11 +84,10 @@ PAIRS = [
 
 def is_found(match: Match, text: str, language: str) -> bool:
     connection = views._connect(":memory:")
-    connection.execute(
-        "CREATE VIRTUAL TABLE search USING fts5 (headline, body, content='', tokenize='ascii')"
-    )
-    connection.execute(index._ADD, (1, "", indexed(text, language)))
-    query = "SELECT count(*) FROM search WHERE search MATCH ?"
+    connection.execute(parts.schema(0)[0])
+    table = parts.table(0)
+    connection.execute(index._ADD.format(table), (1, "", indexed(text, language)))
+    query = f"SELECT count(*) FROM {table} WHERE {table} MATCH ?"
     return bool(connection.execute(query, (match.expression,)).fetchone()[0])
 
 

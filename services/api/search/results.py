@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -16,6 +16,13 @@ from services.api.search.finding import Found, Narrowed, Order
 from services.api.search.matching import Match
 from services.api.search.paging import Begin
 from services.api.search.snippets import Part, Shower
+
+_ROWS: Final = """
+SELECT a.article_id, a.status, a.seq, a.ordered_at, a.place, a.copy_of, a.document
+FROM json_each(?) AS wanted CROSS JOIN search_text AS t ON t.seq = wanted.value
+CROSS JOIN article AS a ON a.article_id = t.article_id
+WHERE a.status = 'usable' ORDER BY wanted.key
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,11 @@ def search(snapshot: Snapshot, asked: Asked, look: Callable[[], None]) -> Result
     shower = Shower(page.match.hits)
     return Results(
         items=[_shown(row, shower, look) for row in page.rows],
-        total=len(found.article_ids),
+        total=len(found.seqs),
         is_exact=found.is_whole,
         begin=begin,
         following=paging.text(Begin(end, begin.since, begin.newest_s), asked.question)
-        if end < len(found.article_ids)
+        if end < len(found.seqs)
         else None,
     )
 
@@ -115,11 +122,8 @@ def _page(snapshot: Snapshot, asked: Asked) -> _Page:
         connection, match.expression, asked.narrowed,
         finding.Ranking(asked.order, begin.since.seq, begin.newest_s, asked.copies_shown),
     )  # fmt: skip
-    end = begin.offset + asked.limit
-    shown = [
-        row for article_id in found.article_ids[begin.offset : end]
-        if (row := queries.article(connection, article_id)) and row.status == "usable"
-    ]  # fmt: skip
+    seqs = found.seqs[begin.offset : begin.offset + asked.limit]
+    shown = queries.listed(connection, _ROWS, [orjson.dumps(seqs).decode()])
     return _Page(match, begin, found, shown)
 
 
