@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from services.api import answers, cursors, problems, story_queries
 from services.api.articles import parameters
-from services.api.articles.fields import shaped
+from services.api.articles.fields import BRIEF, shaped
 from services.api.articles.parameters import ArticlesQuery
 from services.api.following import refusing
 from services.api.live import Live
@@ -19,7 +19,7 @@ from services.api.reading import Snapshot
 from services.api.search import paging
 from services.api.search.narrowing import language, narrowed
 from services.api.search.paging import Begin
-from services.api.search.results import Asked, Results, search
+from services.api.search.results import Asked, Results, Shown, search
 from services.api.search.searcher import (
     LIST_S_MAX,
     SEARCH_S_MAX,
@@ -29,7 +29,7 @@ from services.api.search.searcher import (
     SearchTooCostly,
 )
 from services.api.search.syntax import SearchFault
-from shared import web
+from shared import briefs, web
 from shared.web import Problem
 
 _T = TypeVar("_T")
@@ -114,16 +114,29 @@ def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot, 
 
 def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
     homes = story_queries.homes(snapshot.connection, [one.row.article_id for one in found.items])
-    items = answers.array(
-        _joined(shaped(one.row, homes.get(one.row.article_id), fields), one.members())
-        for one in found.items
-    )
     members = {
         "total": {"count": found.total, "is_exact": found.is_exact},
         "next": found.following,
         "cursor": cursors.text(found.begin.since),
     }
-    return b'{"items":' + items + b"," + orjson.dumps(members)[1:]
+    if fields == BRIEF:
+        items = [_brief(one, homes.get(one.row.article_id)) for one in found.items]
+        return orjson.dumps({"items": items, **members})
+    whole = answers.array(
+        _joined(shaped(one.row, homes.get(one.row.article_id), fields), one.members())
+        for one in found.items
+    )
+    return b'{"items":' + whole + b"," + orjson.dumps(members)[1:]
+
+
+def _brief(one: Shown, story_id: str | None) -> dict[str, object]:
+    """What ``shaped`` makes of a row, of its document that was read for its words already."""
+    return {
+        **briefs.brief(one.document),
+        "copy_of": one.row.copy_of,
+        "story_id": story_id,
+        **one.members(),
+    }
 
 
 def _joined(document: str, members: dict[str, object]) -> str:

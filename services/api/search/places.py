@@ -47,6 +47,8 @@ class Asked:
     key_by_token: Mapping[str, str]
     beginnings: tuple[str, ...]
     sequences: tuple[tuple[str, ...], ...]
+    keys: frozenset[str]
+    """Of the words asked; of those that begin so nobody can tell how many there are: one more."""
     key_by_word: dict[str, str] = field(default_factory=dict)
     """Words as they are written, each with which of the words asked it is; empty: none."""
 
@@ -67,9 +69,7 @@ class Asked:
 
     def until_all(self, places: Iterable[Place]) -> Iterator[Place]:
         """Places up to a snippet's length behind the one with which every word has been found."""
-        missing, until = set(self.key_by_token.values()), math.inf
-        if self.beginnings:
-            missing.add("")  # nobody can tell how many there are
+        missing, until = set(self.keys), math.inf
         for place in places:
             if place.begin > until:
                 return
@@ -89,12 +89,15 @@ class Asked:
 def asked_of(hits: Iterable[Hit], language: str) -> Asked:
     """What is asked of texts in a language, by its BCP 47 primary tag."""
     hits = tuple(hits)
+    key_by_token = {token: min(hit.tokens) for hit in hits for token in hit.tokens}
+    beginnings = tuple(hit.beginning for hit in hits if hit.beginning)
     return Asked(
         inflection(language),
         forms(language),
-        {token: min(hit.tokens) for hit in hits for token in hit.tokens},
-        tuple(hit.beginning for hit in hits if hit.beginning),
+        key_by_token,
+        beginnings,
         tuple(hit.sequence for hit in hits if hit.sequence),
+        frozenset({*key_by_token.values(), *([""] if beginnings else [])}),
     )
 
 

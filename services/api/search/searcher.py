@@ -28,8 +28,9 @@ LIST_S_MAX: Final = 1.0
 """Of a list that is read here, as SEARCH_S_MAX: counts of 10,000 articles are a tenth of it."""
 SHOWN_S_MAX: Final = 1.0
 """Of a search with the page that shows it: 200 texts are a fifth of a second."""
-LOOKED_AT_EVERY: Final = 1_000
-"""Steps of SQLite between two looks at the time: some ten microseconds."""
+LOOKED_AT_EVERY: Final = 50_000
+"""Steps of SQLite between two looks at the time, each of which takes a turn among the threads of
+Python: a millisecond or some, and a usual search has fewer."""
 
 Look = Callable[[], None]
 """Ends a job of which the time is over: SQLite is ended by itself, what we do with its rows is not.

@@ -33,7 +33,8 @@ class Shower:
 
     def __init__(self, hits: tuple[Hit, ...]) -> None:
         self._of_headline = _Finder(hits)
-        self._of_body = _Finder(tuple(hit for hit in hits if not hit.is_headline_only))
+        of_body = tuple(hit for hit in hits if not hit.is_headline_only)
+        self._of_body = self._of_headline if of_body == hits else _Finder(of_body)
 
     def whole(self, text: str, language: str) -> list[Part]:
         """All of a short text, a headline."""

@@ -23,6 +23,7 @@ _REACH: Final = 20
 """Characters of a word with its blank: how far words are looked for beside an odd one at first."""
 _STEPS: Final = 3
 """How often that is doubled."""
+_BLANKS: Final = " \n"
 _BEGUN: Final = re.compile(rb" [^ ?]")
 
 
@@ -106,19 +107,21 @@ def _single(text: str, data: bytes, asked: Asked, sought: Needles) -> Iterator[P
 
 def _candidates(data: bytes, sought: Sequence[bytes]) -> Iterator[int]:
     """Where words of a text may stand that are to be read, in order."""
-    found = [(at, one) for one in sought if (at := data.find(one)) >= 0]
+    found = [[at, one] for one in sought if (at := data.find(one)) >= 0]
     while found:
-        at, one = first = min(found)
+        first = min(found) if len(found) > 1 else found[0]
+        at, one = first
         yield at - (one == ODD)  # before all others is a blank, and before the text
-        found.remove(first)
-        if (following := data.find(one, at + 1)) >= 0:
-            found.append((following, one))
+        first[0] = data.find(one, at + 1)
+        if first[0] < 0:
+            found.remove(first)
 
 
 def _word_at(text: str, at: int, done: int) -> re.Match[str] | None:
     """The word that a character is of, or stands before; None: neither. None goes over ``done``."""
-    begin = at if at == 0 or text[at - 1] == " " else max(done, text.rfind(" ", done, at) + 1)
-    for word in WORD.finditer(text, begin):
+    if at == 0 or text[at - 1] in _BLANKS:
+        return WORD.match(text, at) or WORD.match(text, at + 1)
+    for word in WORD.finditer(text, max(done, text.rfind(" ", done, at) + 1)):
         if word.end() > at:
             return word if word.start() <= at + 1 else None
     return None
