@@ -19,7 +19,8 @@ from shared import clock
 from shared.views import BusyError
 
 THREADS: Final = 2
-"""What they do besides SQLite's part they do one at a time, as all of Python."""
+"""What they do besides SQLite's part they do one at a time, as all of Python. One thread answers a
+fifth less; a third answers no more, and has a cache of its own to fill."""
 WAITING_MAX: Final = 50
 """Searches that wait or run: at 400 a second an eighth of a second."""
 SEARCH_S_MAX: Final = 0.25
@@ -27,10 +28,10 @@ SEARCH_S_MAX: Final = 0.25
 LIST_S_MAX: Final = 1.0
 """Of a list that is read here, as SEARCH_S_MAX: counts of 10,000 articles are a tenth of it."""
 SHOWN_S_MAX: Final = 1.0
-"""Of a search with the page that shows it: 200 texts are a fifth of a second."""
+"""Of a search with the page that shows it: 200 usual texts are some ten milliseconds."""
 LOOKED_AT_EVERY: Final = 50_000
-"""Steps of SQLite between two looks at the time, each of which takes a turn among the threads of
-Python: a millisecond or some, and a usual search has fewer."""
+"""Steps of SQLite between two looks at the time, for each of which a thread waits for its turn in
+Python: some five milliseconds, and a usual search is over by then."""
 
 Look = Callable[[], None]
 """Ends a job of which the time is over: SQLite is ended by itself, what we do with its rows is not.

@@ -107,14 +107,15 @@ def _single(text: str, data: bytes, asked: Asked, sought: Needles) -> Iterator[P
 
 def _candidates(data: bytes, sought: Sequence[bytes]) -> Iterator[int]:
     """Where words of a text may stand that are to be read, in order."""
-    found = [[at, one] for one in sought if (at := data.find(one)) >= 0]
+    found = {one: at for one in sought if (at := data.find(one)) >= 0}
     while found:
-        first = min(found) if len(found) > 1 else found[0]
-        at, one = first
+        one = min(found, key=found.__getitem__)
+        at = found[one]
         yield at - (one == ODD)  # before all others is a blank, and before the text
-        first[0] = data.find(one, at + 1)
-        if first[0] < 0:
-            found.remove(first)
+        if (following := data.find(one, at + 1)) >= 0:
+            found[one] = following
+        else:
+            del found[one]
 
 
 def _word_at(text: str, at: int, done: int) -> re.Match[str] | None:
