@@ -54,12 +54,17 @@ def lines(connection: Connection, wanted: Wanted, page: Page) -> list[Row]:
 
 def array(connection: Connection, found: Sequence[Row], fragments: Fragments) -> bytes:
     """Articles of a list as a JSON array, as ``ArticleBrief`` describes each."""
-    items = fragments.find(found)
-    if None in items:
-        missing = [row[0] for row, item in zip(found, items, strict=True) if item is None]
-        made = _made(connection, missing, fragments)
-        items = [item or made[row[0]] for row, item in zip(found, items, strict=True)]
-    return b"[" + b",".join(filter(None, items)) + b"]"
+    return b"[" + b",".join(items(connection, found, fragments)) + b"]"
+
+
+def items(connection: Connection, found: Sequence[Row], fragments: Fragments) -> list[bytes]:
+    """Articles of a list, each as JSON."""
+    kept = fragments.find(found)
+    if None not in kept:
+        return [item for item in kept if item]
+    missing = [row[0] for row, item in zip(found, kept, strict=True) if item is None]
+    made = _made(connection, missing, fragments)
+    return [item or made[row[0]] for row, item in zip(found, kept, strict=True)]
 
 
 def _made(

@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.api import answers, cursors, problems, story_queries
-from services.api.articles import parameters
+from services.api.articles import inbrief, parameters
 from services.api.articles.fields import BRIEF, shaped
 from services.api.articles.parameters import ArticlesQuery
 from services.api.following import refusing
@@ -19,7 +19,7 @@ from services.api.reading import Snapshot
 from services.api.search import paging
 from services.api.search.narrowing import language, narrowed
 from services.api.search.paging import Begin
-from services.api.search.results import Asked, Results, Shown, search
+from services.api.search.results import Asked, Results, search
 from services.api.search.searcher import (
     LIST_S_MAX,
     SEARCH_S_MAX,
@@ -29,7 +29,7 @@ from services.api.search.searcher import (
     SearchTooCostly,
 )
 from services.api.search.syntax import SearchFault
-from shared import briefs, web
+from shared import web
 from shared.web import Problem
 
 _T = TypeVar("_T")
@@ -113,31 +113,20 @@ def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot, 
 
 
 def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
-    homes = story_queries.homes(snapshot.connection, [one.row.article_id for one in found.items])
+    rows = [one.row for one in found.items]
+    if fields == BRIEF:
+        keys = [(row.article_id, row.seq, row.ordered_at, row.place) for row in rows]
+        told = inbrief.items(snapshot.connection, keys, snapshot.fragments)
+    else:
+        homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
+        told = [shaped(row, homes.get(row.article_id), fields).encode() for row in rows]
+    items = [
+        document[:-1] + b"," + orjson.dumps(one.members())[1:]
+        for one, document in zip(found.items, told, strict=True)
+    ]
     members = {
         "total": {"count": found.total, "is_exact": found.is_exact},
         "next": found.following,
         "cursor": cursors.text(found.begin.since),
     }
-    if fields == BRIEF:
-        items = [_brief(one, homes.get(one.row.article_id)) for one in found.items]
-        return orjson.dumps({"items": items, **members})
-    whole = answers.array(
-        _joined(shaped(one.row, homes.get(one.row.article_id), fields), one.members())
-        for one in found.items
-    )
-    return b'{"items":' + whole + b"," + orjson.dumps(members)[1:]
-
-
-def _brief(one: Shown, story_id: str | None) -> dict[str, object]:
-    """What ``shaped`` makes of a row, of its document that was read for its words already."""
-    return {
-        **briefs.brief(one.document),
-        "copy_of": one.row.copy_of,
-        "story_id": story_id,
-        **one.members(),
-    }
-
-
-def _joined(document: str, members: dict[str, object]) -> str:
-    return f"{document[:-1]},{orjson.dumps(members).decode()[1:]}"
+    return b'{"items":[' + b",".join(items) + b"]," + orjson.dumps(members)[1:]
