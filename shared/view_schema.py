@@ -17,6 +17,7 @@ CREATE TABLE checkpoint (
 ) STRICT, WITHOUT ROWID;
 
 -- One row per article that the wire has carried; depends on events of its subject only.
+-- With rowids: in a tree by article_id one is found by way of eight others with their texts.
 CREATE TABLE article (
   article_id  TEXT PRIMARY KEY,
   source      TEXT NOT NULL,
@@ -32,20 +33,20 @@ CREATE TABLE article (
   story_id    TEXT,             -- named by its last event; read where it was taken back and is back
   has_text    INTEGER NOT NULL, -- 1: there is a body; 0: a headline, perhaps a summary, or a notice
   document    TEXT NOT NULL     -- JSON as the api shows it; of a canceled article its notice
-) STRICT, WITHOUT ROWID;
+) STRICT;
 -- With what filters ask: rows that a list passes over are not looked at.
 CREATE INDEX article_order
   ON article (status, ordered_at DESC, place, article_id, seq, copy_of, has_text);
-CREATE INDEX article_seq ON article (seq);
+CREATE INDEX article_seq ON article (seq, article_id);
 CREATE INDEX article_updated
-  ON article (status, seq DESC, source, language, has_text, ordered_at, place, copy_of);
+  ON article (status, seq DESC, article_id, source, language, has_text, ordered_at, place, copy_of);
 -- All that is asked of an article found by its tag, its story or a copy: its row is as large as its
 -- text, and thirty thousand rows are three seconds.
 CREATE INDEX article_narrow ON article
   (article_id, status, source, language, ordered_at, place, has_text, copy_of, seq,
    taken_back_seq, story_id);
 -- A filter that matches nothing must not walk all articles: 1 s at 60,000 without these.
-CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX article_copy ON article (copy_of, article_id) WHERE copy_of IS NOT NULL;
 CREATE INDEX article_source ON article
   (source, status, ordered_at DESC, place, article_id, language, has_text, copy_of, seq);
 CREATE INDEX article_language ON article
