@@ -128,8 +128,12 @@ def find(connection: Connection, expression: str, narrowed: Narrowed, ranking: R
 
 def _parts(connection: Connection, until_seq: int) -> list[str]:
     """The parts of the index that an event may be in, or one before it: the newest first."""
-    query = "SELECT part FROM search_part WHERE part <= ? ORDER BY part DESC"
-    return [parts.table(row[0]) for row in connection.execute(query, (parts.part_of(until_seq),))]
+    query = (
+        "SELECT group_concat(part) FROM "
+        "(SELECT part FROM search_part WHERE part <= ? ORDER BY part DESC LIMIT -1)"
+    )
+    found = connection.execute(query, (parts.part_of(until_seq),)).fetchone()[0]
+    return [parts.table(int(part)) for part in found.split(",")] if found else []
 
 
 @lru_cache(maxsize=QUERIES_KEPT_MAX)
