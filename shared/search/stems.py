@@ -6,16 +6,21 @@ for a stem of another language.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-import Stemmer
-
+from shared.search.english import english_others, english_roots, english_stem
 from shared.search.folding import folded, latin
-from shared.search.turkic import cyrillic_stem, latin_stem
+from shared.search.russian import russian_others, russian_stem
+from shared.search.turkic import cyrillic_others, cyrillic_stem
+from shared.search.uzbek import latin_others, latin_stem
+
+OTHERS_MAX: Final = 80
+"""Forms of a word that a search looks for besides. Most words have three, Russian and Turkic verbs
+twenty and more: twenty such words are looked up in some 40 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,77 +36,31 @@ class Inflection:
     """False: a stem that is the word itself is not indexed again."""
     others: Callable[[str], Iterable[str]] = lambda _: ()
     """Forms of a folded word that have another stem, by the rules of the language: a search for
-    the word looks for their stems, too."""
-    root: Callable[[str], str] = str
-    """Of a stem: what every folded word begins with that has it."""
+    the word looks for their stems, too. At most ``OTHERS_MAX``, each once."""
+    roots: Callable[[str], Iterable[str]] = lambda stem: (stem,)
+    """Of a stem: with one of these every folded word begins that has it."""
 
 
-def _snowball(algorithm: str) -> Callable[[str], str]:
-    stemmer = Stemmer.Stemmer(algorithm)
-    stemmer.maxCacheSize = 0  # what calls it keeps what it said
-
-    def stem(word: str) -> str:
-        return str(stemmer.stemWord(word))
-
-    return stem
+def _few(others: Callable[[str], Iterable[str]]) -> Callable[[str], Iterable[str]]:
+    return lambda word: islice(dict.fromkeys(others(word)), OTHERS_MAX)
 
 
-def _of_english(word: str) -> Iterator[str]:
-    """For Snowball buses is a plural of buse."""
-    if word.endswith("es") and _HISSING.search(word[:-2]):
-        yield word[:-2]
-    elif _HISSING.search(word):
-        yield f"{word}es"
+def _russian_roots(stem: str) -> Iterable[str]:
+    """What comes and goes is at the end: письм-о, пис-ем; пришел, пришла."""
+    return (stem[: max(1, len(stem) - 2)],)
 
 
-def _of_russian(word: str) -> Iterator[str]:
-    """The stem without the ending, and with the vowel that comes and goes.
-
-    For Snowball the names Токаев and Бадахшан end like a plural and a verb, and Токаева does not.
-    The vowel: паводок, паводки.
-    """
-    if _CONSONANT.search(word):
-        yield f"{word}а"
-    elif found := _ENDED.search(word):
-        yield word[: found.start(1)]
-    if found := _FLEETING.search(word):
-        yield f"{word[: found.start(1)]}{found[2]}а"
-    elif found := _FLED.search(word):
-        stem, last = word[: found.start(1)], found[1]
-        yield from (f"{stem}{vowel}{last}" for vowel in ("е" if last == "ц" else "ое"))
+def _turkic_roots(stem: str) -> Iterable[str]:
+    """Without the mark of its kind, and the last letter: китап, китабы; чык-, чыгат; той-, тоюу."""
+    plain = stem.rstrip("¹²³")[:-1]
+    return ("бал",) if plain.startswith("балала") else (plain,)  # балдар is балалар
 
 
-def _english_root(stem: str) -> str:
-    """Snowball puts letters at the end of a stem that the word has not.
-
-    An i for y, an e behind -ing, -ble for -bility; and die is the stem of dying.
-    """
-    if _SHORT.fullmatch(stem):
-        return stem[:1]
-    if stem.endswith("ble"):
-        return stem[:-2]
-    return stem[:-1] if stem.endswith(("bl", "e", "i", "y")) else stem
-
-
-def _without_last(letters: str) -> Callable[[str], str]:
-    """Of stems whose last letter, if it is one of these, may be another in the word."""
-    return lambda stem: stem[:-1] if stem.endswith(tuple(letters)) else stem
-
-
-_SHORT: Final = re.compile(".?ie|.?[iy]")
-_HISSING: Final = re.compile(r"(?:[sxz]|[cs]h)$")
-_CONSONANT: Final = re.compile(r"[бвгджзклмнпрстфхцчшщ]$")
-_ENDED: Final = re.compile(r"...[бвгджзклмнпрстфхцчшщ]([аеиоуыюяь]|[оеа]м)$")
-_FLEETING: Final = re.compile(r"..[бвгджзклмнпрстфхцчшщ]([ое])([кц])$")
-_FLED: Final = re.compile(r"..[бвгджзлмнпрстфхчшщ]([кц])(?:[аиуыеоя]|ам|ами|ах|ов|ом|ой|ев|ем|ей)$")
-
-ENGLISH: Final = Inflection("¢", folded, _snowball("english"), False, _of_english, _english_root)
-RUSSIAN: Final = Inflection("£", folded, _snowball("russian"), False, _of_russian)
-TURKIC: Final = Inflection(
-    "¤", folded, cyrillic_stem, is_always_marked=True, root=_without_last("пк")
-)
+ENGLISH: Final = Inflection("¢", folded, english_stem, False, _few(english_others), english_roots)
+RUSSIAN: Final = Inflection("£", folded, russian_stem, False, _few(russian_others), _russian_roots)
+TURKIC: Final = Inflection("¤", folded, cyrillic_stem, True, _few(cyrillic_others), _turkic_roots)
 """Kazakh and Kyrgyz, which are often taken for one another: folded, their endings are the same."""
-UZBEK: Final = Inflection("¥", latin, latin_stem, is_always_marked=True, root=_without_last("k"))
+UZBEK: Final = Inflection("¥", latin, latin_stem, True, _few(latin_others), _turkic_roots)
 PLAIN: Final = Inflection("¦", folded, str, is_always_marked=False)
 """Of languages whose forms are not known here: words are found as they stand."""
 

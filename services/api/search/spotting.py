@@ -8,7 +8,7 @@ is found is therefore the same, in the same order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -39,7 +39,7 @@ class Needles:
 
 def needles(asked: Asked) -> Needles | None:
     """What is looked for; None: there is a word of which nothing is sure to stand in a text."""
-    roots = {root for token in asked.key_by_token if (root := _root(token, asked)) is not None}
+    roots = {root for token in asked.key_by_token for root in _roots(token, asked)}
     roots |= set(asked.beginnings)
     if "" in roots:
         return None
@@ -54,14 +54,14 @@ def needles(asked: Asked) -> Needles | None:
     )
 
 
-def _root(token: str, asked: Asked) -> str | None:
-    """What a word begins with of which a token is indexed; None: no word of the language has it."""
+def _roots(token: str, asked: Asked) -> Iterable[str]:
+    """What words begin with of which a token is indexed; none: no word of the language has it."""
     if token[0].isalnum():
-        return token
+        return (token,)
     if token[0] != asked.inflected.mark:
-        return None
+        return ()
     stem = token[1:]
-    return stem.partition(JOINT)[0] if JOINT in stem else asked.inflected.root(stem)
+    return (stem.partition(JOINT)[0],) if JOINT in stem else asked.inflected.roots(stem)
 
 
 def _bytes(folded: str, asked: Asked) -> bytes:
