@@ -126,9 +126,11 @@ def _state(connection: Connection, article_id: str, seq: int) -> Any:
 def _story(connection: Connection, span: Span, of: Sequence[Any]) -> Iterator[dict[str, Any]]:
     seq, story_id, _ = of
     later = story_queries.story(connection, story_id, span.end)
-    if later is None or later.seq != seq:
+    if later is None or _last_of_story(connection, story_id, span.end) != seq:
         return
     earlier = story_queries.story(connection, story_id, span.begin)
+    if earlier is not None and earlier.seq == later.seq:
+        return  # it had ended, and stays as it ended
     if later.status == "merged":
         change = "merged"
     elif earlier is None:
@@ -138,6 +140,17 @@ def _story(connection: Connection, span: Span, of: Sequence[Any]) -> Iterator[di
     brief = storytelling.briefs(connection, [later], span.end)[0]
     told = {name: brief[name] for name in ("headline", "language", "article_count", "merged_into")}
     yield {"kind": "story", "seq": seq, "id": story_id, "change": change, **told}
+
+
+def _last_of_story(connection: Connection, story_id: str, seq: int) -> int | None:
+    """The last event then that is of a story: it may end in another before it is told of."""
+    found: int | None = connection.execute(
+        "SELECT max(seq) FROM ("
+        "SELECT max(seq) AS seq FROM story_version WHERE story_id = :id AND seq <= :seq UNION ALL "
+        "SELECT max(seq) FROM story_merged WHERE merged_story_id = :id AND seq <= :seq)",
+        {"id": story_id, "seq": seq},
+    ).fetchone()[0]
+    return found
 
 
 def _rate(connection: Connection, span: Span, of: Sequence[Any]) -> Iterator[dict[str, Any]]:
