@@ -44,7 +44,8 @@ class Job:
     taken_s: list[float] = field(default_factory=list)
     waiting: deque[float] = field(default_factory=deque)
     """When requests were to be sent for which no connection was free."""
-    free: list[Connection] = field(default_factory=list)
+    free: deque[Connection] = field(default_factory=deque)
+    """Each in its turn: a server closes one that is not used for seconds."""
     is_over: bool = False
     expected: int = CONNECTIONS
     """Answers without which it is not done, however long they take."""
@@ -140,7 +141,7 @@ async def _send_in_time(job: Job, per_second: float, began_s: float) -> None:
         intended_s = began_s + number / per_second
         await asyncio.sleep(max(0.0, intended_s - clock.monotonic_s()))
         if job.free:
-            job.free.pop().ask(intended_s)
+            job.free.popleft().ask(intended_s)
         else:
             job.waiting.append(intended_s)
 
