@@ -25,8 +25,9 @@ from shared.search.folding import is_cyrillic
 from shared.search.stems import ENGLISH, RUSSIAN, TURKIC, UZBEK, Inflection, inflection
 from shared.search.words import WORD, composed, folded_parts, joint, marked
 
-WORDS_KEPT_MAX: Final = 10_000
-"""Words of searches with what they become: searches repeat themselves. About 10 MB."""
+WORDS_KEPT_MAX: Final = 3_000
+"""Words of searches with what they become: searches repeat themselves. About 10 MB; 70, were each a
+verb with eighty forms."""
 
 _LATIN: Final = (ENGLISH, UZBEK)
 _CYRILLIC: Final = (RUSSIAN, TURKIC, UZBEK)
