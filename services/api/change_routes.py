@@ -59,7 +59,7 @@ async def list_changes(request: Request, query: Annotated[ChangesQuery, Query()]
     Without a cursor it begins at the beginning: whoever reads to the end has everything as it
     stands, and goes on from there. A story whose articles are taken back is not changed by that.
     """
-    wanted = Wanted(tags=query.tag, sources=_sources(query))
+    wanted = Wanted(tags=tuple(query.tag), sources=_sources(query))
 
     def page(snapshot: Snapshot, since: Since) -> Paged:
         source = changed.all_of(snapshot.connection, query.kind or KINDS, wanted)

@@ -153,8 +153,8 @@ def filtered(query: ArticlesFilter, status: PubStatus = "usable") -> Wanted:
     """The list of articles of a status that a filter lets through."""
     return Wanted(
         tags=tuple(dict.fromkeys(_tags(query))),
-        sources=query.source,
-        languages=query.language,
+        sources=tuple(query.source),
+        languages=tuple(query.language),
         story=query.story,
         has_text=None if query.text is None else query.text == "full",
         begin=None if query.from_ is None else bounds.first(query.from_),

@@ -19,11 +19,11 @@ Copies = Literal["hidden", "shown"]
 class Wanted:
     """Conditions that must all hold."""
 
-    tags: Sequence[str] = ()
+    tags: tuple[str, ...] = ()
     """``scheme:code``; articles bear all of them. A country is also borne by what lies in it."""
-    sources: Sequence[str] = ()
+    sources: tuple[str, ...] = ()
     """Any of them; none: all are wanted."""
-    languages: Sequence[str] = ()
+    languages: tuple[str, ...] = ()
     """Any of them; none: all are wanted."""
     story: str | None = None
     """Articles in it, or in the story that it was merged into."""
@@ -40,7 +40,7 @@ class Wanted:
 def listed_by(tags: Sequence[str], source: str | None, language: str | None) -> Wanted:
     """The list by tags, one source and one language, as pages and feeds have it."""
     return Wanted(
-        tags=tags,
+        tags=tuple(tags),
         sources=(source,) if source else (),
         languages=(language,) if language else (),
     )

@@ -97,7 +97,7 @@ class Kind:
 
 def tag_page(connection: Connection, tag: str) -> TagPage | None:
     """What is said of a tag; None: no article that may be shown bears it."""
-    rows = listing.articles(connection, Wanted(tags=[tag]), Page(NEWEST_MAX))
+    rows = listing.articles(connection, Wanted(tags=(tag,)), Page(NEWEST_MAX))
     documents = [orjson.loads(row.document) for row in rows]
     if not documents:
         return None
@@ -166,7 +166,7 @@ def _what(documents: Sequence[dict[str, Any]], tag: str, kind: str) -> str:
 
 def _count(connection: Connection, tag: str) -> int:
     """Articles of the tag's list, up to the limit."""
-    told = shown(Wanted(tags=[tag]))
+    told = shown(Wanted(tags=(tag,)))
     row = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM article_tag d CROSS JOIN article a "  # noqa: S608  # our own words
         f"ON a.article_id = d.article_id WHERE d.tag = ? AND {told.sql} LIMIT ?)",
