@@ -12,6 +12,7 @@ from starlette.requests import Request
 _PAIR: Final = r"[A-Za-z_]+=[A-Za-z0-9_.~:-]+"
 _PLAIN: Final = re.compile(f"({_PAIR}(&{_PAIR})*)?")
 """A query that stays as it is when it is written anew."""
+_PLAIN_PART: Final = re.compile(r"[A-Za-z0-9_.~-]*")
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9_.~:/-]*")
 Alternate = tuple[str, str]
 """Address and media type of another form of the same."""
@@ -32,6 +33,11 @@ def header(
         links.append(_link(_joined(path, [*kept, f"cursor={_quoted(following)}"]), "next"))
     links += [f'{_link(address, "alternate")}; type="{kind}"' for address, kind in alternates]
     return {"Link": ", ".join(links)}
+
+
+def quoted(came: str) -> str:
+    """A part of a path as it stands in an address."""
+    return came if _PLAIN_PART.fullmatch(came) else quote(came, safe="")
 
 
 def _written_anew(request: Request) -> list[str]:

@@ -40,8 +40,8 @@ CANCEL_AGAIN_S = 0.1
 STOP_S_MAX = 1
 """Requests under way may take so long to finish when the server is asked to stop."""
 TURN_S: Final = 0.0005
-"""So long a thread that searches keeps Python while the loop waits: with Python's 5 ms the slowest of
-a hundred searches takes half as long again."""
+"""So long a thread that searches keeps Python while the loop waits. With the 5 ms that Python has,
+the slowest of a hundred searches takes half as long again."""
 FILES_MAX: Final = 4_096
 """That this process asks to be allowed to open: a connection is one, and half of them are kept."""
 

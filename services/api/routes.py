@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Final, TypeVar, cast
-from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
@@ -210,7 +209,7 @@ async def show_article(
     tag, modified = answers.of_body(request, body), answers.modified(found.at_ms, now_of(request))
     if same := answers.unchanged(request, tag, modified):
         return same
-    page = f"/articles/{quote(article_id, safe='')}", "text/html"
+    page = f"/articles/{linking.quoted(article_id)}", "text/html"
     return answers.json(body, tag, modified, linking.header(request, None, [page]))
 
 
