@@ -27,6 +27,7 @@ from services.api.progress import Sampler
 from services.api.reading import Reader
 from services.api.syndication.links import Site
 from shared import clock, settings, telemetry
+from shared.collecting import collect_less
 from shared.connections import connections_max
 from shared.log import Log
 from shared.redis_log import RedisLog
@@ -53,6 +54,7 @@ def main() -> int:
     _open_more_files()
     sys.setswitchinterval(TURN_S)
     app = serving(chosen, RedisLog(chosen.redis_url, chosen.desk), logger)
+    collect_less()
     server = _Server(configured(app, chosen.host, chosen.port))
     _stop_on_signals(server)
     server.run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from functools import cache, partial
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import orjson
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -38,14 +37,12 @@ from services.enrichment.stories.saying import METHODS
 from services.enrichment.topics import read as read_topics
 from services.enrichment.worker import Enricher
 from shared import clock, settings, telemetry
+from shared.collecting import collect_less
 from shared.errors import Rejected
 from shared.faults import visible
 from shared.news import Article
 from shared.redis_log import RedisLog
 from shared.version import VERSION
-
-COLLECTED_EVERY: Final = 10_000
-"""Objects that are made before the youngest are looked through: 700, unless it is told."""
 
 
 def run() -> int:
@@ -66,16 +63,6 @@ def run() -> int:
         Enricher(rates, log, clock.now, VERSION, logger),
     ]
     return asyncio.run(broker.work("enrichment", enrichers, log, chosen, logger))
-
-
-def collect_less() -> None:
-    """The tables stay for good: the collector of cycles need not look through them, nor so often.
-
-    A twelfth of the time that enriching takes; there are hardly any cycles.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECTED_EVERY)
 
 
 def made_by(asked: Steps) -> str:

@@ -24,6 +24,7 @@ from structlog.stdlib import BoundLogger
 
 from services.enrichment import main as enrichment
 from shared import telemetry
+from shared.collecting import collect_less
 from shared.events import StreamName
 from shared.log import Draft, checked_bytes
 from tests.benchmarks import (
@@ -178,7 +179,7 @@ async def _folded(plan: Plan, folder: Path, logger: BoundLogger) -> AsyncIterato
     inputs = await content.article_entries(articles), await content.rate_entries(rates)
     for row in await enrichment_rows(*inputs, read, plan.rounds):
         yield row
-    enrichment.collect_less()  # as the service does
+    collect_less()  # as the service does
     async for row in enriching.rows(plan.long, read, plan.rounds):
         yield row
 
