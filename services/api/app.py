@@ -226,7 +226,10 @@ def _known_parameters(request: Request) -> list[str]:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, made once."""
-    if app.openapi_schema is None:
-        app.openapi_schema = document(app)
-    return app.openapi_schema
+    """The OpenAPI document, made once: every application of a process has the same routes."""
+    if not _DESCRIBED:
+        _DESCRIBED.update(document(app))
+    return _DESCRIBED
+
+
+_DESCRIBED: Final[dict[str, Any]] = {}
