@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
+import pytest
 
 READY_S_MAX: Final = 20.0
 NO_REDIS: Final = "redis://127.0.0.1:1/0"
@@ -74,3 +75,16 @@ def serving(
     finally:
         process.kill()
         process.wait()
+
+
+def desk(fill: Callable[[Path], None]) -> Any:
+    """A fixture of a module: an api over the views that ``fill`` writes below a data directory."""
+
+    @pytest.fixture(scope="module")
+    def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
+        folder = tmp_path_factory.mktemp("desk")
+        fill(folder)
+        with serving(folder) as running:
+            yield running
+
+    return api

@@ -14,7 +14,7 @@ import pytest
 from fastapi.routing import APIRoute
 from playwright.sync_api import Browser, Page
 
-from tests.api_process import ApiProcess, serving
+from tests.api_process import ApiProcess, desk
 from tests.view_files import ALMATY, KZ, UZ, ViewFile, article_id, client, story_id
 
 AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text()
@@ -78,12 +78,7 @@ def fill(data_dir: Path) -> None:
     view.publish()
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    folder = tmp_path_factory.mktemp("desk")
-    fill(folder)
-    with serving(folder) as running:
-        yield running
+api = desk(fill)
 
 
 def test_every_page_of_the_api_is_looked_at(tmp_path: Path) -> None:

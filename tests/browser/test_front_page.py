@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.api_process import ApiProcess, serving
+from tests.api_process import ApiProcess, desk, serving
 from tests.view_files import ALMATY, KZ, UZ, ViewFile
 
 DESK: Final = (1280, 900)
@@ -56,12 +56,7 @@ def fill(data_dir: Path) -> None:
     view.publish()
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    folder = tmp_path_factory.mktemp("desk")
-    fill(folder)
-    with serving(folder) as running:
-        yield running
+api = desk(fill)
 
 
 @pytest.fixture(params=[DESK, HAND], ids=["desk", "hand"])

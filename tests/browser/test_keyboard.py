@@ -11,21 +11,20 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.api_process import ApiProcess, serving
+from tests.api_process import ApiProcess, desk, serving
 from tests.view_files import ALMATY, KZ, UZ, ViewFile, article_id
 
 LOAD_BYTES_MAX: Final = 60_000
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    folder = tmp_path_factory.mktemp("desk")
-    view = ViewFile(folder / "views")
+def fill(data_dir: Path) -> None:
+    view = ViewFile(data_dir / "views")
     for number in range(1, 6):
         view.article(number, KZ, position=number)
     view.publish()
-    with serving(folder) as running:
-        yield running
+
+
+api = desk(fill)
 
 
 @pytest.fixture

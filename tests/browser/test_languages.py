@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from services.api.words.languages import TRANSLATED
 from shared.events import ArticleCorrected
-from tests.api_process import ApiProcess, serving
+from tests.api_process import ApiProcess, desk
 from tests.browser.test_front_page import fill
 from tests.conftest import NewServer
 from tests.live_desk import Wire
@@ -23,12 +23,7 @@ CODES: Final = [language.code for language in TRANSLATED]
 PATHS: Final = ("", f"articles/{article_id(1)}", "rates/KGS-USD", "nothing")
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    folder = tmp_path_factory.mktemp("desk")
-    fill(folder)
-    with serving(folder) as running:
-        yield running
+api = desk(fill)
 
 
 @pytest.fixture(params=[HAND[0], 320, 1280])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.api_process import ApiProcess, serving
+from tests.api_process import ApiProcess, desk
 from tests.view_files import ViewFile
 
 FIRST = date(2025, 12, 1)
@@ -26,12 +26,7 @@ def fill(data_dir: Path) -> None:
     view.publish()
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    folder = tmp_path_factory.mktemp("desk")
-    fill(folder)
-    with serving(folder) as running:
-        yield running
+api = desk(fill)
 
 
 @pytest.fixture(params=[1280, 320], ids=["desk", "hand"])

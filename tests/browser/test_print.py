@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
-from tests.api_process import ApiProcess, serving
+from tests.api_process import ApiProcess, desk
 from tests.browser.test_accessibility import PAGES, fill
 
 PAPERS = (718, 1280, 2560)
 """A4 between margins of a centimetre, at 96 to the inch; a window that is looked at as print."""
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiProcess]:
-    folder = tmp_path_factory.mktemp("desk")
-    fill(folder)
-    with serving(folder) as running:
-        yield running
+api = desk(fill)
 
 
 @pytest.mark.parametrize("paths", PAGES.values(), ids=PAGES)

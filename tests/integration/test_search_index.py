@@ -11,7 +11,13 @@ from services.projection import search
 from services.projection.fold import Fold
 from shared import views
 from shared.errors import ViewsDamaged
-from shared.events import ArticleCanceled, ArticlePublished, ArticleTakenBack, ArticleUpdated
+from shared.events import (
+    ArticleCanceled,
+    ArticlePublished,
+    ArticleTakenBack,
+    ArticleUpdated,
+    WireEvent,
+)
 from shared.testing.memory_log import MemoryLog
 from tests.search_index import blocks, words
 from tests.wire_builders import Newsroom, carried, entries, notice, quiet
@@ -19,9 +25,9 @@ from tests.wire_builders import Newsroom, carried, entries, notice, quiet
 WORD = "wagtail"
 
 
-async def folded(folder: Path, *events: object) -> views.Connection:
+async def folded(folder: Path, *events: WireEvent) -> views.Connection:
     log = MemoryLog()
-    await Newsroom(log).broadcast(*events)  # type: ignore[arg-type]
+    await Newsroom(log).broadcast(*events)
     connection = views.create(folder / "views.sqlite")
     await Fold(connection, "1.0", quiet()).take(await entries(log, "wire"))
     return connection

@@ -12,7 +12,7 @@ from services.api.search.finding import Narrowed, Order, Ranking
 from services.projection import search
 from services.projection.fold import Fold
 from shared import views
-from shared.events import ArticlePublished, ArticleTakenBack, ArticleUpdated
+from shared.events import ArticlePublished, ArticleTakenBack, ArticleUpdated, WireEvent
 from shared.search import parts
 from shared.testing.memory_log import MemoryLog
 from tests.search_index import blocks, numbers, words
@@ -129,11 +129,11 @@ async def test_words_taken_back_leave_every_part_that_had_them(tmp_path: Path) -
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
 
 
-async def folded(folder: Path, batches: list[list[object]]) -> views.Connection:
+async def folded(folder: Path, batches: list[list[WireEvent]]) -> views.Connection:
     log = MemoryLog()
     room = Newsroom(log)
     for batch in batches:
-        await room.broadcast(*batch)  # type: ignore[arg-type]
+        await room.broadcast(*batch)
     connection = views.create(folder / "views.sqlite")
     told = await entries(log, "wire")
     fold, at = Fold(connection, "1.0", quiet()), 0

@@ -23,6 +23,14 @@ EVENTS = (
     carried(ArticlePublished, "b", headline="Other"),
     carried(ArticleCorrected, "a", headline="Second"),
 )
+TAKEN_BACK = (
+    carried(ArticlePublished, "a", headline="Secret"),
+    carried(ArticlePublished, "b", headline="Killed"),
+    notice(ArticleTakenBack, "a"),
+    notice(ArticleCanceled, "b"),
+    carried(ArticleReinstated, "a", headline="Cleared"),
+)
+"""One article comes again, changed; one does not."""
 
 
 def headlines(answer: object) -> list[str]:
@@ -81,14 +89,7 @@ def test_pages_of_a_list_as_it_was_follow_each_other(tmp_path: Path) -> None:
 
 
 def test_what_was_taken_back_since_is_shown_at_no_instant(tmp_path: Path) -> None:
-    api = wire(
-        tmp_path,
-        carried(ArticlePublished, "a", headline="Secret"),
-        carried(ArticlePublished, "b", headline="Killed"),
-        notice(ArticleTakenBack, "a"),
-        notice(ArticleCanceled, "b"),
-        carried(ArticleReinstated, "a", headline="Cleared"),
-    )
+    api = wire(tmp_path, *TAKEN_BACK)
 
     for seq in range(6):
         listed = api.get(f"/v1/articles?at={seq}").text
