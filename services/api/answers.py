@@ -6,7 +6,7 @@ What a request says of the answer that it takes is read here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
@@ -121,8 +121,3 @@ def json(
 def says_nothing(answer: Response) -> bool:
     """Whether this is the end of a list in which nothing is."""
     return answer.status_code == 200 and bytes(answer.body).startswith(_NOTHING)
-
-
-def array(documents: Iterable[str]) -> bytes:
-    """Stored documents as a JSON array."""
-    return b"[" + ",".join(documents).encode() + b"]"

@@ -21,7 +21,9 @@ from services.api import (
     change_routes,
     difference_pages,
     difference_routes,
+    faults,
     feed_routes,
+    front_page,
     history_routes,
     pages,
     problems,
@@ -90,6 +92,7 @@ _ROOMS: Final = (
     feed_routes,
     operator_routes,
     story_feed_routes,
+    front_page,
     pages,
     search_page,
     story_pages,
@@ -187,8 +190,7 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    faults = error.errors() if isinstance(error, RequestValidationError) else []
-    return _answer(request, problems.invalid_parameters(faults, _known_parameters(request)))
+    return _answer(request, faults.told(request, error))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -210,19 +212,8 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _known_parameters(request: Request) -> list[str]:
-    """Query parameters of the route, from the document that describes them.
-
-    Of a page that is no part of it, those of what it shows: ``/differences``, ``/v1/differences``.
-    """
-    path = getattr(request.scope.get("route"), "path", "")
-    described = request.app.openapi()["paths"]
-    operation = described.get(path, described.get(f"/v1{path}", {})).get("get", {})
-    return [
-        parameter["name"]
-        for parameter in operation.get("parameters", ())
-        if parameter["in"] == "query"
-    ]
+_DESCRIBED: Final[dict[str, Any]] = {}
+"""The OpenAPI document; empty: nobody has asked for it."""
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -230,6 +221,3 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     if not _DESCRIBED:
         _DESCRIBED.update(document(app))
     return _DESCRIBED
-
-
-_DESCRIBED: Final[dict[str, Any]] = {}

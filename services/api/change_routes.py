@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.api import answers, cursors, linking, problems, story_queries, storytelling
+from services.api import answers, assembled, cursors, linking, problems, story_queries, storytelling
 from services.api.articles.wanted import Wanted
 from services.api.cursors import Since
 from services.api.declared import (
@@ -85,7 +85,7 @@ async def list_rate_changes(
     def page(snapshot: Snapshot, since: Since) -> Paged:
         source = changed.rates(snapshot.connection, _sources(query))
         found = heard.page(snapshot, since, source, query.limit)
-        return _body([row.document for row in found.rows], found.next, found.cursor)
+        return _body([row.document.encode() for row in found.rows], found.next, found.cursor)
 
     return await _answer(request, query, page)
 
@@ -125,7 +125,7 @@ def _page(snapshot: Snapshot, since: Since, source: Source[Row], limit: int) -> 
     return _body(_told(snapshot, found.rows), found.next, found.cursor)
 
 
-def _told(snapshot: Snapshot, rows: Sequence[Row]) -> list[str]:
+def _told(snapshot: Snapshot, rows: Sequence[Row]) -> list[bytes]:
     """Changes as JSON, each with its state as the lists give it."""
     articles = [row.article_id for row in rows if isinstance(row, Listed)]
     homes = story_queries.homes(snapshot.connection, articles)
@@ -138,19 +138,21 @@ def _told(snapshot: Snapshot, rows: Sequence[Row]) -> list[str]:
                 item = row.json(homes.get(row.article_id))
                 told.append(_change("article", row.article_id, row.seq, item))
             case RateRow():
-                told.append(_change("rate", f"{row.series}/{row.as_of}", row.seq, row.document))
+                told.append(
+                    _change("rate", f"{row.series}/{row.as_of}", row.seq, row.document.encode())
+                )
             case StoryRow():
-                item = orjson.dumps(next(briefs)).decode()
+                item = orjson.dumps(next(briefs))
                 told.append(_change("story", row.story_id, row.seq, item))
     return told
 
 
-def _change(kind: str, subject: str, seq: int, item: str) -> str:
-    members: dict[str, Any] = {"kind": kind, "id": subject, "seq": seq}
-    return f'{orjson.dumps(members).decode()[:-1]},"item":{item}}}'
+def _change(kind: str, subject: str, seq: int, item: bytes) -> bytes:
+    members = {"kind": kind, "id": subject, "seq": seq, "item": orjson.Fragment(item)}
+    return orjson.dumps(members)
 
 
-def _body(items: Sequence[str], following: Since | None, since: Since) -> Paged:
+def _body(items: Sequence[bytes], following: Since | None, since: Since) -> Paged:
     next_text = cursors.text(following) if following else None
-    members = orjson.dumps({"next": next_text, "cursor": cursors.text(since)})
-    return b'{"items":' + answers.array(items) + b"," + members[1:], next_text
+    members = {"next": next_text, "cursor": cursors.text(since)}
+    return assembled.listing(assembled.array(items), members), next_text

@@ -36,7 +36,7 @@ async def answered(
 ) -> Response:
     """What a job makes of the views; that of a search runs where searches do.
 
-    So does that of several tags, which may have nothing in common.
+    So does that of several tags.
 
     Raises:
         Unavailable: there are no views yet, or the file cannot be read.
@@ -44,7 +44,7 @@ async def answered(
     if query.q is not None:
         answer = await answering.answered(request, lambda snapshot, _: job(snapshot))
         return web.answer(answer) if isinstance(answer, Problem) else answer
-    if len(filtered(query).tags) > 1:
+    if filtered(query).crosses_tags:
         return await answering.listed(request, job)
     with cast("Reader", request.app.state.reader).snapshot() as snapshot:
         return job(snapshot)

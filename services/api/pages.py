@@ -5,9 +5,8 @@ With it the front page says what is new, and shows it when it is asked to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, cast
-from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
@@ -31,9 +30,6 @@ from services.api import (
     typeset,
 )
 from services.api.assets import EDITION
-from services.api.cursors import After
-from services.api.following import refusing
-from services.api.front import Day
 from services.api.history_schemas import HISTORY_MAX
 from services.api.provenance import events
 from services.api.provenance.events import Told
@@ -44,13 +40,11 @@ from services.api.revisions import versions
 from services.api.schemas import (
     AssetQuery,
     Filter,
-    FrontQuery,
     PageAtQuery,
     TickerQuery,
     once,
 )
 from services.api.search import answering
-from services.api.search.searcher import LIST_S_MAX
 from services.api.syndication import links
 from services.api.times import instants
 from services.api.worddiff import Words
@@ -117,55 +111,12 @@ _environment.filters["web_address"] = typeset.web_address
 _environment.filters["one_line"] = typeset.one_line
 
 
-@router.get("/", dependencies=[Depends(once(FrontQuery))])
-async def front_page(request: Request, query: Annotated[FrontQuery, Query()]) -> Response:
-    """The ticker and the articles, newest first."""
-    after = lists.chosen_place(query)
-    if after and (refusal := await refusing.page(request, after)):
-        return problem_page(refusal)
-
-    def job(snapshot: Snapshot, _: object) -> Response:
-        return _front(request, snapshot, query, after)
-
-    if not query.at and len(query.tag) < _MANY_TAGS:
-        with _reader(request).snapshot() as snapshot:
-            return job(snapshot, None)
-    answer = await answering.answered(request, job, LIST_S_MAX)
-    return problem_page(answer) if isinstance(answer, Problem) else answer
-
-
-_MANY_TAGS: Final = 2
-"""What several tags have in common is in no index, and what was shown then is in none either."""
-
-
-def _front(
-    request: Request, snapshot: Snapshot, query: FrontQuery, after: After | None
-) -> Response:
-    tag = answers.etag(request, snapshot.state, EDITION, _address(request))
-    if same := answers.unchanged(request, tag):
-        return same
-    then = instants.of_page(snapshot, query.at, request.app.state.today())
-    if isinstance(then, Problem):
-        return problem_page(then)
-    page = lists.listed(snapshot, query, after, then=then.seq if then else None)
-    filters = _filters(query, page.days)
-    is_first = not (filters or after)
-    feeds = links.offered(query) if _knows_its_address(request) and not then else []
-    body = render(
-        "front.html", page=page, filters=filters, is_first=is_first, active=query.tag, feeds=feeds,
-        metadata=None if filters or after or then
-        else metadata.page(request.app.state.site, "/", "Newswire"),
-        then=then, chosen=lists.in_url(query),
-    )  # fmt: skip
-    return HTMLResponse(body, headers=answers.headers(tag))
-
-
 @router.get("/articles/{article_id}", dependencies=[Depends(once(PageAtQuery))])
 async def article_page(
     request: Request, article_id: str, query: Annotated[PageAtQuery, Query()]
 ) -> Response:
     """One article, whole, as it stands or as it was."""
-    with _reader(request).snapshot() as snapshot:
+    with reader_of(request).snapshot() as snapshot:
         then = instants.of_page(snapshot, query.at, request.app.state.today())
         if isinstance(then, Problem):
             return problem_page(then)
@@ -187,7 +138,7 @@ async def article_page(
         live=None if then else page_streams.of_article(cursor, document["source"]),
         metadata=metadata.article(document, request.app.state.site),
         made_by=[_dated(one) for one in told if seq is None or one.seq <= seq],
-        feeds=links.offered(of_source) if _knows_its_address(request) and not then else [],
+        feeds=links.offered(of_source) if knows_its_address(request) and not then else [],
         **_article(document, copies),
     )  # fmt: skip
     # Where the wire stands is no part of what is shown: from an older place nothing is missed.
@@ -198,7 +149,7 @@ async def article_page(
 @router.get("/articles/{article_id}/history")
 async def history_page(request: Request, article_id: str) -> Response:
     """What an article was, and what each version changed."""
-    with _reader(request).snapshot() as snapshot:
+    with reader_of(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state, EDITION)
         row = queries.article(snapshot.connection, article_id)
         if row is None or row.status == "withheld":
@@ -246,7 +197,7 @@ def _words_shown(document: Mapping[str, Any]) -> Words:
 @router.get("/fragments/ticker", dependencies=[Depends(once(TickerQuery))])
 async def ticker_fragment(request: Request, query: Annotated[TickerQuery, Query()]) -> Response:
     """The ticker of a page by itself: rates change often, and the rest of a page does not."""
-    with _reader(request).snapshot() as snapshot:
+    with reader_of(request).snapshot() as snapshot:
         tag = answers.etag(request, snapshot.state, EDITION)
         if same := answers.unchanged(request, tag):
             return same
@@ -290,41 +241,23 @@ def _canceled(notice: Mapping[str, Any]) -> Response:
     return HTMLResponse(body, problem.status, {"Cache-Control": "no-store"})
 
 
-def _reader(request: Request) -> Reader:
+async def read_beside(request: Request, job: Callable[[Snapshot], Response]) -> Response:
+    """A page that may cost much, read where searches are: the loop has streams to write.
+
+    Raises:
+        Unavailable: there are no views yet, or the file cannot be read.
+    """
+    return await answering.listed(request, job, problem_page)
+
+
+def reader_of(request: Request) -> Reader:
+    """The views of this process."""
     return cast("Reader", request.app.state.reader)
 
 
-def _knows_its_address(request: Request) -> bool:
+def knows_its_address(request: Request) -> bool:
     """Whether feeds are given."""
     return request.app.state.site is not None
-
-
-def _address(request: Request) -> str:
-    """Where readers reach us, as far as it is known: a page says where its feeds are."""
-    site = request.app.state.site
-    return site.url if site else ""
-
-
-def _filters(query: FrontQuery, days: Sequence[Day]) -> list[tuple[str, str]]:
-    """Every condition by its name, and the URL of the list without it."""
-    names = _names(days)
-    parameters = lists.in_url(query)
-    return [
-        (
-            names.get(value) or (name == "language" and typeset.language_name(value)) or value,
-            "/?" + urlencode([one for one in parameters if one != (name, value)]),
-        )
-        for name, value in parameters
-    ]
-
-
-def _names(days: Sequence[Day]) -> dict[str, str]:
-    """Names of tags and sources, as far as the page shows them."""
-    found = dict(sections())
-    for story in (story for day in days for story in day.stories):
-        found[story.source] = story.credit
-        found |= {label.tag: label.name for label in story.labels}
-    return found
 
 
 def _article(document: Mapping[str, Any], copies: Sequence[Listed]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from services.api import assembled
 from services.api.binding import array
 from services.api.cursors import After, AfterUpdate, Since
 from services.api.outgoing import Standing
@@ -39,7 +40,7 @@ class Listed:
     copy_of: str | None
     document: str
 
-    def json(self, story_id: str | None) -> str:
+    def json(self, story_id: str | None) -> bytes:
         """The stored document with what stands elsewhere: ``copy_of``, and ``story_id``.
 
         A notice names no story.
@@ -47,7 +48,7 @@ class Listed:
         members: dict[str, str | None] = {"copy_of": self.copy_of}
         if self.status == "usable":
             members["story_id"] = story_id
-        return f"{self.document.rstrip()[:-1]},{orjson.dumps(members).decode()[1:]}"
+        return assembled.with_members(self.document.encode(), members)
 
     def after(self, since: Since, chosen: str) -> After:
         """The key that the next page of a list begins behind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from services.api import (
     answers,
     asof,
+    assembled,
     cursors,
     linking,
     past,
@@ -154,11 +155,8 @@ async def _listed(request: Request, query: ArticlesQuery) -> Response:
 
 
 def _may_cost_much(query: ArticlesQuery, wanted: Wanted) -> bool:
-    """Whether a list is counted, of the past, or what several tags have in common.
-
-    No index has that, and it may be nothing.
-    """
-    return bool(query.facets or query.at or len(wanted.tags) > 1)
+    """Whether a list is counted, of the past, or what several tags have in common."""
+    return bool(query.facets or query.at or wanted.crosses_tags)
 
 
 def _list(request: Request, asked: _Asked) -> Response:
@@ -205,7 +203,7 @@ async def show_article(
         return web.answer(problems.unknown_article(article_id))
     if found.row.status == "canceled":
         return web.answer(problems.canceled_article(orjson.loads(found.row.document)))
-    body = found.row.json(found.story_id).encode()
+    body = found.row.json(found.story_id)
     tag, modified = answers.of_body(request, body), answers.modified(found.at_ms, now_of(request))
     if same := answers.unchanged(request, tag, modified):
         return same
@@ -308,7 +306,9 @@ def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> _Page:
 
 def _shaped(snapshot: Snapshot, asked: _Asked, rows: Sequence[Listed]) -> bytes:
     homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows], asked.then)
-    return answers.array(shaped(row, homes.get(row.article_id), asked.query.fields) for row in rows)
+    return assembled.array(
+        shaped(row, homes.get(row.article_id), asked.query.fields) for row in rows
+    )
 
 
 def _last(rows: Sequence[_R], asked: _Asked) -> _R | None:
@@ -333,8 +333,4 @@ def _told(
     members: dict[str, Any] = {"next": next_text, "cursor": cursors.text(since)}
     if names := asked.query.facets:
         members["facets"] = facets.counted(snapshot.connection, asked.wanted, names.split(","))
-    return _Page(_body(items, members), next_text)
-
-
-def _body(items: bytes, members: Mapping[str, Any]) -> bytes:
-    return b'{"items":' + items + b"," + orjson.dumps(members)[1:]
+    return _Page(assembled.listing(items, members), next_text)

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Annotated, Final, cast
 
 import anyio
-import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from sse_starlette import EventSourceResponse
 from starlette.responses import Response
 
-from services.api import answers, cursors, history, problems, selection
+from services.api import answers, assembled, cursors, history, problems, selection
 from services.api.clients import Client
 from services.api.declared import (
     BEHIND,
@@ -155,6 +154,5 @@ def _link(query: EventsQuery, page: Page) -> dict[str, str]:
 
 def _body(page: Page) -> bytes:
     cursor = cursors.text(cursors.since(page.events[-1].at)) if page.events else None
-    items = b"[" + b",".join(event.document for event in page.events) + b"]"
-    members = orjson.dumps({"next": page.next, "head": page.head, "cursor": cursor})
-    return b'{"items":' + items + b"," + members[1:]
+    items = assembled.array(event.document for event in page.events)
+    return assembled.listing(items, {"next": page.next, "head": page.head, "cursor": cursor})

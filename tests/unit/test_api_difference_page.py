@@ -14,12 +14,11 @@ from shared.events import (
     ArticleCanceled,
     ArticleCorrected,
     ArticlePublished,
-    ArticleReinstated,
-    ArticleTakenBack,
 )
 from tests.hostile.snippets import snippets
 from tests.unit.test_api_differences import EVENTS, ONE, TWO
 from tests.unit.test_api_history_of_articles import wire
+from tests.unit.test_api_time_travel import TAKEN_BACK
 from tests.view_files import ViewFile, client
 from tests.wire_builders import carried, notice, quoted
 
@@ -161,14 +160,7 @@ def test_the_bounds_are_said(api: TestClient) -> None:
 
 
 def test_what_was_taken_back_is_on_no_page(tmp_path: Path) -> None:
-    api = wire(
-        tmp_path,
-        carried(ArticlePublished, "a", headline="Secret"),
-        carried(ArticlePublished, "b", headline="Killed"),
-        notice(ArticleTakenBack, "a"),
-        notice(ArticleCanceled, "b"),
-        carried(ArticleReinstated, "a", headline="Cleared"),
-    )
+    api = wire(tmp_path, *TAKEN_BACK)
 
     for begin in range(6):
         for end in range(begin, 6):
@@ -193,7 +185,23 @@ def test_what_cannot_be_compared_is_a_page_with_a_next_step(api: TestClient, que
     assert answer.status_code == 422
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "<script>alert" not in answer.text
-    assert '<a href="/">' in answer.text
+    assert '<form class="instants"' in answer.text
+    assert 'id="fault"' in answer.text
+
+
+@pytest.mark.parametrize("language", ["", "/ky"])
+def test_the_form_keeps_what_was_typed(api: TestClient, language: str) -> None:
+    answer = api.get(f"{language}/differences?from=yesterday%22%3E&to=2026-03-02")
+
+    assert answer.status_code == 422
+    assert 'name="from" value="yesterday&#34;&gt;"' in answer.text
+    assert 'name="to" value="2026-03-02"' in answer.text
+    assert "query/from: Input should be the number of an event, a day" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_instant_that_is_no_instant_is_not_shown_whole(api: TestClient) -> None:
+    assert "9" * 41 not in api.get("/differences?from=" + "9" * 3_000).text.split("<form", 1)[1]
 
 
 def test_an_unknown_parameter_is_told_with_the_nearest_one(api: TestClient) -> None:

@@ -83,6 +83,7 @@ def test_before_the_first_event_the_page_says_so(api: TestClient) -> None:
 def test_links_of_a_page_of_then_keep_to_it(api: TestClient) -> None:
     front = api.get("/?at=3").text
     article = api.get("/articles/a?at=3").text
+    assert '<a href="/articles/a/history">What has changed since then</a>' in article
     story = api.get(f"/stories/{STORY}?at=3").text
 
     assert 'href="/articles/a?at=3"' in front

@@ -59,7 +59,7 @@ FieldsText = Annotated[
 """``headline,url``."""
 
 
-def shaped(row: Listed, story_id: str | None, fields: str) -> str:
+def shaped(row: Listed, story_id: str | None, fields: str) -> bytes:
     """An article of a list as JSON."""
     chosen = fields.split(",")
     if ALL in chosen or row.status != "usable":
@@ -72,4 +72,4 @@ def shaped(row: Listed, story_id: str | None, fields: str) -> str:
     for name in chosen:
         if name != BRIEF:
             found[name] = briefs.lead(document) if name == "lead" else said[name]
-    return orjson.dumps(found).decode()
+    return orjson.dumps(found)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import orjson
-
-from services.api import binding, story_queries
+from services.api import assembled, binding, story_queries
 from services.api.articles import listing
 from services.api.articles.listing import Page
 from services.api.articles.wanted import Wanted
@@ -54,7 +52,7 @@ def lines(connection: Connection, wanted: Wanted, page: Page) -> list[Row]:
 
 def array(connection: Connection, found: Sequence[Row], fragments: Fragments) -> bytes:
     """Articles of a list as a JSON array, as ``ArticleBrief`` describes each."""
-    return b"[" + b",".join(items(connection, found, fragments)) + b"]"
+    return assembled.array(items(connection, found, fragments))
 
 
 def items(connection: Connection, found: Sequence[Row], fragments: Fragments) -> list[bytes]:
@@ -78,6 +76,6 @@ def _made(
     made = {}
     for article_id, seq, copy_of, brief, story_id in rows:
         elsewhere = {"copy_of": copy_of, "story_id": ends.get(story_id)}
-        made[article_id] = brief[:-1] + b"," + orjson.dumps(elsewhere)[1:]
+        made[article_id] = assembled.with_members(brief, elsewhere)
         fragments.keep(article_id, seq, made[article_id])
     return made

@@ -36,6 +36,14 @@ class Wanted:
     status: PubStatus = "usable"
     copies: Copies = "hidden"
 
+    @property
+    def crosses_tags(self) -> bool:
+        """Whether it is what several tags have in common: no index has that, and it may be nothing.
+
+        Such a list is not read in the loop.
+        """
+        return len(self.tags) > 1
+
 
 def listed_by(tags: Sequence[str], source: str | None, language: str | None) -> Wanted:
     """The list by tags, one source and one language, as pages and feeds have it."""

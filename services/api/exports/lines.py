@@ -11,7 +11,7 @@ from typing import Final
 
 import orjson
 
-from services.api import story_queries, storytelling
+from services.api import assembled, story_queries, storytelling
 from services.api.articles.listing import changes
 from services.api.articles.wanted import Wanted
 from services.api.queries import Span
@@ -51,7 +51,7 @@ def articles(reader: Reader, from_seq: int) -> Iterator[bytes]:
         if not rows:
             return
         after = rows[-1].seq
-        yield b"".join(row.json(homes.get(row.article_id)).encode() + b"\n" for row in usable)
+        yield b"".join(row.json(homes.get(row.article_id)) + b"\n" for row in usable)
 
 
 def stories(reader: Reader, from_seq: int) -> Iterator[bytes]:
@@ -99,5 +99,4 @@ def _rates_behind(
 
 
 def _rate(document: str, *, stands: bool) -> bytes:
-    members = orjson.dumps({"stands": stands})[1:]
-    return document.rstrip()[:-1].encode() + b"," + members + b"\n"
+    return assembled.with_members(document.encode(), {"stands": stands}) + b"\n"

@@ -7,8 +7,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-import orjson
-
 from services.api.rates import digits
 from services.api.rates.bars import Bar, Step
 from services.api.rates.changes import Change
@@ -136,11 +134,6 @@ def consensus(found: Consensus, basis: Basis, pair: tuple[str, str], day: date) 
         "sources": counted,
         "items": listed,
     }
-
-
-def joined(document: str, more: Item) -> str:
-    """A stored document with further members, as text: it is not read for that."""
-    return f"{document.rstrip()[:-1]},{orjson.dumps(more).decode()[1:]}"
 
 
 def currencies(known: Iterable[Series]) -> list[Item]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from services.api import assembled
 from services.api.rates import queries
 from services.api.rates.crossing import KINDS, price
 from services.api.rates.points import Point
@@ -62,11 +63,12 @@ class LatestRate:
         """How old it is, by what is usual for it; None: none of its values stands."""
         return _rhythm(self.days, today)
 
-    def json(self) -> str:
+    def json(self) -> bytes:
         """The stored document; of a rate that stands with what is doubted."""
         if not self.stands:
-            return self.document
-        return f'{self.document.rstrip()[:-1]},"doubted":{self.doubted or "null"}}}'
+            return self.document.encode()
+        doubted = orjson.Fragment(self.doubted) if self.doubted else None
+        return assembled.with_members(self.document.encode(), {"doubted": doubted})
 
     def read(self) -> dict[str, Any]:
         """The same, read."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-import orjson
 from fastapi import Request
 from starlette.responses import Response
 
-from services.api import answers, cursors, problems, story_queries
+from services.api import answers, assembled, cursors, problems, story_queries
 from services.api.articles import inbrief, parameters
 from services.api.articles.fields import BRIEF, shaped
 from services.api.articles.parameters import ArticlesQuery
@@ -56,14 +55,20 @@ async def found(request: Request, query: ArticlesQuery) -> Response:
     return web.answer(answer) if isinstance(answer, Problem) else answer
 
 
-async def listed(request: Request, job: Callable[[Snapshot], Response]) -> Response:
+async def listed(
+    request: Request,
+    job: Callable[[Snapshot], Response],
+    refused: Callable[[Problem], Response] = web.answer,
+) -> Response:
     """A list that may cost much, read where searches are: the loop has streams to write.
+
+    ``refused``: how who asked is told that it cannot be read now.
 
     Raises:
         Unavailable: there are no views yet, or the file cannot be read.
     """
     answer = await answered(request, lambda snapshot, _: job(snapshot), LIST_S_MAX)
-    return web.answer(answer) if isinstance(answer, Problem) else answer
+    return refused(answer) if isinstance(answer, Problem) else answer
 
 
 async def begin_of(request: Request, cursor: str | None, question: str) -> Begin | Problem | None:
@@ -119,9 +124,9 @@ def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
         told = inbrief.items(snapshot.connection, keys, snapshot.fragments)
     else:
         homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
-        told = [shaped(row, homes.get(row.article_id), fields).encode() for row in rows]
+        told = [shaped(row, homes.get(row.article_id), fields) for row in rows]
     items = [
-        document[:-1] + b"," + orjson.dumps(one.members())[1:]
+        assembled.with_members(document, one.members())
         for one, document in zip(found.items, told, strict=True)
     ]
     members = {
@@ -129,4 +134,4 @@ def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
         "next": found.following,
         "cursor": cursors.text(found.begin.since),
     }
-    return b'{"items":[' + b",".join(items) + b"]," + orjson.dumps(members)[1:]
+    return assembled.listing(assembled.array(items), members)

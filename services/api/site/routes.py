@@ -12,12 +12,10 @@ from services.api import answers, metadata
 from services.api.assets import EDITION
 from services.api.following import refusing
 from services.api.lists import chosen_place, listed, quoted
-from services.api.pages import problem_page, render
+from services.api.pages import problem_page, read_beside, render
 from services.api.rates import ticker
 from services.api.reading import Snapshot
 from services.api.schemas import Filter, FrontQuery, TagText
-from services.api.search import answering
-from services.api.search.searcher import LIST_S_MAX
 from services.api.site import sources as known_sources
 from services.api.site import tags as known_tags
 from services.api.site.asked import PageQuery
@@ -149,7 +147,7 @@ async def _page(
 ) -> Response:
     """A page of what is looked up, where searches are: it counts, and the loop has streams."""
 
-    def job(snapshot: Snapshot, _: object) -> Response:
+    def job(snapshot: Snapshot) -> Response:
         tag = answers.etag(request, snapshot.state, EDITION)
         if same := answers.unchanged(request, tag):
             return same
@@ -158,8 +156,7 @@ async def _page(
             return problem_page(values)
         return HTMLResponse(render(name, **values), headers=answers.headers(tag))
 
-    answer = await answering.answered(request, job, LIST_S_MAX)
-    return problem_page(answer) if isinstance(answer, Problem) else answer
+    return await read_beside(request, job)
 
 
 def _feeds(request: Request, of: Filter) -> list[tuple[links.Format, str]]:

@@ -13,6 +13,7 @@ from shared.news import ArticleId, SourceId, StoryId
 
 DIFFERENCES_MAX: Final = 200
 """Differences of one answer: for each an article or a story is read at both instants."""
+DIFFERENCES_USUAL: Final = 50
 
 
 class DifferencesQuery(BaseModel):
@@ -32,7 +33,7 @@ class DifferencesQuery(BaseModel):
         default=None, description="Go on behind this event: `next` of an answer."
     )
     limit: Annotated[int, Field(ge=1, le=DIFFERENCES_MAX), BeforeValidator(plain)] = Field(
-        default=50,
+        default=DIFFERENCES_USUAL,
         description="Differences of one answer; one more where an event changed two stories.",
     )
 

@@ -62,15 +62,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """Differences, with what the views know besides: when, and whose."""
-
-    items: Sequence[Mapping[str, Any]]
-    when: Mapping[int, datetime]
-    credits: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """Differences of one kind."""
 
@@ -79,34 +70,32 @@ class Part:
     lines: Sequence[Line]
 
 
-def gathered(connection: Connection, items: Sequence[Mapping[str, Any]]) -> Gathered:
-    """Differences with the times of their events and the names of their sources.
-
-    Nothing of it is in a language yet: it is read in a thread that knows of none.
-    """
-    when = {seq: past.said_at(connection, seq) for seq in {item["seq"] for item in items}}
-    sources = {_source(item) for item in items} - {None}
-    latest = {one: source_queries.document(connection, one) for one in sources if one}
-    return Gathered(
-        items,
-        {seq: at for seq, at in when.items() if at},
-        {one: front.credit_of(orjson.loads(text)) for one, text in latest.items() if text},
-    )
-
-
-def parts(found: Gathered, then: int | None) -> list[Part]:
+def parts(
+    connection: Connection, items: Sequence[Mapping[str, Any]], then: int | None
+) -> list[Part]:
     """The differences by kind, in order; a kind without any has no part.
+
+    Each is told with when its event was said, and with the name of its source.
 
     ``then``: links lead to what was shown at this event; None: to what is shown.
     """
     at = "" if then is None else f"?at={then}"
+    when = {seq: past.said_at(connection, seq) for seq in {item["seq"] for item in items}}
+    names = _credits(connection, items)
     lines: dict[str, list[Line]] = {}
-    for item in found.items:
+    for item in items:
         line = _LINES[item["kind"]](item, at)
-        credit = found.credits.get(line.source or "", line.source)
-        said = replace(line, when=printed(found.when.get(item["seq"])), credit=credit)
+        credit = names.get(line.source or "", line.source)
+        said = replace(line, when=printed(when[item["seq"]]), credit=credit)
         lines.setdefault(item["kind"], []).append(said)
     return [Part(kind, gettext(NAMES[kind]), lines[kind]) for kind in NAMES if kind in lines]
+
+
+def _credits(connection: Connection, items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The names of their sources, as far as they are known."""
+    sources = {_source(item) for item in items} - {None}
+    latest = {one: source_queries.document(connection, one) for one in sources if one}
+    return {one: front.credit_of(orjson.loads(text)) for one, text in latest.items() if text}
 
 
 def printed(at: datetime | None) -> When | None:
