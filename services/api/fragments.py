@@ -1,6 +1,6 @@
 """What lists show of articles, kept ready as long as it holds: lists show the same ones again.
 
-Kept by article and its last event, whatever was asked: what a list has is read from the views for
+Kept by the last event of an article, whatever was asked: what a list has is read from the views for
 every request, and a fragment only stands in for reading what they say of one article.
 """
 
@@ -21,8 +21,9 @@ SELECT (SELECT count(*) FROM parked), (SELECT total(seq) FROM parked),
   (SELECT max(seq) FROM story_merged)
 """
 _MOVED: Final = """
-SELECT a.article_id FROM story_version v
+SELECT n.seq FROM story_version v
 CROSS JOIN story_article a ON a.story_id = v.story_id AND a.seq = v.seq
+CROSS JOIN article n INDEXED BY article_narrow ON n.article_id = a.article_id
 WHERE v.seq > ?
 """
 
@@ -44,8 +45,8 @@ class Fragments:
 
     def __init__(self, kept_bytes_max: int = KEPT_BYTES_MAX) -> None:
         self._half = kept_bytes_max // 2
-        self._newer: dict[str, tuple[int, bytes]] = {}
-        self._older: dict[str, tuple[int, bytes]] = {}
+        self._newer: dict[str, bytes] = {}
+        self._older: dict[str, bytes] = {}
         """What was kept before; from here what is asked for again is taken over."""
         self._bytes = 0
         """Of the newer ones."""
@@ -63,31 +64,25 @@ class Fragments:
         if then is None or (then.taken_up, then.merged_seq) != (now.taken_up, now.merged_seq):
             self._newer, self._older, self._bytes = {}, {}, 0
         elif then.story_seq != now.story_seq:
-            for (article_id,) in connection.execute(_MOVED, (then.story_seq,)):
-                self._newer.pop(article_id, None)
-                self._older.pop(article_id, None)
+            for (seq,) in connection.execute(_MOVED, (then.story_seq,)):
+                self._newer.pop(str(seq), None)
+                self._older.pop(str(seq), None)
 
-    def find(self, wanted: Sequence[tuple[str, int, str, int]]) -> list[bytes | None]:
-        """The fragments of articles by their keys in a list; None: it is not kept.
-
-        A key begins with id and seq of the last event.
-        """
-        newer, again = self._newer, self._again
-        return [
-            found[1]
-            if (found := newer.get(key[0]) or again(key[0])) and found[0] == key[1]
-            else None
-            for key in wanted
-        ]
-
-    def _again(self, article_id: str) -> tuple[int, bytes] | None:
-        if found := self._older.pop(article_id, None):
-            self.keep(article_id, *found)
+    def find(self, seqs: Sequence[str]) -> list[bytes | None]:
+        """The fragments of articles by the seqs of their last events; None: it is not kept."""
+        found = list(map(self._newer.get, seqs))
+        if None in found:
+            return [one or self._again(seq) for seq, one in zip(seqs, found, strict=True)]
         return found
 
-    def keep(self, article_id: str, seq: int, fragment: bytes) -> None:
+    def _again(self, seq: str) -> bytes | None:
+        if found := self._older.pop(seq, None):
+            self.keep(seq, found)
+        return found
+
+    def keep(self, seq: str, fragment: bytes) -> None:
         """Keep a fragment; those not asked for longest go when there is too much."""
-        self._newer[article_id] = seq, fragment
+        self._newer[seq] = fragment
         self._bytes += len(fragment)
         if self._bytes > self._half:
             self._older, self._newer, self._bytes = self._newer, {}, 0

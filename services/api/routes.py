@@ -278,11 +278,12 @@ def _page(snapshot: Snapshot, asked: _Asked) -> _Page:
     if asked.then is not None:
         return _page_at(snapshot, asked, asked.then)
     if asked.query.fields == BRIEF and asked.wanted.status == "usable":
-        lines = inbrief.lines(snapshot.connection, asked.wanted, asked.page)
-        kept = snapshot.fragments
-        items = inbrief.array(snapshot.connection, lines[: asked.query.limit], kept)
-        last = _last(lines, asked)
-        return _told(snapshot, asked, items, _on(snapshot, asked, last and Line._make(last)))
+        connection, kept = snapshot.connection, snapshot.fragments
+        seqs = inbrief.seqs(connection, asked.wanted, asked.page)
+        items = inbrief.array(connection, seqs[: asked.query.limit], kept)
+        last = _last(seqs, asked)
+        line = inbrief.line(connection, last) if last else None
+        return _told(snapshot, asked, items, _on(snapshot, asked, line))
     return _paged(snapshot, asked, listing.articles(snapshot.connection, asked.wanted, asked.page))
 
 

@@ -193,7 +193,7 @@ def test_a_list_is_a_filter_over_all_documents(
             expected = plainly(now, wanted, sort, set())
             assert listing.articles(now, wanted, Page(100, sort)) == expected
             if wanted.status == "usable":
-                found_in_brief = inbrief.lines(now, wanted, Page(100, sort))
+                found_in_brief = inbrief.seqs(now, wanted, Page(100, sort))
                 array = inbrief.array(now, found_in_brief, Fragments())
                 assert orjson.loads(array) == in_brief(now, expected)
             assert walked(lambda page: listing.articles(now, wanted, page), sort) == expected

@@ -224,7 +224,7 @@ def test_a_bug_shows_no_trace_and_an_id_that_the_log_has(
     def fail(*_: Any) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr("services.api.articles.inbrief.lines", fail)
+    monkeypatch.setattr("services.api.articles.inbrief.seqs", fail)
     answer = api.get("/v1/articles")
     printed = capsys.readouterr()
 

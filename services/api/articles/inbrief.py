@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
-from services.api import assembled, binding, story_queries
+from services.api import assembled, story_queries
 from services.api.articles import listing
 from services.api.articles.listing import Page
 from services.api.articles.wanted import Wanted
@@ -13,16 +13,13 @@ from services.api.cursors import After, AfterUpdate, Since
 from services.api.fragments import Fragments
 from shared.views import Connection
 
-_KEYS: Final = "article_id, seq, ordered_at, place"
+_KEYS: Final = "seq, ordered_at, place, article_id"
+_LINE: Final = "SELECT article_id, seq, ordered_at, place FROM article WHERE seq = ?"
 _BRIEFS: Final = f"""
-SELECT n.article_id, n.seq, n.copy_of, CAST(b.brief AS BLOB),
-  {story_queries.taken_in_by("n.article_id")}
-FROM json_each(?) j CROSS JOIN article n INDEXED BY article_narrow ON n.article_id = j.value
+SELECT n.seq, n.copy_of, CAST(b.brief AS BLOB), {story_queries.taken_in_by("n.article_id")}
+FROM json_each(?) j CROSS JOIN article n INDEXED BY article_seq ON n.seq = j.value
 CROSS JOIN article_brief b ON b.seq = n.seq
 """  # noqa: S608  # our own words
-
-Row = tuple[str, int, str, int]
-"""A ``Line`` as SQLite gives it: of fifty the one that a page ends with is made one."""
 
 
 class Line(NamedTuple):
@@ -42,40 +39,47 @@ class Line(NamedTuple):
         return AfterUpdate(self.seq, self.article_id, since, chosen)
 
 
-def lines(connection: Connection, wanted: Wanted, page: Page) -> list[Row]:
-    """A page of the articles that stand, in the order of the list."""
+def seqs(connection: Connection, wanted: Wanted, page: Page) -> list[str]:
+    """A page of the articles that stand, in the order of the list: seqs of their last events.
+
+    They come as one text, for a step of SQLite that Python waits for takes longer than its row: of
+    fifty articles 9 µs, as rows 31. SQLite keeps the order of a subquery that has a LIMIT.
+    """
     query, values = listing.chosen(connection, wanted, page, _KEYS)
-    walk = connection.cursor()
-    walk.row_factory = None
-    return walk.execute(query, values).fetchall()
+    row = connection.execute(f"SELECT group_concat(seq) FROM ({query})", values).fetchone()  # noqa: S608  # our own words
+    return row[0].split(",") if row[0] else []
 
 
-def array(connection: Connection, found: Sequence[Row], fragments: Fragments) -> bytes:
-    """Articles of a list as a JSON array, as ``ArticleBrief`` describes each."""
+def line(connection: Connection, seq: str) -> Line:
+    """The key of an article by its last event."""
+    return Line(*connection.execute(_LINE, (int(seq),)).fetchone())
+
+
+def array(connection: Connection, found: Sequence[str], fragments: Fragments) -> bytes:
+    """Articles of a list as a JSON array, as ``ArticleBrief`` describes each; see ``seqs``."""
     return assembled.array(items(connection, found, fragments))
 
 
-def items(connection: Connection, found: Sequence[Row], fragments: Fragments) -> list[bytes]:
+def items(connection: Connection, found: Sequence[str], fragments: Fragments) -> list[bytes]:
     """Articles of a list, each as JSON."""
     kept = fragments.find(found)
-    if None not in kept:
-        return [item for item in kept if item]
-    missing = [row[0] for row, item in zip(found, kept, strict=True) if item is None]
+    missing = [seq for seq, item in zip(found, kept, strict=True) if item is None]
+    if not missing:
+        return cast("list[bytes]", kept)
     made = _made(connection, missing, fragments)
-    return [item or made[row[0]] for row, item in zip(found, kept, strict=True)]
+    return [item or made[seq] for seq, item in zip(found, kept, strict=True)]
 
 
-def _made(
-    connection: Connection, article_ids: Sequence[str], fragments: Fragments
-) -> dict[str, bytes]:
-    """The fragments of articles that stand, by id, and kept for the next list that has them."""
+def _made(connection: Connection, found: Sequence[str], fragments: Fragments) -> dict[str, bytes]:
+    """The fragments of articles that stand, by seq, and kept for the next list that has them."""
     walk = connection.cursor()
     walk.row_factory = None
-    rows = walk.execute(_BRIEFS, (binding.array(article_ids),)).fetchall()
-    ends = story_queries.ends(connection, {row[4] for row in rows if row[4] is not None})
+    rows = walk.execute(_BRIEFS, (f"[{','.join(found)}]",)).fetchall()
+    ends = story_queries.ends(connection, {row[3] for row in rows if row[3] is not None})
     made = {}
-    for article_id, seq, copy_of, brief, story_id in rows:
+    for number, copy_of, brief, story_id in rows:
         elsewhere = {"copy_of": copy_of, "story_id": ends.get(story_id)}
-        made[article_id] = assembled.with_members(brief, elsewhere)
-        fragments.keep(article_id, seq, made[article_id])
+        seq = str(number)
+        made[seq] = assembled.with_members(brief, elsewhere)
+        fragments.keep(seq, made[seq])
     return made

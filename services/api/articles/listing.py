@@ -140,23 +140,28 @@ def _arms(wanted: Wanted, sort: Sort) -> Iterator[Wanted]:
 
 
 def _standing(connection: Connection, wanted: Wanted, page: Page, further: Condition) -> _Arm:
-    tables, condition, keys = _driver(connection, wanted, page.sort)
-    condition.join(holding(wanted))
+    """A list, by the side of it that is walked; CROSS JOIN is SQLite's way to say which."""
+    rest = wanted
+    if wanted.story:
+        tables, condition, keys = _of_story(wanted.story)
+    elif tag := _driving(connection, wanted.tags, page.sort):
+        tables, condition, keys = _of_tag(tag, wanted, page.sort)
+        rest = replace(wanted, tags=tuple(one for one in wanted.tags if one != tag))
+    else:
+        tables, condition, keys = "article a", Condition(), "a"
+    condition.join(holding(rest))
     condition.join(further)
     condition.join(_following(keys, page))
     return tables, condition, keys
 
 
-def _driver(connection: Connection, wanted: Wanted, sort: Sort) -> _Arm:
-    """Which side of a list is walked; CROSS JOIN is SQLite's way to say so."""
-    if wanted.story:
-        of = of_story(wanted.story)
-        driving = f"(SELECT m.article_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # our own words
-        values = Condition(["TRUE"], of.values)
-        return f"{driving} {_JOINED}", values, "a"
-    tag = _driving(connection, wanted.tags, sort)
-    if tag is None:
-        return "article a", Condition(), "a"
+def _of_story(story_id: str) -> _Arm:
+    of = of_story(story_id)
+    driving = f"(SELECT m.article_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # our own words
+    return f"{driving} {_JOINED}", Condition(["TRUE"], of.values), "a"
+
+
+def _of_tag(tag: str, wanted: Wanted, sort: Sort) -> _Arm:
     condition = Condition(["d.tag = ?"], [tag])
     if sort == "updated":
         return f"article_tag d {_JOINED}", condition, "a"

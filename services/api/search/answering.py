@@ -120,8 +120,8 @@ def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot, 
 def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
     rows = [one.row for one in found.items]
     if fields == BRIEF:
-        keys = [(row.article_id, row.seq, row.ordered_at, row.place) for row in rows]
-        told = inbrief.items(snapshot.connection, keys, snapshot.fragments)
+        seqs = [str(row.seq) for row in rows]
+        told = inbrief.items(snapshot.connection, seqs, snapshot.fragments)
     else:
         homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows])
         told = [shaped(row, homes.get(row.article_id), fields) for row in rows]
