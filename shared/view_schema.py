@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_NUMBER: Final = 6
+SCHEMA_NUMBER: Final = 7
 """Raised with every change of the schema or of what the rows hold: older files are rebuilt."""
 
 SCHEMA: Final = """
@@ -195,14 +195,21 @@ WHERE m.is_in AND a.status = 'usable'
   AND (m.seq > a.taken_back_seq OR a.story_id IS NOT NULL)
   AND m.seq = (SELECT max(l.seq) FROM story_article l WHERE l.article_id = m.article_id);
 
--- Which articles bear a tag, so that lists by tag are one walk, in the order of lists. A country is
--- also borne by articles that bear a region or a place in it.
+-- Which articles bear a tag, so that lists by tag are one walk, in the order of lists and with all
+-- that they ask of an article. A country is also borne by articles that bear a region or a place in
+-- it. A notice bears none.
 CREATE TABLE article_tag (
   tag         TEXT NOT NULL,    -- scheme:code
   ordered_at  TEXT NOT NULL,    -- as in article
   place       INTEGER NOT NULL, -- as in article
   article_id  TEXT NOT NULL REFERENCES article,
   relevance   INTEGER NOT NULL, -- of what lies in a country the highest
+  source      TEXT NOT NULL,    -- this and what follows: as in article
+  language    TEXT NOT NULL,
+  has_text    INTEGER NOT NULL,
+  copy_of     TEXT,
+  seq         INTEGER NOT NULL,
+  status      TEXT NOT NULL AS ('usable'),
   PRIMARY KEY (tag, ordered_at DESC, place, article_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_tag_article ON article_tag (article_id, tag);

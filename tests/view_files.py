@@ -112,8 +112,9 @@ class ViewFile:
         target = None if copy_of is None else article_id(copy_of)
         self._put(document, "article.published", target)
         self.connection.executemany(
-            "INSERT INTO article_tag (tag, ordered_at, place, article_id, relevance) "
-            "SELECT ?, ordered_at, place, article_id, 90 FROM article WHERE article_id = ?",
+            "INSERT INTO article_tag (tag, relevance, ordered_at, place, article_id, source, "
+            "language, has_text, copy_of, seq) SELECT ?, 90, ordered_at, place, article_id, "
+            "source, language, has_text, copy_of, seq FROM article WHERE article_id = ?",
             [(f"{scheme}:{code}", document["article_id"]) for scheme, code, _, _ in tags],
         )
         return str(document["article_id"])

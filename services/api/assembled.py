@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,11 +13,11 @@ def with_members(document: bytes, members: Mapping[str, Any]) -> bytes:
     return document.rstrip()[:-1] + b"," + orjson.dumps(members)[1:]
 
 
-def array(documents: Iterable[bytes]) -> bytes:
-    """Documents as an array."""
-    return b"[" + b",".join(documents) + b"]"
-
-
-def listing(items: bytes, members: Mapping[str, Any]) -> bytes:
-    """The answer of a list: its items, which are an array, and what is said besides."""
-    return b'{"items":' + items + b"," + orjson.dumps(members)[1:]
+def listing(items: Sequence[bytes], members: Mapping[str, Any]) -> bytes:
+    """The answer of a list: its items, and what is said besides."""
+    rest = b"]," + orjson.dumps(members)[1:]
+    if not items:
+        return b'{"items":[' + rest
+    parts = [b'{"items":[' + items[0], *items[1:]]
+    parts[-1] += rest
+    return b",".join(parts)  # what is long is copied once

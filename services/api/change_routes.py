@@ -155,4 +155,4 @@ def _change(kind: str, subject: str, seq: int, item: bytes) -> bytes:
 def _body(items: Sequence[bytes], following: Since | None, since: Since) -> Paged:
     next_text = cursors.text(following) if following else None
     members = {"next": next_text, "cursor": cursors.text(since)}
-    return assembled.listing(assembled.array(items), members), next_text
+    return assembled.listing(items, members), next_text

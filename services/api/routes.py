@@ -175,7 +175,7 @@ def _of(snapshot: Snapshot, request: Request, asked: _Asked) -> Response:
     then = instant(request, snapshot, query.at)
     if isinstance(then, Problem):
         return web.answer(then)
-    page = _page(snapshot, replace(asked, then=then))
+    page = _page(snapshot, asked if then is None else replace(asked, then=then))
     linked = linking.header(request, page.following, _alternates(request, query))
     return answers.json(page.body, tag, modified, linked)
 
@@ -280,7 +280,7 @@ def _page(snapshot: Snapshot, asked: _Asked) -> _Page:
     if asked.query.fields == BRIEF and asked.wanted.status == "usable":
         connection, kept = snapshot.connection, snapshot.fragments
         seqs = inbrief.seqs(connection, asked.wanted, asked.page)
-        items = inbrief.array(connection, seqs[: asked.query.limit], kept)
+        items = inbrief.items(connection, seqs[: asked.query.limit], kept)
         last = _last(seqs, asked)
         line = inbrief.line(connection, last) if last else None
         return _told(snapshot, asked, items, _on(snapshot, asked, line))
@@ -305,11 +305,9 @@ def _paged(snapshot: Snapshot, asked: _Asked, rows: list[Listed]) -> _Page:
     return _told(snapshot, asked, items, _on(snapshot, asked, _last(rows, asked)))
 
 
-def _shaped(snapshot: Snapshot, asked: _Asked, rows: Sequence[Listed]) -> bytes:
+def _shaped(snapshot: Snapshot, asked: _Asked, rows: Sequence[Listed]) -> list[bytes]:
     homes = story_queries.homes(snapshot.connection, [row.article_id for row in rows], asked.then)
-    return assembled.array(
-        shaped(row, homes.get(row.article_id), asked.query.fields) for row in rows
-    )
+    return [shaped(row, homes.get(row.article_id), asked.query.fields) for row in rows]
 
 
 def _last(rows: Sequence[_R], asked: _Asked) -> _R | None:
@@ -327,7 +325,7 @@ def _on(snapshot: Snapshot, asked: _Asked, last: Listed | Line | None) -> tuple[
 
 
 def _told(
-    snapshot: Snapshot, asked: _Asked, items: bytes, on: tuple[Cursor | None, Since]
+    snapshot: Snapshot, asked: _Asked, items: Sequence[bytes], on: tuple[Cursor | None, Since]
 ) -> _Page:
     following, since = on
     next_text = cursors.text(following) if following else None

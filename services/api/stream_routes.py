@@ -154,5 +154,5 @@ def _link(query: EventsQuery, page: Page) -> dict[str, str]:
 
 def _body(page: Page) -> bytes:
     cursor = cursors.text(cursors.since(page.events[-1].at)) if page.events else None
-    items = assembled.array(event.document for event in page.events)
+    items = [event.document for event in page.events]
     return assembled.listing(items, {"next": page.next, "head": page.head, "cursor": cursor})

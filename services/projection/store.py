@@ -38,6 +38,7 @@ _RELATIONS = """
 UPDATE article SET version = ?, seq = ?, copy_of = ?, document = json_patch(document, ?)
 WHERE article_id = ?
 """
+_TAGS_RELATED = "UPDATE article_tag SET seq = ?, copy_of = ? WHERE article_id = ?"
 _BRIEF_PAST = """
 DELETE FROM article_brief WHERE seq = (SELECT seq FROM article WHERE article_id = ?)
 """
@@ -98,6 +99,7 @@ def write(connection: Connection, row: Row) -> None:
             connection.execute(
                 _RELATIONS, (row.version, row.seq, row.copy_of, row.document, row.article_id)
             )
+            connection.execute(_TAGS_RELATED, (row.seq, row.copy_of, row.article_id))
             search.relate(connection, row.article_id, row.copy_of)
         case StoryRow():
             _write_story(connection, row)
@@ -180,9 +182,10 @@ def _write_article(connection: Connection, row: ArticleRow) -> None:
     if row.version > 1:
         connection.execute("DELETE FROM article_tag WHERE article_id = ?", (row.article_id,))
     connection.executemany(
-        "INSERT INTO article_tag (tag, ordered_at, place, article_id, relevance) "
-        "VALUES (?, ?, ?, ?, ?)",
-        [(tag, row.ordered_at, row.place, row.article_id, relevance)
+        "INSERT INTO article_tag (tag, relevance, ordered_at, place, article_id, source, language, "
+        "has_text, copy_of, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(tag, relevance, row.ordered_at, row.place, row.article_id, row.source, row.language,
+          row.has_text, row.copy_of, row.seq)
          for tag, relevance in row.tags],
     )  # fmt: skip
 

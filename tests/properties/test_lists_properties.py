@@ -194,8 +194,8 @@ def test_a_list_is_a_filter_over_all_documents(
             assert listing.articles(now, wanted, Page(100, sort)) == expected
             if wanted.status == "usable":
                 found_in_brief = inbrief.seqs(now, wanted, Page(100, sort))
-                array = inbrief.array(now, found_in_brief, Fragments())
-                assert orjson.loads(array) == in_brief(now, expected)
+                items = inbrief.items(now, found_in_brief, Fragments())
+                assert [orjson.loads(item) for item in items] == in_brief(now, expected)
             assert walked(lambda page: listing.articles(now, wanted, page), sort) == expected
 
     before, listing.RARE_MAX = listing.RARE_MAX, 1 + rare % 4  # type: ignore[misc]  # as if there were many

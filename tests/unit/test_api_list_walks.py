@@ -26,6 +26,9 @@ LISTS = [
     Wanted(status="canceled"),
 ]
 
+NARROW = ("article_past", "COVERING", "PRIMARY KEY (tag=?")
+"""Rows of the past that are in a list, an index of its own, and articles by tag."""
+
 
 def plans(folder: Path, wanted: Wanted, sort: Sort, at: int | None) -> list[str]:
     """How SQLite answers a list: its steps through tables."""
@@ -63,7 +66,7 @@ def test_a_walk_reads_no_text_of_what_it_passes_over(
     steps = plans(tmp_path, wanted, sort, at)
 
     walks = [step for step in steps if step.startswith(("SCAN a ", "SEARCH a "))]
-    assert [step for step in walks if "article_past" not in step and "COVERING" not in step] == []
+    assert [step for step in walks if not any(one in step for one in NARROW)] == []
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

@@ -50,8 +50,7 @@ FacetsText = Annotated[
 
 def counted(connection: Connection, wanted: Wanted, names: Sequence[str]) -> dict[str, Any]:
     """The counts of some facets, as they are answered."""
-    page = Page(COUNTED_MAX + 1)
-    query, values = listing.chosen(connection, wanted, page, "article_id, ordered_at, place")
+    query, values = listing.keys(connection, wanted, Page(COUNTED_MAX + 1))
     found = f"WITH found AS MATERIALIZED ({query})"
     all_of_it = f"{found} SELECT count(*) FROM found"  # noqa: S608  # our own words
     articles = connection.execute(all_of_it, values).fetchone()[0]

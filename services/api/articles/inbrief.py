@@ -13,7 +13,6 @@ from services.api.cursors import After, AfterUpdate, Since
 from services.api.fragments import Fragments
 from shared.views import Connection
 
-_KEYS: Final = "seq, ordered_at, place, article_id"
 _LINE: Final = "SELECT article_id, seq, ordered_at, place FROM article WHERE seq = ?"
 _BRIEFS: Final = f"""
 SELECT n.seq, n.copy_of, CAST(b.brief AS BLOB), {story_queries.taken_in_by("n.article_id")}
@@ -45,7 +44,7 @@ def seqs(connection: Connection, wanted: Wanted, page: Page) -> list[str]:
     They come as one text, for a step of SQLite that Python waits for takes longer than its row: of
     fifty articles 9 µs, as rows 31. SQLite keeps the order of a subquery that has a LIMIT.
     """
-    query, values = listing.chosen(connection, wanted, page, _KEYS)
+    query, values = listing.keys(connection, wanted, page)
     row = connection.execute(f"SELECT group_concat(seq) FROM ({query})", values).fetchone()  # noqa: S608  # our own words
     return row[0].split(",") if row[0] else []
 
@@ -55,13 +54,8 @@ def line(connection: Connection, seq: str) -> Line:
     return Line(*connection.execute(_LINE, (int(seq),)).fetchone())
 
 
-def array(connection: Connection, found: Sequence[str], fragments: Fragments) -> bytes:
-    """Articles of a list as a JSON array, as ``ArticleBrief`` describes each; see ``seqs``."""
-    return assembled.array(items(connection, found, fragments))
-
-
 def items(connection: Connection, found: Sequence[str], fragments: Fragments) -> list[bytes]:
-    """Articles of a list, each as JSON."""
+    """Articles of a list by their seqs, each as JSON as ``ArticleBrief`` describes it."""
     kept = fragments.find(found)
     missing = [seq for seq, item in zip(found, kept, strict=True) if item is None]
     if not missing:

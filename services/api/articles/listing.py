@@ -29,14 +29,9 @@ RARE_MAX: Final = 1_000
 _KEYS: Final = ("article_id", "status", "seq", "ordered_at", "place", "copy_of")
 _COLUMNS: Final = ", ".join((*_KEYS, "document"))
 _OF_KEYS: Final = ", ".join(_KEYS)
-_JOINED: Final = "CROSS JOIN article a INDEXED BY article_narrow ON a.article_id = d.article_id"
+_NARROW: Final = "article a INDEXED BY article_narrow"
 """SQLite would take the primary key, where the texts are."""
 _ORDERS: Final[dict[Sort, str]] = {
-    "newest": "{0}.ordered_at DESC, {0}.place, {0}.article_id",
-    "oldest": "{0}.ordered_at, {0}.place DESC, {0}.article_id DESC",
-    "updated": "{0}.seq DESC",
-}
-_ORDER_OF_ALL: Final[dict[Sort, str]] = {
     "newest": "ordered_at DESC, place, article_id",
     "oldest": "ordered_at, place DESC, article_id DESC",
     "updated": "seq DESC",
@@ -62,19 +57,17 @@ class Page:
 
 def articles(connection: Connection, wanted: Wanted, page: Page) -> list[Listed]:
     """A page of the articles that stand."""
-    return _whole(connection, *chosen(connection, wanted, page, _OF_KEYS), page.sort)
+    return _whole(connection, *keys(connection, wanted, page), page.sort)
 
 
-def chosen(
-    connection: Connection, wanted: Wanted, page: Page, columns: str
-) -> tuple[str, list[object]]:
-    """The query of a page with its values, for columns of ``article`` as they are named there.
+def keys(connection: Connection, wanted: Wanted, page: Page) -> tuple[str, list[object]]:
+    """The query of a page with its values: id, status, seq, ordered_at, place and copy_of.
 
-    Among them must be those of the order.
+    They are as in ``article``.
     """
     alone = uncopied(wanted)
     arms = [_standing(connection, arm, page, alone) for arm in _arms(wanted, page.sort)]
-    return _statement(arms, page, columns)
+    return _statement(arms, page, _OF_KEYS)
 
 
 def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) -> list[Listed]:
@@ -82,12 +75,12 @@ def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) ->
     further = uncopied(wanted, "a", seq)
     before = holding_before(wanted, "a", seq)
     before.join(further)
-    before.join(_following("a", page))
+    before.join(_following(page))
     # The plus keeps SQLite from walking all articles by their seq, and sorting them afterwards.
     further.add("a.seq <= ?" if page.sort == "updated" else "+a.seq <= ?", seq)
     since = [_standing(connection, arm, page, further) for arm in _arms(wanted, page.sort)]
     found = _whole(connection, *_statement(since, page, _OF_KEYS), page.sort)
-    past = _statement([("article_past a", before, "a")], page, _COLUMNS)
+    past = _statement([("article_past a", before)], page, _COLUMNS)
     found += queries.listed(connection, *past)
     return _sorted(found, page.sort)[: page.count]
 
@@ -113,15 +106,16 @@ def changes(
         condition.join(holding(wanted))
     # What a filter leaves out is looked at without its text.
     keys = (
-        f"SELECT {_columns('a', _OF_KEYS)} FROM article d INDEXED BY article_seq {_JOINED} "  # noqa: S608  # our own words
+        f"SELECT {_columns('a', _OF_KEYS)} FROM article d INDEXED BY article_seq "  # noqa: S608  # our own words
+        f"CROSS JOIN {_NARROW} ON a.article_id = d.article_id "
         f"WHERE {condition.sql} ORDER BY d.seq LIMIT ?"
     )
     found = _read(connection, keys, [*condition.values, count])
     return sorted(found, key=lambda one: one.seq)
 
 
-_Arm = tuple[str, Condition, str]
-"""Tables, what must hold, and which of them has the columns of the order."""
+_Arm = tuple[str, Condition]
+"""Tables, among them ``a`` with what is asked of an article, and what must hold."""
 
 
 def _arms(wanted: Wanted, sort: Sort) -> Iterator[Wanted]:
@@ -141,34 +135,19 @@ def _arms(wanted: Wanted, sort: Sort) -> Iterator[Wanted]:
 
 def _standing(connection: Connection, wanted: Wanted, page: Page, further: Condition) -> _Arm:
     """A list, by the side of it that is walked; CROSS JOIN is SQLite's way to say which."""
-    rest = wanted
+    tables, condition, rest = "article a", Condition(), wanted
     if wanted.story:
-        tables, condition, keys = _of_story(wanted.story)
+        of = of_story(wanted.story)
+        walked = f"(SELECT m.article_id AS member_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # our own words
+        tables = f"{walked} CROSS JOIN {_NARROW} ON a.article_id = d.member_id"
+        condition.values += of.values
     elif tag := _driving(connection, wanted.tags, page.sort):
-        tables, condition, keys = _of_tag(tag, wanted, page.sort)
+        tables, condition = "article_tag a", Condition(["a.tag = ?"], [tag])
         rest = replace(wanted, tags=tuple(one for one in wanted.tags if one != tag))
-    else:
-        tables, condition, keys = "article a", Condition(), "a"
     condition.join(holding(rest))
     condition.join(further)
-    condition.join(_following(keys, page))
-    return tables, condition, keys
-
-
-def _of_story(story_id: str) -> _Arm:
-    of = of_story(story_id)
-    driving = f"(SELECT m.article_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # our own words
-    return f"{driving} {_JOINED}", Condition(["TRUE"], of.values), "a"
-
-
-def _of_tag(tag: str, wanted: Wanted, sort: Sort) -> _Arm:
-    condition = Condition(["d.tag = ?"], [tag])
-    if sort == "updated":
-        return f"article_tag d {_JOINED}", condition, "a"
-    for sql, bound in (("d.ordered_at >= ?", wanted.begin), ("d.ordered_at <= ?", wanted.end)):
-        if bound is not None:
-            condition.add(sql, bound)
-    return f"article_tag d {_JOINED}", condition, "d"
+    condition.join(_following(page))
+    return tables, condition
 
 
 def _driving(connection: Connection, tags: Sequence[str], sort: Sort) -> str | None:
@@ -189,19 +168,19 @@ def _driving(connection: Connection, tags: Sequence[str], sort: Sort) -> str | N
     return tags[0] if tags and sort != "updated" else None
 
 
-def _following(keys: str, page: Page) -> Condition:
+def _following(page: Page) -> Condition:
     """What comes behind a key, in an order."""
     condition = Condition()
     match behind := page.behind:
         case None:
             pass
         case AfterUpdate():
-            condition.add(f"{keys}.seq < ?", behind.seq)
+            condition.add("a.seq < ?", behind.seq)
         case After():
             less, more = (">", "<") if page.sort == "oldest" else ("<", ">")
             condition.add(
-                f"{keys}.ordered_at {less}= ? AND ({keys}.ordered_at {less} ? "
-                f"OR ({keys}.place, {keys}.article_id) {more} (?, ?))",
+                f"a.ordered_at {less}= ? AND (a.ordered_at {less} ? "
+                f"OR (a.place, a.article_id) {more} (?, ?))",
                 behind.ordered_at, behind.ordered_at, behind.place, behind.article_id,
             )  # fmt: skip
     return condition
@@ -229,12 +208,10 @@ def _read(connection: Connection, keys: str, values: Sequence[object]) -> list[L
 def _statement(arms: Sequence[_Arm], page: Page, columns: str) -> tuple[str, list[object]]:
     selects = [
         f"SELECT {_columns('a', columns)} FROM {tables} WHERE {condition.sql}"  # noqa: S608  # our own words
-        for tables, condition, _ in arms
+        for tables, condition in arms
     ]
-    keys = arms[0][2]
-    order = _ORDERS[page.sort].format(keys) if len(arms) == 1 else _ORDER_OF_ALL[page.sort]
-    query = f"{' UNION ALL '.join(selects)} ORDER BY {order} LIMIT ?"
-    values = [value for _, condition, _ in arms for value in condition.values]
+    query = f"{' UNION ALL '.join(selects)} ORDER BY {_ORDERS[page.sort]} LIMIT ?"
+    values = [value for _, condition in arms for value in condition.values]
     return query, [*values, page.count]
 
 

@@ -134,4 +134,4 @@ def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
         "next": found.following,
         "cursor": cursors.text(found.begin.since),
     }
-    return assembled.listing(assembled.array(items), members)
+    return assembled.listing(items, members)

@@ -11,7 +11,6 @@ import orjson
 
 from services.api import story_queries, storytelling, typeset
 from services.api.articles import listing
-from services.api.articles.conditions import shown
 from services.api.articles.listing import Page
 from services.api.articles.wanted import Wanted
 from services.api.binding import array
@@ -166,13 +165,8 @@ def _what(documents: Sequence[dict[str, Any]], tag: str, kind: str) -> str:
 
 def _count(connection: Connection, tag: str) -> int:
     """Articles of the tag's list, up to the limit."""
-    told = shown(Wanted(tags=(tag,)))
-    row = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM article_tag d CROSS JOIN article a "  # noqa: S608  # our own words
-        f"ON a.article_id = d.article_id WHERE d.tag = ? AND {told.sql} LIMIT ?)",
-        (tag, *told.values, COUNTED_MAX),
-    ).fetchone()
-    return int(row[0])
+    query, values = listing.keys(connection, Wanted(tags=(tag,)), Page(COUNTED_MAX))
+    return int(connection.execute(f"SELECT count(*) FROM ({query})", values).fetchone()[0])  # noqa: S608  # our own words
 
 
 def _stories(connection: Connection, article_ids: Sequence[str]) -> list[Told]:
