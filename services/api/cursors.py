@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, assert_never
 
 import orjson
@@ -18,6 +19,8 @@ from shared.errors import Rejected
 from shared.hashing import sha256
 from shared.streams import Checkpoint
 
+KEPT_MAX: Final = 1_000
+"""Cursors with their texts: those of a list are given and brought back often while it stands."""
 _CHECK_CHARS: Final = 8
 _MARK_CHARS: Final = 8
 """Of the hash of an event's id: of two logs one pair in four billion is taken for the same."""
@@ -108,6 +111,7 @@ def event(seq: int, event_id: str, late: int = 0) -> Since:
     return Since(seq, sha256(event_id.encode())[:_MARK_CHARS] if seq else "", late)
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def text(cursor: Cursor | AfterStory) -> str:
     """A cursor as clients keep it: letters, digits, hyphens and underscores."""
     match cursor:
@@ -132,6 +136,7 @@ def _numbers(since: Since) -> list[Any]:
     return [since.seq, since.mark, since.late]
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def read(cursor_text: str, of_list: str | None = None) -> Cursor:
     """The cursor that a client brought back.
 

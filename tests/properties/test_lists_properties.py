@@ -120,9 +120,13 @@ def seldom(values: st.SearchStrategy[Any], usual: object) -> st.SearchStrategy[A
 
 
 CONDITIONS: Final[dict[str, st.SearchStrategy[Any]]] = {
-    "tags": seldom(st.lists(st.sampled_from(NAMES), max_size=2, unique=True), ()),
-    "sources": seldom(st.lists(st.sampled_from(["one", "two", "three", "four"]), max_size=3), ()),
-    "languages": seldom(st.lists(st.sampled_from(["en", "ru", "kk", "tg"]), max_size=3), ()),
+    "tags": seldom(st.lists(st.sampled_from(NAMES), max_size=2, unique=True).map(tuple), ()),
+    "sources": seldom(
+        st.lists(st.sampled_from(["one", "two", "three", "four"]), max_size=3).map(tuple), ()
+    ),
+    "languages": seldom(
+        st.lists(st.sampled_from(["en", "ru", "kk", "tg"]), max_size=3).map(tuple), ()
+    ),
     "has_text": seldom(st.booleans(), None),
     "begin": seldom(MOMENTS, None),
     "end": seldom(MOMENTS, None),

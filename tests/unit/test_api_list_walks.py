@@ -16,11 +16,11 @@ from tests.view_files import KZ, ViewFile
 
 LISTS = [
     Wanted(),
-    Wanted(sources=["nobody"]),
-    Wanted(sources=["nobody", "another"]),
-    Wanted(languages=["xx"]),
-    Wanted(tags=["iso3166:KZ", "iso3166:UZ"]),
-    Wanted(tags=["iso3166:KZ"], sources=["nobody"]),
+    Wanted(sources=("nobody",)),
+    Wanted(sources=("nobody", "another")),
+    Wanted(languages=("xx",)),
+    Wanted(tags=("iso3166:KZ", "iso3166:UZ")),
+    Wanted(tags=("iso3166:KZ",), sources=("nobody",)),
     Wanted(has_text=False),
     Wanted(begin="2030-01-01T00:00:00.000000Z"),
     Wanted(status="canceled"),
@@ -70,7 +70,9 @@ def test_a_walk_reads_no_text_of_what_it_passes_over(
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
-@pytest.mark.parametrize("wanted", [Wanted(), Wanted(sources=["nobody"]), Wanted(languages=["x"])])
+@pytest.mark.parametrize(
+    "wanted", [Wanted(), Wanted(sources=("nobody",)), Wanted(languages=("x",))]
+)
 def test_the_list_of_an_instant_is_walked_in_its_order(
     tmp_path: Path, wanted: Wanted, sort: Sort
 ) -> None:
@@ -87,7 +89,7 @@ def test_changes_that_a_filter_leaves_out_are_looked_at_without_their_text(tmp_p
     asked: list[str] = []
     with Reader(tmp_path).snapshot() as snapshot:
         snapshot.connection.set_trace_callback(asked.append)
-        listing.changes(snapshot.connection, Wanted(sources=["nobody"]), Span(0, 2_000), 50)
+        listing.changes(snapshot.connection, Wanted(sources=("nobody",)), Span(0, 2_000), 50)
         steps = explained(snapshot.connection, asked)
 
     walks = [step for step in steps if step.startswith(("SCAN a ", "SEARCH a ", "SEARCH d "))]

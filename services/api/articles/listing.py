@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
@@ -25,6 +26,9 @@ from shared.views import Connection
 
 RARE_MAX: Final = 1_000
 """Articles of a tag that are sorted; where more bear it, an index is walked that is in order."""
+
+STATEMENTS_KEPT_MAX: Final = 500
+"""Statements of lists: 2 kB each."""
 
 _KEYS: Final = ("article_id", "status", "seq", "ordered_at", "place", "copy_of")
 _COLUMNS: Final = ", ".join((*_KEYS, "document"))
@@ -65,9 +69,10 @@ def keys(connection: Connection, wanted: Wanted, page: Page) -> tuple[str, list[
 
     They are as in ``article``.
     """
-    alone = uncopied(wanted)
-    arms = [_standing(connection, arm, page, alone) for arm in _arms(wanted, page.sort)]
-    return _statement(arms, page, _OF_KEYS)
+    tag = None if wanted.story else _driving(connection, wanted.tags, page.sort)
+    behind = _following(page)
+    query, of_arms = _standing(wanted, page.sort, tag, behind.sql)
+    return query, [*(value for of in of_arms for value in (*of, *behind.values)), page.count]
 
 
 def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) -> list[Listed]:
@@ -75,13 +80,18 @@ def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) ->
     further = uncopied(wanted, "a", seq)
     before = holding_before(wanted, "a", seq)
     before.join(further)
-    before.join(_following(page))
+    behind = _following(page)
+    before.join(behind)
     # The plus keeps SQLite from walking all articles by their seq, and sorting them afterwards.
     further.add("a.seq <= ?" if page.sort == "updated" else "+a.seq <= ?", seq)
-    since = [_standing(connection, arm, page, further) for arm in _arms(wanted, page.sort)]
-    found = _whole(connection, *_statement(since, page, _OF_KEYS), page.sort)
-    past = _statement([("article_past a", before)], page, _COLUMNS)
-    found += queries.listed(connection, *past)
+    further.join(behind)
+    tag = None if wanted.story else _driving(connection, wanted.tags, page.sort)
+    since = [_arm(arm, tag, further) for arm in _arms(wanted, page.sort)]
+    values = [value for _, condition in since for value in condition.values]
+    query = _statement(since, page.sort, _OF_KEYS)
+    found = _whole(connection, query, [*values, page.count], page.sort)
+    past = _statement([("article_past a", before)], page.sort, _COLUMNS)
+    found += queries.listed(connection, past, [*before.values, page.count])
     return _sorted(found, page.sort)[: page.count]
 
 
@@ -133,7 +143,23 @@ def _arms(wanted: Wanted, sort: Sort) -> Iterator[Wanted]:
         yield wanted
 
 
-def _standing(connection: Connection, wanted: Wanted, page: Page, further: Condition) -> _Arm:
+@lru_cache(maxsize=STATEMENTS_KEPT_MAX)
+def _standing(
+    wanted: Wanted, sort: Sort, tag: str | None, behind: str
+) -> tuple[str, Sequence[Sequence[object]]]:
+    """The statement of a list as it stands, with the values of each arm.
+
+    ``tag``: whose articles are walked; ``behind``: what must hold besides, with values of its own.
+    """
+    alone = uncopied(wanted)
+    arms = [_arm(arm, tag, alone) for arm in _arms(wanted, sort)]
+    values = [tuple(condition.values) for _, condition in arms]
+    for _, condition in arms:
+        condition.add(behind)
+    return _statement(arms, sort, _OF_KEYS), values
+
+
+def _arm(wanted: Wanted, tag: str | None, further: Condition) -> _Arm:
     """A list, by the side of it that is walked; CROSS JOIN is SQLite's way to say which."""
     tables, condition, rest = "article a", Condition(), wanted
     if wanted.story:
@@ -141,12 +167,11 @@ def _standing(connection: Connection, wanted: Wanted, page: Page, further: Condi
         walked = f"(SELECT m.article_id AS member_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # our own words
         tables = f"{walked} CROSS JOIN {_NARROW} ON a.article_id = d.member_id"
         condition.values += of.values
-    elif tag := _driving(connection, wanted.tags, page.sort):
+    elif tag:
         tables, condition = "article_tag a", Condition(["a.tag = ?"], [tag])
         rest = replace(wanted, tags=tuple(one for one in wanted.tags if one != tag))
     condition.join(holding(rest))
     condition.join(further)
-    condition.join(_following(page))
     return tables, condition
 
 
@@ -205,14 +230,13 @@ def _read(connection: Connection, keys: str, values: Sequence[object]) -> list[L
     return queries.listed(connection, query, values)
 
 
-def _statement(arms: Sequence[_Arm], page: Page, columns: str) -> tuple[str, list[object]]:
+def _statement(arms: Sequence[_Arm], sort: Sort, columns: str) -> str:
+    """Of some arms, up to a count: it is the last value."""
     selects = [
         f"SELECT {_columns('a', columns)} FROM {tables} WHERE {condition.sql}"  # noqa: S608  # our own words
         for tables, condition in arms
     ]
-    query = f"{' UNION ALL '.join(selects)} ORDER BY {_ORDERS[page.sort]} LIMIT ?"
-    values = [value for _, condition in arms for value in condition.values]
-    return query, [*values, page.count]
+    return f"{' UNION ALL '.join(selects)} ORDER BY {_ORDERS[sort]} LIMIT ?"
 
 
 def _columns(alias: str, names: str) -> str:
