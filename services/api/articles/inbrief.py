@@ -42,11 +42,11 @@ def seqs(connection: Connection, wanted: Wanted, page: Page) -> list[str]:
     """A page of the articles that stand, in the order of the list: seqs of their last events.
 
     They come as one text, for a step of SQLite that Python waits for takes longer than its row: of
-    fifty articles 8 µs, as rows 31. SQLite keeps the order of a subquery that has a LIMIT.
+    fifty articles 8 µs, as rows 31. SQLite keeps the order of a subquery that has a LIMIT, and
+    tests/properties/test_lists_properties.py holds it to that.
     """
-    query, values = listing.keys(connection, wanted, page)
-    row = connection.execute(f"SELECT group_concat(seq) FROM ({query})", values).fetchone()  # noqa: S608  # our own words
-    return row[0].split(",") if row[0] else []
+    found = listing.summed_up(connection, "group_concat(seq)", wanted, page)
+    return found.split(",") if found else []
 
 
 def line(connection: Connection, seq: str) -> Line:

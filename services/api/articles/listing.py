@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -69,23 +69,28 @@ def keys(connection: Connection, wanted: Wanted, page: Page) -> tuple[str, list[
 
     They are as in ``article``.
     """
-    tag = None if wanted.story else _driving(connection, wanted.tags, page.sort)
-    behind = _following(page)
+    tag, behind = _driving(connection, wanted, page.sort), _following(page)
     query, of_arms = _standing(wanted, page.sort, tag, behind.sql)
     return query, [*(value for of in of_arms for value in (*of, *behind.values)), page.count]
 
 
+def summed_up(connection: Connection, expression: str, wanted: Wanted, page: Page) -> Any:
+    """What one expression of SQL makes of the ``keys`` of a page: ``count(*)``."""
+    query, values = keys(connection, wanted, page)
+    said = f"SELECT {expression} FROM ({query})"  # noqa: S608  # ours: what was asked is bound
+    return connection.execute(said, values).fetchone()[0]
+
+
 def articles_at(connection: Connection, wanted: Wanted, page: Page, seq: int) -> list[Listed]:
     """A page of the list as it was at a seq: what has stood since, and what has changed since."""
-    further = uncopied(wanted, "a", seq)
+    further, behind = uncopied(wanted, "a", seq), _following(page)
     before = holding_before(wanted, "a", seq)
     before.join(further)
-    behind = _following(page)
     before.join(behind)
     # The plus keeps SQLite from walking all articles by their seq, and sorting them afterwards.
     further.add("a.seq <= ?" if page.sort == "updated" else "+a.seq <= ?", seq)
     further.join(behind)
-    tag = None if wanted.story else _driving(connection, wanted.tags, page.sort)
+    tag = _driving(connection, wanted, page.sort)
     since = [_arm(arm, tag, further) for arm in _arms(wanted, page.sort)]
     values = [value for _, condition in since for value in condition.values]
     query = _statement(since, page.sort, _OF_KEYS)
@@ -115,12 +120,12 @@ def changes(
     else:
         condition.join(holding(wanted))
     # What a filter leaves out is looked at without its text.
-    keys = (
-        f"SELECT {_columns('a', _OF_KEYS)} FROM article d INDEXED BY article_seq "  # noqa: S608  # our own words
+    found_keys = (
+        f"SELECT {_columns('a', _OF_KEYS)} FROM article d INDEXED BY article_seq "  # noqa: S608  # ours: what was asked is bound
         f"CROSS JOIN {_NARROW} ON a.article_id = d.article_id "
         f"WHERE {condition.sql} ORDER BY d.seq LIMIT ?"
     )
-    found = _read(connection, keys, [*condition.values, count])
+    found = _read(connection, found_keys, [*condition.values, count])
     return sorted(found, key=lambda one: one.seq)
 
 
@@ -164,7 +169,7 @@ def _arm(wanted: Wanted, tag: str | None, further: Condition) -> _Arm:
     tables, condition, rest = "article a", Condition(), wanted
     if wanted.story:
         of = of_story(wanted.story)
-        walked = f"(SELECT m.article_id AS member_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # our own words
+        walked = f"(SELECT m.article_id AS member_id FROM story_member m WHERE {of.sql}) d"  # noqa: S608  # ours: the story is bound
         tables = f"{walked} CROSS JOIN {_NARROW} ON a.article_id = d.member_id"
         condition.values += of.values
     elif tag:
@@ -175,12 +180,13 @@ def _arm(wanted: Wanted, tag: str | None, further: Condition) -> _Arm:
     return tables, condition
 
 
-def _driving(connection: Connection, tags: Sequence[str], sort: Sort) -> str | None:
-    """The tag whose articles are walked; None: none is, all articles are.
+def _driving(connection: Connection, wanted: Wanted, sort: Sort) -> str | None:
+    """The tag whose articles are walked; None: none is, those of the story are, or all articles.
 
     One that is rare where there is one. The walk of a tag is in the order of ``newest``; of
     ``updated`` it is not, and a tag on many articles is looked up while all are walked.
     """
+    tags = () if wanted.story else wanted.tags
     if len(tags) == 1 and sort != "updated":
         return tags[0]
     for tag in tags:

@@ -165,8 +165,8 @@ def _what(documents: Sequence[dict[str, Any]], tag: str, kind: str) -> str:
 
 def _count(connection: Connection, tag: str) -> int:
     """Articles of the tag's list, up to the limit."""
-    query, values = listing.keys(connection, Wanted(tags=(tag,)), Page(COUNTED_MAX))
-    return int(connection.execute(f"SELECT count(*) FROM ({query})", values).fetchone()[0])  # noqa: S608  # our own words
+    page = Page(COUNTED_MAX)
+    return int(listing.summed_up(connection, "count(*)", Wanted(tags=(tag,)), page))
 
 
 def _stories(connection: Connection, article_ids: Sequence[str]) -> list[Told]:
