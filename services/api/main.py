@@ -26,7 +26,7 @@ from services.api.operators import watching
 from services.api.progress import Sampler
 from services.api.reading import Reader
 from services.api.syndication.links import Site
-from shared import clock, settings, telemetry
+from shared import clock, settings, sqlite_library, telemetry
 from shared.collecting import collect_less
 from shared.connections import connections_max
 from shared.log import Log
@@ -52,6 +52,8 @@ def main() -> int:
     chosen = settings.read(os.environ)
     logger = telemetry.start(SERVICE, chosen.log_level)
     _open_more_files()
+    if not sqlite_library.uncounted():
+        logger.info("api.memory_counted", why="this SQLite counts its memory: searches are slower")
     sys.setswitchinterval(TURN_S)
     app = serving(chosen, RedisLog(chosen.redis_url, chosen.desk), logger)
     collect_less()
