@@ -20,6 +20,7 @@ from shared.hashing import sha256
 _WEIGHT: Final = re.compile(r"\s*q=([01](?:\.[0-9]*)?)\s*")
 _TAGS: Final = b"if-none-match"
 _CONDITIONS: Final = (_TAGS, b"if-modified-since")
+JSON: Final = "application/json"
 DATES_KEPT_MAX: Final = 1_000
 """Seconds with what a header says of them: a list is asked for often while it stands."""
 _NOTHING: Final = b'{"items":[],"next":null,'
@@ -56,6 +57,11 @@ def modified(at_ms: int | None, now: datetime) -> str | None:
         return None
     second, date = _dated(at_ms // 1000 + 1)
     return date if second + SETTLED <= now else None
+
+
+def dated(request: Request, at_ms: int | None) -> str | None:
+    """``modified``, as of the instant that it is for the application."""
+    return modified(at_ms, request.app.state.now())
 
 
 @lru_cache(maxsize=DATES_KEPT_MAX)
@@ -115,7 +121,24 @@ def json(
 ) -> Response:
     """Ready JSON; ``more``: further headers."""
     found = {**headers(tag, modified), **(more or {})}
-    return Response(body, headers=found, media_type="application/json")
+    return Response(body, headers=found, media_type=JSON)
+
+
+def content(
+    request: Request,
+    body: bytes,
+    media_type: str,
+    modified: str | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Response:
+    """A content that is put together already, or 304 where the client has it.
+
+    ``more``: further headers.
+    """
+    tag = of_body(request, body)
+    if same := unchanged(request, tag, modified):
+        return same
+    return Response(body, headers={**headers(tag, modified), **(more or {})}, media_type=media_type)
 
 
 def says_nothing(answer: Response) -> bool:

@@ -32,7 +32,7 @@ from services.api.following.schemas import (
 )
 from services.api.queries import Listed
 from services.api.reading import Snapshot
-from services.api.routes import live_of, now_of, reader_of
+from services.api.routes import live_of, reader_of
 from services.api.schemas import once
 from services.api.story_queries import StoryRow
 from shared import web
@@ -109,7 +109,7 @@ async def _answer(
             if behind := refusing.behind(snapshot, since):
                 return web.answer(behind)
             tag = answers.etag(request, snapshot.state)
-            modified = answers.modified(snapshot.said_at_ms(), now_of(request))
+            modified = answers.dated(request, snapshot.said_at_ms())
             if not query.wait and (same := answers.unchanged(request, tag, modified)):
                 return same
             body, following = page(snapshot, since)

@@ -19,7 +19,6 @@ from services.api.syndication.links import ATOM, JSON_FEED, RSS, Format, Site
 from services.api.syndication.listing import listing
 from services.api.syndication.query import FeedQuery
 from shared import web
-from shared.version import VERSION
 
 router: Final = APIRouter(tags=["feeds"], dependencies=[Depends(once(FeedQuery))])
 
@@ -74,15 +73,18 @@ async def _feed(request: Request, query: FeedQuery, form: Format) -> Response:
         return web.answer(problems.unknown_address())
 
     def job(snapshot: Snapshot) -> Response:
-        tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk, site.hub or "")
-        if same := answers.unchanged(request, tag):
-            return same
         found = feed_rows.rows(snapshot, query)
         made = listing(found, query, site, form, moved_at(snapshot))
-        headers = {**answers.headers(tag), **_hub_link(made)}
-        return Response(RENDER[form](made), headers=headers, media_type=form.media_type)
+        return rendered(request, snapshot, made, form)
 
     return await feed_rows.answered(request, query, job)
+
+
+def rendered(request: Request, snapshot: Snapshot, made: Listing, form: Format) -> Response:
+    """A feed, or 304 where the reader has it: its ``ETag`` stands until the feed is another."""
+    dated = answers.dated(request, snapshot.said_at_ms())
+    body = RENDER[form](made)
+    return answers.content(request, body, form.media_type, dated, _hub_link(made))
 
 
 def _hub_link(made: Listing) -> dict[str, str]:

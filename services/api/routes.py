@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Final, TypeVar, cast
 
@@ -45,14 +44,11 @@ from services.api.declared import (
 from services.api.following import changed, heard, refusing, waiting
 from services.api.linking import Alternate
 from services.api.live import Live
-from services.api.progress import Sampler
 from services.api.queries import Listed
 from services.api.reading import Reader, Snapshot
 from services.api.schemas import (
-    Alive,
     AtQuery,
     Filter,
-    Ready,
     once,
 )
 from services.api.search import answering
@@ -73,11 +69,6 @@ def reader_of(request: Request) -> Reader:
     return cast("Reader", request.app.state.reader)
 
 
-def now_of(request: Request) -> datetime:
-    """The instant it is."""
-    return cast("datetime", request.app.state.now())
-
-
 def live_of(request: Request) -> Live:
     """The follower of this process."""
     return cast("Live", request.app.state.live)
@@ -89,29 +80,6 @@ def instant(request: Request, snapshot: Snapshot, at: str | None) -> int | Probl
         return None
     then = past.seq_at(snapshot.connection, asof.read(at))
     return refusing.unknown_then(snapshot, then, request) or then
-
-
-@router.get("/livez", responses=responses(Alive, "The process answers."), tags=["health"])
-async def livez() -> Response:
-    """Whether the process answers at all; says nothing about the news."""
-    return Response(b'{"alive":true}', media_type="application/json")
-
-
-@router.get(
-    "/readyz",
-    responses=responses(Ready, "The views follow the wire.", _503="They do not."),
-    tags=["health"],
-)
-async def readyz(request: Request) -> Response:
-    """Whether the views follow the wire: caught up, or moved within the last 15 seconds."""
-    sample = cast("Sampler", request.app.state.sampler).verdict()
-    if not sample.is_ready or sample.seq is None or sample.head is None:
-        return web.answer(problems.not_ready(sample.detail, sample.seq, sample.head))
-    lag = max(0, sample.head - sample.seq)
-    body = {"ready": True, "seq": sample.seq, "head": sample.head, "lag": lag}
-    return Response(
-        orjson.dumps(body), headers={"Cache-Control": "no-store"}, media_type="application/json"
-    )
 
 
 @router.get(
@@ -169,7 +137,7 @@ def _of(snapshot: Snapshot, request: Request, asked: _Asked) -> Response:
     if asked.begin and (behind := refusing.behind(snapshot, asked.begin)):
         return web.answer(behind)
     tag = answers.etag(request, snapshot.state)
-    modified = answers.modified(snapshot.said_at_ms(), now_of(request))
+    modified = answers.dated(request, snapshot.said_at_ms())
     if not query.wait and (same := answers.unchanged(request, tag, modified)):
         return same
     then = instant(request, snapshot, query.at)
@@ -204,7 +172,7 @@ async def show_article(
     if found.row.status == "canceled":
         return web.answer(problems.canceled_article(orjson.loads(found.row.document)))
     body = found.row.json(found.story_id)
-    tag, modified = answers.of_body(request, body), answers.modified(found.at_ms, now_of(request))
+    tag, modified = answers.of_body(request, body), answers.dated(request, found.at_ms)
     if same := answers.unchanged(request, tag, modified):
         return same
     page = f"/articles/{linking.quoted(article_id)}", "text/html"

@@ -8,8 +8,8 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.api import answers, problems, story_queries, storytelling
-from services.api.feed_routes import RENDER, declared_as, moved_at
+from services.api import problems, story_queries, storytelling
+from services.api.feed_routes import declared_as, moved_at, rendered
 from services.api.reading import Snapshot
 from services.api.routes import reader_of
 from services.api.schemas import once
@@ -20,7 +20,6 @@ from services.api.syndication.links import ATOM, JSON_FEED, RSS, Format, Site
 from services.api.syndication.listing import few
 from services.api.syndication.query import ListQuery, StoriesFeedQuery
 from shared import web
-from shared.version import VERSION
 
 router: Final = APIRouter(prefix="/feeds", tags=["feeds"])
 
@@ -92,11 +91,8 @@ def _stories(request: Request, query: StoriesFeedQuery, form: Format) -> Respons
     if site is None:
         return web.answer(problems.unknown_address())
     with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk)
-        if same := answers.unchanged(request, tag):
-            return same
         made = _list(snapshot, query, site, form)
-    return Response(RENDER[form](made), headers=answers.headers(tag), media_type=form.media_type)
+        return rendered(request, snapshot, made, form)
 
 
 def _story(request: Request, story_id: str, query: ListQuery, form: Format) -> Response:
@@ -108,12 +104,9 @@ def _story(request: Request, story_id: str, query: ListQuery, form: Format) -> R
         row = story_queries.story(snapshot.connection, end)
         if row is None:
             return web.answer(problems.unknown_story(story_id))
-        tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk)
-        if same := answers.unchanged(request, tag):
-            return same
         told = storytelling.told(snapshot.connection, row)
         made = _one(snapshot, told, query, (site, form))
-    return Response(RENDER[form](made), headers=answers.headers(tag), media_type=form.media_type)
+        return rendered(request, snapshot, made, form)
 
 
 def _list(snapshot: Snapshot, query: StoriesFeedQuery, site: Site, form: Format) -> Listing:

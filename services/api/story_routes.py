@@ -24,7 +24,7 @@ from services.api.declared import (
 )
 from services.api.following import changed, heard, refusing, waiting
 from services.api.reading import Snapshot
-from services.api.routes import instant, live_of, now_of, reader_of
+from services.api.routes import instant, live_of, reader_of
 from services.api.schemas import AtQuery, once
 from services.api.story_queries import StoryRow
 from services.api.story_schemas import StoriesQuery, StoryItem, StoryList
@@ -72,7 +72,7 @@ def _list(
         if begin and (behind := refusing.behind(snapshot, begin)):
             return web.answer(behind)
         tag = answers.etag(request, snapshot.state)
-        modified = answers.modified(snapshot.said_at_ms(), now_of(request))
+        modified = answers.dated(request, snapshot.said_at_ms())
         if not query.wait and (same := answers.unchanged(request, tag, modified)):
             return same
         then = instant(request, snapshot, query.at)

@@ -46,12 +46,16 @@ def at(view: ViewFile, now: datetime = LATER) -> TestClient:
         f"/v1/articles/{article_id(1)}", f"/v1/stories/{story_id(1)}",
         f"/articles/{article_id(1)}", f"/v1/articles/{article_id(1)}/history",
         f"/v1/articles/{article_id(1)}/provenance", f"/v1/articles/{article_id(1)}/relations",
+        f"/v1/articles/{article_id(1)}/ninjs", "/v1/sources/steppe-courier",
+        f"/feeds/stories/{story_id(1)}.atom", "/feeds/stories.rss",
+        "/feeds/articles.atom?tag=iso3166:KZ", "/feeds/articles.rss?tag=iso3166:KZ",
+        "/feeds/articles.json?tag=iso3166:KZ",
     ],
 )  # fmt: skip
 def test_what_happens_elsewhere_leaves_the_etag_of_a_thing(view: ViewFile, path: str) -> None:
     before = at(view).get(path).headers["etag"]
-    view.article(7)
-    view.rate("KGS/USD", "0.01143")
+    view.article(7, source="silk-road-bulletin")
+    view.rate("KGS/USD", "0.01143", source="zarafshan-gazette")
     view.publish()
 
     assert at(view).get(path, headers={"If-None-Match": before}).status_code == 304
@@ -75,7 +79,16 @@ def test_the_front_page_is_another_one_when_the_desk_has_moved(view: ViewFile) -
     assert here.get("/").headers["etag"] != before
 
 
-@pytest.mark.parametrize("path", [f"/v1/articles/{article_id(1)}", "/v1/articles", "/v1/changes"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/articles/{article_id(1)}", "/v1/articles", "/v1/changes", "/v1/stories",
+        "/feeds/articles.atom", "/feeds/stories.json", f"/feeds/stories/{story_id(1)}.rss",
+        f"/v1/articles/{article_id(1)}/newsml-g2", "/feeds/articles.ninjs",
+        "/v1/export/articles.ndjson", "/v1/export/views.sqlite",
+        "/v1/sources", "/v1/sources/steppe-courier", "/sources.opml",
+    ],
+)  # fmt: skip
 def test_a_date_stands_for_a_content_once_its_second_is_a_minute_old(
     view: ViewFile, path: str
 ) -> None:
@@ -86,6 +99,22 @@ def test_a_date_stands_for_a_content_once_its_second_is_a_minute_old(
     same = settled.get(path, headers={"If-Modified-Since": DATED})
     assert (same.status_code, same.content) == (304, b"")
     assert fresh.get(path, headers={"If-Modified-Since": DATED}).status_code == 200
+
+
+def test_rates_are_of_the_day_if_nothing_was_said_on_it(view: ViewFile) -> None:
+    """They grow older while nothing happens."""
+    day = datetime(2026, 3, 4, 0, 1, 1, tzinfo=UTC)
+    settled, fresh = (at(view, day - age) for age in (timedelta(0), timedelta(seconds=1)))
+    for api in (settled, fresh):
+        state: Any = api.app
+        state.state.today = day.date
+
+    said = settled.get("/v1/rates/latest").headers["last-modified"]
+
+    assert said == "Wed, 04 Mar 2026 00:00:01 GMT"
+    assert "last-modified" not in fresh.get("/v1/rates/latest").headers
+    same = settled.get("/v1/rates/latest", headers={"If-Modified-Since": said})
+    assert same.status_code == 304
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,11 @@ async def export_database(request: Request, _query: Annotated[NoQuery, Query()])
     """
     reader = reader_of(request)
     with reader.snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, VERSION)
-    if same := answers.unchanged(request, tag):
+        tag, dated = _validators(request, snapshot)
+    if same := answers.unchanged(request, tag, dated):
         return same
     if request.scope.get("is_head"):
-        return Response(headers=_named(tag), media_type=SQLITE)
+        return Response(headers=_named(tag, dated), media_type=SQLITE)
     leave = _downloads(request).take_file()
     if leave is None:
         return web.answer(problems.too_many_downloads(downloads.FILES_MAX))
@@ -106,14 +106,14 @@ async def export_database(request: Request, _query: Annotated[NoQuery, Query()])
 async def _database(request: Request, reader: Reader, leave: Callable[[], None]) -> Response:
     live = views.live_file(reader.views_dir)
     with reader.snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, VERSION)
+        tag, dated = _validators(request, snapshot)
     file = await downloads.made(live, reader.views_dir)
 
     def end() -> None:
         file.close()
         leave()
 
-    headers = {**_named(tag), "Content-Length": str(os.fstat(file.fileno()).st_size)}
+    headers = {**_named(tag, dated), "Content-Length": str(os.fstat(file.fileno()).st_size)}
     return Long(downloads.read_out(file), end, SQLITE, headers)
 
 
@@ -123,9 +123,9 @@ def _lines(
     """``changes``: the list whose changes go on where this ends; None: there is none."""
     reader = reader_of(request)
     with reader.snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, VERSION)
-        headers = {**answers.headers(tag), **_monitor(snapshot, changes)}
-    if same := answers.unchanged(request, tag):
+        tag, dated = _validators(request, snapshot)
+        headers = {**answers.headers(tag, dated), **_monitor(snapshot, changes)}
+    if same := answers.unchanged(request, tag, dated):
         return same
     if request.scope.get("is_head"):
         return Response(headers=headers, media_type=NDJSON)
@@ -143,9 +143,15 @@ def _monitor(snapshot: Snapshot, changes: str | None) -> dict[str, str]:
     return {"Link": f'</v1/{changes}?cursor={cursor}>; rel="monitor"'}
 
 
-def _named(tag: str) -> dict[str, str]:
+def _validators(request: Request, snapshot: Snapshot) -> tuple[str, str | None]:
+    """``ETag`` and ``Last-Modified`` of what is made of all that the views have."""
+    tag = answers.etag(request, snapshot.state, VERSION)
+    return tag, answers.dated(request, snapshot.said_at_ms())
+
+
+def _named(tag: str, dated: str | None) -> dict[str, str]:
     return {
-        **answers.headers(tag),
+        **answers.headers(tag, dated),
         "Content-Disposition": 'attachment; filename="newswire.sqlite"',
     }
 

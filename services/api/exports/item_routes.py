@@ -23,7 +23,6 @@ from services.api.syndication.links import Site
 from services.api.syndication.query import FeedQuery
 from shared import web
 from shared.streams import OPERATOR
-from shared.version import VERSION
 
 router: Final = APIRouter(tags=["agencies"])
 
@@ -118,16 +117,14 @@ def _one(
 ) -> Response:
     with reader_of(request).snapshot() as snapshot:
         row = queries.article(snapshot.connection, article_id)
-        site = _site(request)
-        tag = answers.etag(request, snapshot.state, VERSION, site.desk if site else "")
+        said_at_ms = snapshot.said_at_ms()
     if row is None or row.status == "withheld":
         return web.answer(problems.unknown_article(article_id))
     if row.status == "canceled":
         headers = {"Cache-Control": "no-store"}
         return Response(render(item_of(row)), 410, headers, media_type=media_type)
-    if same := answers.unchanged(request, tag):
-        return same
-    return Response(render(item_of(row)), headers=answers.headers(tag), media_type=media_type)
+    dated = answers.dated(request, said_at_ms)
+    return answers.content(request, render(item_of(row)), media_type, dated)
 
 
 async def _many(
@@ -139,12 +136,11 @@ async def _many(
         return web.answer(problems.unknown_address())
 
     def job(snapshot: Snapshot) -> Response:
-        tag = answers.etag(request, snapshot.state, VERSION, site.desk)
-        if same := answers.unchanged(request, tag):
-            return same
         found = feed_rows.rows(snapshot, query)
         body = render(collection(found, parameters_of(query), site, moved_at(snapshot)))
-        return Response(body, headers=answers.headers(tag), media_type=media_type)
+        return answers.content(
+            request, body, media_type, answers.dated(request, snapshot.said_at_ms())
+        )
 
     return await feed_rows.answered(request, query, job)
 

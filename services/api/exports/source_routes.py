@@ -20,7 +20,6 @@ from services.api.routes import reader_of
 from services.api.schemas import NoQuery, once
 from services.api.syndication.links import Site
 from shared import web
-from shared.version import VERSION
 from shared.views import Connection
 
 router: Final = APIRouter(tags=["sources"])
@@ -50,11 +49,9 @@ async def list_sources(request: Request, query: Annotated[SourcesQuery, Query()]
     How they are read is not told: the address of a feed may be private.
     """
     with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state)
-        if same := answers.unchanged(request, tag):
-            return same
         body = _page(snapshot.connection, query.after or "", query.limit)
-    return answers.json(body, tag)
+        dated = answers.dated(request, snapshot.said_at_ms())
+    return answers.content(request, body, answers.JSON, dated)
 
 
 @router.get(
@@ -70,11 +67,10 @@ async def show_source(
     """One source, as far as something of it may be shown."""
     with reader_of(request).snapshot() as snapshot:
         row = source_queries.source(snapshot.connection, source_id)
-        tag = answers.etag(request, snapshot.state)
+        dated = answers.dated(request, snapshot.said_at_ms())
     if row is None:
         return web.answer(problems.unknown_source(source_id))
-    body = orjson.dumps(sources.told(row))
-    return answers.unchanged(request, tag) or answers.json(body, tag)
+    return answers.content(request, orjson.dumps(sources.told(row)), answers.JSON, dated)
 
 
 @router.get("/sources.opml", responses=_OPML, response_class=Response)
@@ -88,13 +84,11 @@ async def sources_as_opml(request: Request, _query: Annotated[NoQuery, Query()])
     if site is None:
         return web.answer(problems.unknown_address())
     with reader_of(request).snapshot() as snapshot:
-        tag = answers.etag(request, snapshot.state, VERSION, site.url, site.desk)
-        if same := answers.unchanged(request, tag):
-            return same
+        dated = answers.dated(request, snapshot.said_at_ms())
         found = list(islice(_subscriptions(snapshot.connection, site), OUTLINES_MAX))
         at = moved_at(snapshot)
     body = opml.render(found, f"Sources of {site.desk}", at)
-    return Response(body, headers=answers.headers(tag), media_type=OPML)
+    return answers.content(request, body, OPML, dated)
 
 
 def _subscriptions(connection: Connection, site: Site) -> Iterator[Subscription]:

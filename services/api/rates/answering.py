@@ -12,7 +12,7 @@ from starlette.responses import Response
 from services.api import answers
 from services.api.declared import INVALID, TRUNCATED, UNAVAILABLE, UNCHANGED, Responses, responses
 from services.api.rates import asking, pairs, refusals, writing
-from services.api.rates.asking import Room, etag_of, reader_of
+from services.api.rates.asking import Room, dated_of, etag_of, reader_of
 from services.api.rates.items import Item
 from services.api.rates.parameters import Formatted, PairText
 from services.api.rates.queries import Series
@@ -38,14 +38,14 @@ def answered(
 ) -> Response:
     """What ``build`` makes of the views, as they are or as they were."""
     with reader_of(request).snapshot() as snapshot:
-        tag = etag_of(request, snapshot)
-        if same := answers.unchanged(request, tag):
+        tag, dated = etag_of(request, snapshot), dated_of(request, snapshot)
+        if same := answers.unchanged(request, tag, dated):
             return same
         room = asking.room(request, snapshot, query.at)
         found = room if isinstance(room, Problem) else build(room)
     if isinstance(found, Problem):
         return web.answer(found)
-    return writing.answer(found, query.format, tag)
+    return writing.answer(found, query.format, answers.headers(tag, dated))
 
 
 def unknown(known: Sequence[Series], pair: str, source: str | None) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, cast
 
 from starlette.requests import Request
@@ -58,6 +58,18 @@ def today_of(request: Request) -> date:
 def etag_of(request: Request, snapshot: Snapshot, *more: str) -> str:
     """Of an answer that also depends on the day: a rate grows older while nothing happens."""
     return answers.etag(request, snapshot.state, today_of(request).isoformat(), *more)
+
+
+def dated_of(request: Request, snapshot: Snapshot) -> str | None:
+    """Its ``Last-Modified``: when the last event was said, or when the day began.
+
+    None: none is given.
+    """
+    said_at_ms = snapshot.said_at_ms()
+    if said_at_ms is None:
+        return None
+    begun = datetime.combine(today_of(request), time(), UTC)
+    return answers.dated(request, max(said_at_ms, (begun - _EPOCH) // timedelta(milliseconds=1)))
 
 
 def _day(connection: Connection, seq: int) -> date | None:

@@ -11,7 +11,6 @@ from typing import Any, Final
 import orjson
 from starlette.responses import Response
 
-from services.api import answers
 from services.api.rates.parameters import Format
 
 NDJSON: Final = "application/x-ndjson"
@@ -33,9 +32,9 @@ class Written:
     """What a table has no place for: where it goes on, what was left out."""
 
 
-def answer(written: Written, form: Format, tag: str) -> Response:
-    """The answer in its form."""
-    headers = {**answers.headers(tag), **written.headers}
+def answer(written: Written, form: Format, validators: Mapping[str, str]) -> Response:
+    """The answer in its form; ``validators``: headers by which it is asked for again."""
+    headers = {**validators, **written.headers}
     match form:
         case "json":
             return Response(orjson.dumps(written.body), 200, headers, "application/json")
