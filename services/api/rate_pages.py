@@ -21,6 +21,7 @@ from services.api.rates.crossing import KINDS as KINDS_CHOSEN
 from services.api.rates.parameters import PairText
 from services.api.rates.points import Point
 from services.api.rates.queries import Series
+from services.api.syndication import links
 from services.api.typeset import When
 from services.api.words.texts import gettext, marked, ngettext
 
@@ -111,8 +112,9 @@ async def pair_page(request: Request, pair: PairText) -> Response:
     size = {"width": drawing.LARGE.width, "height": drawing.LARGE.height}
     has_lines = any(one.line for one in shown)
     body = pages.render(
-        "pair.html", base=base, quote=quote, shown=shown, pair=pair, has_lines=has_lines, **size
-    )
+        "pair.html", base=base, quote=quote, shown=shown, pair=pair, has_lines=has_lines, **size,
+        feeds=links.offered_of_pair(pair) if request.app.state.site else [],
+    )  # fmt: skip
     return HTMLResponse(body, headers=answers.headers(tag))
 
 

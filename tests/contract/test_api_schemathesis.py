@@ -36,7 +36,7 @@ from tests.wire_builders import (
 )
 
 EXAMPLES: Final = 130
-"""For forty-eight pairs of a route and a mode: 6,240 requests; of the few others there are few."""
+"""For fifty-four pairs of a route and a mode: 7,020 requests; of the few others there are few."""
 ONE, OTHER = (f"5d7d4b0a-2f41-5c7e-9a34-0d1f6f3a9b5{number}" for number in range(2))
 ALIKE: Final = {
     "/livez", "/metrics", "/readyz", "/sources.opml", "/v1/export/rates.ndjson",

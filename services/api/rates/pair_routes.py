@@ -95,7 +95,7 @@ def _pair(room: Room, pair: str, query: SeriesQuery) -> Written | Problem:
     if query.from_day and query.to_day and query.from_day > query.to_day:
         return refusals.reversed_range(query.from_day, query.to_day)
     known = queries.known(room.connection, room.then)
-    wanted = reading.asked_for(known, pair, query)
+    wanted = reading.asked_for(known, pair, query.source, query.kind)
     if not wanted:
         return unknown(known, pair, query.source)
     found = reading.ranged(room.connection, wanted, query, room.then)
@@ -159,7 +159,7 @@ def _consensus(room: Room, pair: str, query: ConsensusQuery) -> Written | Proble
 
 def _versions(room: Room, pair: str, query: VersionsQuery) -> Written | Problem:
     known = queries.known(room.connection, room.then)
-    wanted = reading.asked_for(known, pair, query)
+    wanted = reading.asked_for(known, pair, query.source, query.kind)
     if not wanted:
         return unknown(known, pair, query.source)
     day = query.on or versions.last_day(room, wanted)

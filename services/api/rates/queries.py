@@ -133,9 +133,16 @@ def points(
     Each series is walked backwards as far as it is needed: as many rows are read as there are
     points, and one more for each series.
     """
-    walks = [_walk(connection, one, first, last, then) for one in wanted]
-    merged = heapq.merge(*walks, key=lambda row: row[0], reverse=True)
+    merged = _merged(connection, wanted, first, last, then)
     return [_point(row) for row in islice(merged, POINTS_MAX + 1)]
+
+
+def last_documents(
+    connection: Connection, wanted: Sequence[Series], count: int
+) -> list[dict[str, Any]]:
+    """Documents of the last values of all these series together, latest first."""
+    merged = _merged(connection, wanted, FIRST_DAY, LAST_DAY, None)
+    return [orjson.loads(row[1]) for row in islice(merged, count)]
 
 
 def doubted(
@@ -190,6 +197,13 @@ def _doubted(
         "AND v.as_of = k.as_of AND v.seq = k.seq AND v.version IS NOT k.standing_version LIMIT ?",
         (*bounds, then, count),
     )
+
+
+def _merged(
+    connection: Connection, wanted: Sequence[Series], first: date, last: date, then: int | None
+) -> Iterator[Any]:
+    walks = [_walk(connection, one, first, last, then) for one in wanted]
+    return heapq.merge(*walks, key=lambda row: row[0], reverse=True)
 
 
 def _walk(

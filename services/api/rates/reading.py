@@ -15,7 +15,7 @@ from services.api.rates.changes import STEPS, changes, day_before
 from services.api.rates.consensus import BASES, Basis, Consensus
 from services.api.rates.crossing import KINDS, Price, price
 from services.api.rates.items import Item
-from services.api.rates.parameters import SeriesQuery, VersionsQuery
+from services.api.rates.parameters import SeriesQuery
 from services.api.rates.points import CARRIED_DAYS_MAX, Point, rate_on
 from services.api.rates.queries import LAST_DAY, POINTS_MAX, Doubted, Series
 from services.api.rates.rhythm import AS_OFS_READ_MAX, rhythm
@@ -63,15 +63,13 @@ class Together:
 
 
 def asked_for(
-    known: Sequence[Series], pair: str, query: SeriesQuery | VersionsQuery
+    known: Sequence[Series], pair: str, source: str | None, kind: str | None
 ) -> list[Series]:
-    """The series of a pair that a query chooses."""
+    """The series of a pair; None: of every source, of every kind."""
     return [
         one
         for one in known
-        if one.pair == pair
-        and query.source in {None, one.source}
-        and query.kind in {None, one.kind}
+        if one.pair == pair and source in {None, one.source} and kind in {None, one.kind}
     ]
 
 

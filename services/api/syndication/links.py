@@ -54,6 +54,10 @@ class Site:
         """Our page of a story."""
         return f"{self.url}/stories/{quote(story_id, safe=':')}"
 
+    def pair(self, pair: str) -> str:
+        """Our page of a pair of currencies."""
+        return f"{self.url}/rates/{pair}"
+
     def page(self, parameters: Parameters) -> str:
         """The page of a list: that of searches, of a story, else the front page, filtered."""
         said = dict(parameters)
@@ -115,6 +119,11 @@ def offered_of_search(query: Filter, typed: str | None) -> list[tuple[Format, st
 def offered_of_story(story_id: str) -> list[tuple[Format, str]]:
     """Every feed of one story, and where it is."""
     return [(form, f"/feeds/stories/{quote(story_id, safe=':')}.{form.suffix}") for form in FORMATS]
+
+
+def offered_of_pair(pair: str) -> list[tuple[Format, str]]:
+    """Every feed of a pair's rates, and where it is."""
+    return [(form, f"/feeds/rates/{pair}.{form.suffix}") for form in FORMATS]
 
 
 def limited(query: ListQuery) -> list[tuple[str, str]]:
