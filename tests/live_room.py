@@ -115,7 +115,7 @@ class Room:
         self.folder = folder
         self.log = MemoryLog()
         self.news = Newsroom(self.log)
-        self.projector = projector(folder)
+        self.projector = projector(folder, self.log)
         self.reader = Reader(folder)
         self.live = Live(self.log, Looking(self.reader), structlog.stdlib.get_logger("newswire"))
 

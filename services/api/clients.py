@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from services.api import cursors, sse
+from services.api import sse
 from services.api.cursors import Since
-from services.api.outgoing import Outgoing
+from services.api.outgoing import Told
 from services.api.selection import Selection
 from services.api.sse import Reset
 
@@ -56,8 +56,8 @@ class Client:
         self.is_closed = False
         self.reset: Reset | None = None
         """Why it has to start anew, until it was told."""
-        self._joined_at: int | None = None
-        """Events after this seq are taken; None: it still catches up from the log."""
+        self._joined_at: Since | None = None
+        """What comes after this is taken; None: it still catches up from the log."""
         self._queue: deque[Message] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
@@ -65,7 +65,7 @@ class Client:
 
     def join(self) -> None:
         """Take what comes from here on. No await may lie between reaching the follower and this."""
-        self._joined_at = self.sent.seq if self.sent else 0
+        self._joined_at = self.sent or Since(0)
 
     def begin_anew(self, why: Reset) -> None:
         """The log is another one: what waits is of the old one."""
@@ -73,20 +73,19 @@ class Client:
         self._empty()
         self._wake.set()
 
-    def offer(self, event: Outgoing, message: bytes) -> None:
+    def offer(self, told: Told, message: bytes) -> None:
         """Queue an event, if it is wanted and not known; ``message``: as it is sent."""
-        if self._joined_at is None or event.at.seq <= self._joined_at or self.is_closed:
+        if self._joined_at is None or self._knows(told, self._joined_at) or self.is_closed:
             return
-        place = cursors.since(event.at)
-        if not self.wanted.takes(event):
+        if not self.wanted.takes(told.event):
             if self._is_waiting and not self._queue:
-                self.sent = place
+                self.sent = told.place
             return
         is_full = len(self._queue) >= QUEUE_EVENTS_MAX
         if self._queue and (is_full or self._bytes + len(message) > QUEUE_BYTES_MAX):
             self.close()
             return
-        self._queue.append((place, message))
+        self._queue.append((told.place, message))
         self._bytes += len(message)
         self._wake.set()
 
@@ -121,6 +120,12 @@ class Client:
             size += len(message)
         self._bytes -= size
         return place, b"".join(parts)
+
+    @staticmethod
+    def _knows(told: Told, joined_at: Since) -> bool:
+        if told.is_late:
+            return told.place.late <= joined_at.late
+        return told.place.seq <= joined_at.seq
 
     async def _wait(self) -> None:
         self._is_waiting = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +11,7 @@ from services.api import clients, cursors, sse
 from services.api.clients import Client
 from services.api.cursors import Since
 from services.api.live import Live, why_of
+from services.api.outgoing import Told
 from services.api.sse import Reset
 from shared.errors import LogDamaged, NewswireError, Unavailable
 from shared.streams import Checkpoint
@@ -29,6 +30,8 @@ class Feed:
     """Where the client wants to go on; None: with what comes."""
     _at: Checkpoint | None = None
     """Up to where the log was read for this client; None: nowhere yet."""
+    _heard: int = 0
+    """Number of the last event that was taken up late and is known to this client."""
     _wrote_at_s: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     async def parts(self) -> AsyncIterator[bytes]:
@@ -60,8 +63,11 @@ class Feed:
             self.client.sent = place  # written: only now may a heartbeat name it
 
     async def _caught_up(self) -> AsyncIterator[bytes]:
-        """What the client missed; ends where the follower stands."""
-        while not (self._at and self.live.at and self._at.seq >= self.live.at.seq):
+        """What the client missed; ends where the follower stands, neither behind nor before it.
+
+        Who is before it has heard of nothing that is taken up late at what lies between.
+        """
+        while not self._is_level():
             if self.client.is_closed:
                 return
             try:
@@ -76,41 +82,56 @@ class Feed:
             elif self._is_silent():
                 yield sse.heartbeat(self.client.sent)
             if self._at:
-                self.client.sent = cursors.since(self._at)
+                self.client.sent = cursors.since(self._at, self._heard)
+
+    def _is_level(self) -> bool:
+        if not (self._at and (here := self.live.here)):
+            return False
+        return self._at.seq == here[0].seq and self._heard >= here[1]
 
     async def _start(self) -> bytes:
         """Find the place to begin at; what is written because of it."""
-        if self.live.at is None:
-            raise Unavailable("the end of the log is not known yet")
+        here = self.live.here
+        if here is None:
+            raise Unavailable("the end of the log is not known yet, or there are no views")
         if why := self.client.reset:
             return self._anew(why)
         if self.begin is None:
-            self._at = self.live.at
-            return sse.position(cursors.since(self._at))
+            self._at, self._heard = here
+            return sse.position(cursors.since(self._at, self._heard))
         found = await self.live.locate(self.begin)
         if isinstance(found, Reset):
             return self._anew(found)
-        self._at = found
+        self._at, self._heard = found, self.live.gate.views.heard(self.begin)
         return b""
 
     async def _more(self, at: Checkpoint) -> bytes:
         """The next events that the views hold, as far as they are wanted."""
-        entries = await self.live.after(at)
-        shown = await self.live.gate.shown(entries) if entries else []
-        if not shown:
-            await asyncio.sleep(AWAY_S)  # the views are behind
+        end = self.live.at.seq if self.live.at else 0
+        entries = [entry for entry in await self.live.after(at) if entry.seq <= end]
+        shown = await self.live.gate.shown(entries)
+        if shown.late is not None and shown.late > self._heard:
+            late, self._heard = await self.live.late(cursors.since(at, self._heard), shown.late)
+            return self._messages(late)
+        if not shown.events:
+            await asyncio.sleep(AWAY_S)  # the views are behind, or the follower
             return b""
-        self._at = shown[-1].at
-        wanted = (event for event in shown if self.client.wanted.takes(event))
-        return b"".join(sse.message(event) for event in wanted)
+        self._at = shown.events[-1].at
+        return self._messages(
+            Told(event, cursors.since(event.at, self._heard)) for event in shown.events
+        )
+
+    def _messages(self, many: Iterable[Told]) -> bytes:
+        wanted = (told for told in many if self.client.wanted.takes(told.event))
+        return b"".join(sse.message(told) for told in wanted)
 
     def _anew(self, why: Reset) -> bytes:
         """Tell the client to start anew, go on with what comes. Empty: the end is not known."""
-        if self.live.at is None:
+        if (here := self.live.here) is None:
             self.client.reset, self._at = why, None
             return b""
-        self.client.reset, self.begin, self._at = None, None, self.live.at
-        return sse.reset(why, cursors.since(self._at))
+        self.client.reset, self.begin, (self._at, self._heard) = None, None, here
+        return sse.reset(why, cursors.since(self._at, self._heard))
 
     def _is_silent(self) -> bool:
         return asyncio.get_running_loop().time() - self._wrote_at_s >= clients.HEARTBEAT_S

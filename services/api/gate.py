@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from services.api.cursors import Since
+from services.api.late import Late
 from services.api.outgoing import Outgoing, Standing, outgoing, texts_of
 from services.api.recent import Recent
 from shared.errors import Unavailable
@@ -22,15 +24,42 @@ WAIT_S_MAX: Final = 1.0
 """Then whoever waits asks the log again whether it is still the same one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the views say in one snapshot."""
+
+    at: Checkpoint
+    """Where they stand on the wire."""
+    late: int
+    """Number of the last event that was taken up late; 0: there is none."""
+    standings: Mapping[str, Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be told, and what has to be told before it."""
+
+    events: list[Outgoing]
+    late: int | None
+    """As in ``Look``; None: the views cannot be read."""
+
+
 class Views(Protocol):
-    """The views, as far as the gate needs them."""
+    """The views, as far as streams need them.
 
-    def look(self, article_ids: Collection[str]) -> tuple[Checkpoint, Mapping[str, Standing]]:
-        """Where they stand on the wire, and how these articles stand, in one snapshot.
+    Each raises ``Unavailable`` where there are none, or they cannot be read.
+    """
 
-        Raises:
-            Unavailable: there are none, or they cannot be read.
-        """
+    def look(self, article_ids: Collection[str]) -> Look:
+        """Where they stand on the wire, and how these articles stand, in one snapshot."""
+        ...
+
+    def heard(self, since: Since) -> int:
+        """Number of the last event taken up late that whoever has a cursor has heard of."""
+        ...
+
+    def late(self, after: Since, count: int) -> list[Late]:
+        """At most ``count`` events taken up late behind a cursor, and not heard of with it."""
         ...
 
 
@@ -55,26 +84,28 @@ class Gate:
                 await asyncio.sleep(LOOK_S)
             self._asked.clear()
 
-    async def shown(self, entries: Sequence[Entry]) -> list[Outgoing]:
+    async def shown(self, entries: Sequence[Entry]) -> Shown:
         """The first of these events that the views hold; waits a second for one, else empty."""
-        if held := self.held(entries):
+        held = self.held(entries)
+        if held.events or not entries:
             return held
         try:
             async with asyncio.timeout(WAIT_S_MAX):
                 await self._reached(entries[0].seq)
         except TimeoutError:
-            return []
+            return held
         return self.held(entries)
 
-    def held(self, entries: Sequence[Entry]) -> list[Outgoing]:
+    def held(self, entries: Sequence[Entry]) -> Shown:
         """The first of these events that the views hold now, each as it may be shown now."""
         ids = set[str]().union(*map(texts_of, entries))
         try:
-            at, standings = self.views.look(ids)
+            look = self.views.look(ids)
         except Unavailable:
-            return []
-        seq = self._seq_of(at)
-        return [outgoing(entry, standings) for entry in entries if entry.seq <= seq]
+            return Shown([], None)
+        seq = self._seq_of(look.at)
+        events = [outgoing(entry, look.standings) for entry in entries if entry.seq <= seq]
+        return Shown(events, look.late)
 
     def seq(self) -> int:
         """How far the views have come on this log; 0: they are of another one.
@@ -82,7 +113,7 @@ class Gate:
         Raises:
             Unavailable: there are none, or they cannot be read.
         """
-        return self._seq_of(self.views.look(())[0])
+        return self._seq_of(self.views.look(()).at)
 
     def _seq_of(self, at: Checkpoint) -> int:
         return 0 if self.recent.contradicts(at) else at.seq

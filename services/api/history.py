@@ -53,7 +53,7 @@ async def _from(live: Live, from_seq: int) -> AsyncGenerator[Outgoing, None]:
     """Events from a seq on, a few at a time, as far as the views are."""
     entries = await live.first(from_seq)
     while entries:
-        shown = live.gate.held(entries)
+        shown = live.gate.held(entries).events
         for event in shown:
             yield event
         if len(shown) < len(entries):

@@ -7,6 +7,8 @@ views are behind with is waited for; only a log that is another one makes client
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from structlog.stdlib import BoundLogger
@@ -15,7 +17,7 @@ from services.api import cursors, sse
 from services.api.clients import Client, Waiters
 from services.api.cursors import Since
 from services.api.gate import Gate, Views
-from services.api.outgoing import Outgoing
+from services.api.outgoing import Told
 from services.api.recent import Recent
 from services.api.sse import Reset
 from shared.consumer import BATCH_MAX, PAUSE_S_MAX, PAUSE_S_MIN
@@ -26,6 +28,7 @@ from shared.errors import (
     PositionVanished,
     Rejected,
     SequenceGap,
+    Unavailable,
 )
 from shared.log import Entry, Log
 from shared.streams import ORIGIN, Checkpoint
@@ -58,16 +61,23 @@ class Live:
         self.gate = Gate(views, self.recent)
         self.at: Checkpoint | None = None
         """Of the last event handed on; None: the end of the log is not known yet."""
+        self.heard: int | None = None
+        """Number of the last event that was taken up late and handed on; None: not known yet."""
         self.clients_max, self._logger = clients_max, logger
         self._clients: set[Client] = set()
         self._damage: Reset | None = None
         self.waiters = Waiters(min(WAITERS_MAX, clients_max))
         self.moved = asyncio.Event()
-        """Set, and replaced, whenever the views show more of the wire."""
+        """Set, and replaced, whenever the views show more of the wire, or hold more of it."""
         self._readers = asyncio.Semaphore(READERS_MAX)
         self.pages = asyncio.Semaphore(PAGES_MAX)
         """Whoever puts a page of events together holds one."""
         self._pause_s = PAUSE_S_MIN
+
+    @property
+    def here(self) -> tuple[Checkpoint, int] | None:
+        """What was handed on, as ``at`` and ``heard``; None: one of them is not known."""
+        return None if self.at is None or self.heard is None else (self.at, self.heard)
 
     @property
     def is_full(self) -> bool:
@@ -120,15 +130,24 @@ class Live:
         if self.at is None:
             self.at = await self._end()
             self._reset_clients()
+        if self.heard is None:
+            self.heard = self.gate.held(()).late
         entries = await self.log.follow(STREAM, self.at, count=BATCH_MAX, block_ms=BLOCK_MS)
         for entry in entries:
             self.recent.add(entry)
-        while entries:
+        while True:
             shown = await self.gate.shown(entries)
-            if not shown:
+            if self.heard is None or shown.late is None:
+                return  # there are no views
+            if shown.late != self.heard:
+                self.heard = await self._hand_on_late(self.at, self.heard, shown.late)
+                self._say_moved()
+                continue  # ids of what comes behind say that it was heard of
+            if not shown.events:
                 return  # the views are behind: the log is asked again, which notices another one
-            self._hand_on(shown)
-            entries = entries[len(shown) :]
+            self._hand_on([Told(one, cursors.since(one.at, self.heard)) for one in shown.events])
+            self.at, entries = shown.events[-1].at, entries[len(shown.events) :]
+            self._say_moved()
 
     async def _end(self) -> Checkpoint:
         last = (await self.log.head(STREAM)).last
@@ -137,13 +156,27 @@ class Live:
         self.recent.add(last)
         return last.checkpoint()
 
-    def _hand_on(self, events: list[Outgoing]) -> None:
-        for event in events:
+    async def _hand_on_late(self, at: Checkpoint, heard: int, last: int) -> int:
+        """What was taken up late between two numbers; the last of them.
+
+        Nothing is read where nobody listens, nor where the views were made anew without numbers.
+        """
+        if last < heard:
+            return last
+        while heard < last and self._clients:
+            told, heard = await self.late(cursors.since(at, heard), last)
+            self._hand_on(told)
+            self.heard = heard  # an error in what follows does not tell it again
+        return max(heard, last)
+
+    def _hand_on(self, many: list[Told]) -> None:
+        for told in many:
             if self._clients:
-                message = sse.message(event)
+                message = sse.message(told)
                 for client in tuple(self._clients):
-                    client.offer(event, message)
-        self.at = events[-1].at
+                    client.offer(told, message)
+
+    def _say_moved(self) -> None:
         self.moved.set()
         self.moved = asyncio.Event()
 
@@ -189,6 +222,30 @@ class Live:
         """
         async with self._readers:
             return await self.log.follow(STREAM, at, count=CATCH_UP_COUNT)
+
+    async def late(self, after: Since, last: int) -> tuple[list[Told], int]:
+        """Events that were taken up late behind a place, a few, and the number that they reach.
+
+        ``last``: the number that is known to be there. What the log holds no more is left out.
+
+        Raises:
+            Unavailable: log or views do not answer, or the views were set back meanwhile.
+        """
+        found = self.gate.views.late(after, CATCH_UP_COUNT)
+        entries: dict[int, Entry] = {}
+        for one in found:
+            with suppress(Rejected, LogDamaged):
+                entries |= {entry.seq: entry for entry in await self.first(one.seq)}
+        shown = {one.at.seq: one for one in self.gate.held(list(entries.values())).events}
+        if len(shown) < len(entries):
+            raise Unavailable("the views do not hold what they noted")
+        told = [
+            Told(shown[one.seq], replace(after, late=one.number), is_late=True)
+            for one in found
+            if one.seq in shown
+        ]
+        is_last = len(found) < CATCH_UP_COUNT
+        return told, max([one.number for one in found] + [last] * is_last)
 
     async def is_foreign(self, since: Since) -> bool:
         """Whether a cursor is of another log; one that cannot be told from ours is not."""

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 import orjson
 
+from services.api.cursors import Since
 from shared.cloudevents import data_of, structured
 from shared.events import TYPES_BY_STREAM, Carried
 from shared.log import Entry
@@ -63,6 +64,16 @@ class Outgoing:
     """``scheme:code`` of each; None: it has no text that tags could be found in."""
     document: bytes
     """Structured CloudEvent, one line of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event at its place in a stream."""
+
+    event: Outgoing
+    place: Since
+    """Where whoever has it stands; of one that was taken up late further on than its own seq."""
+    is_late: bool = False
 
 
 def texts_of(entry: Entry) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from services.api import cursors
+from services.api import cursors, late
 from services.api.cursors import Since
 from services.api.fragments import Fragments
 from shared import view_schema, views
@@ -31,6 +31,8 @@ class Snapshot:
     """Differs from any other state of any view file."""
     here: Since
     """Where whoever reads all of it goes on."""
+    last_late: int
+    """Number of the last event that was taken up late; 0: there is none."""
     last_at_ms: int | None
     """When the log took in the event that they stand at, in milliseconds since 1970; None: there
     is none."""
@@ -124,15 +126,17 @@ class Reader:
     def _looked_up(self, connection: views.Connection) -> Snapshot:
         at = views.checkpoint(connection, "wire")
         # An event retried from the parked ones changes rows and leaves the checkpoint alone.
-        parked, total, late = connection.execute(
+        parked, total, heard_here = connection.execute(
             "SELECT count(*), total(seq), "
             "(SELECT max(number) FROM late WHERE heard_seq >= ?) FROM parked",
             (at.seq,),
         ).fetchone()
-        state = f"{self._opened} {at.text()} {parked} {total} {late}"
-        here = cursors.since(at, late or 0)
+        state = f"{self._opened} {at.text()} {parked} {total} {heard_here}"
+        here, said_at_ms = cursors.since(at, heard_here or 0), _at_ms(connection, at.seq)
         self._fragments.hold(connection)
-        return Snapshot(connection, at, state, here, _at_ms(connection, at.seq), self._fragments)
+        return Snapshot(
+            connection, at, state, here, late.last(connection), said_at_ms, self._fragments
+        )
 
 
 def _open(file: Path) -> views.Connection:

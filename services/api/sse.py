@@ -9,7 +9,7 @@ import orjson
 
 from services.api import cursors
 from services.api.cursors import Since
-from services.api.outgoing import PREFIX, Outgoing
+from services.api.outgoing import PREFIX, Told
 
 RETRY_MS: Final = 1_000
 """How long a browser waits before it comes back."""
@@ -33,11 +33,11 @@ class Reset:
     reason: ResetReason
 
 
-def message(event: Outgoing) -> bytes:
+def message(told: Told) -> bytes:
     """An event; its id is the cursor after it."""
-    cursor = cursors.text(cursors.since(event.at))
-    name = event.type.removeprefix(PREFIX)
-    return b"id: %b\nevent: %b\ndata: %b\n\n" % (cursor.encode(), name.encode(), event.document)
+    cursor, name = cursors.text(told.place), told.event.type.removeprefix(PREFIX)
+    data = told.event.document
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (cursor.encode(), name.encode(), data)
 
 
 def hello() -> bytes:

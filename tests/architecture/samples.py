@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from services.api import cursors, history, sse
 from services.api.live import Live
+from services.api.outgoing import Told
 from services.api.reference.samples import PROBLEMS, Sample, file_name
 from shared import web
 from tests.architecture.schemas import ROOT
@@ -129,7 +130,7 @@ async def _streamed(api: TestClient) -> bytes:
     live: Live = state.state.live
     first, second = (await history.page(live, 1, 2)).events
     cursor = cursors.text(cursors.since(first.at))
-    body = (sse.hello() + sse.message(second)).decode()
+    body = (sse.hello() + sse.message(Told(second, cursors.since(second.at)))).decode()
     return _json(Sample(f"/v1/stream?after={cursor}", "text/event-stream", body)._asdict())
 
 

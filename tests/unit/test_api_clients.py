@@ -10,14 +10,15 @@ import pytest
 from services.api import clients, cursors, selection, sse
 from services.api.clients import Client
 from services.api.cursors import Since
-from services.api.outgoing import Outgoing
+from services.api.outgoing import Outgoing, Told
 from services.api.selection import Selection
 from services.api.sse import Reset
 from shared.streams import Checkpoint, Position
 
 
-def event(seq: int, document: bytes = b"{}", kind: str = "newswire.rate.quoted") -> Outgoing:
-    return Outgoing(Checkpoint(Position(f"{seq}-0"), seq, f"e{seq}"), kind, "s", None, document)
+def event(seq: int, document: bytes = b"{}", kind: str = "newswire.rate.quoted") -> Told:
+    at = Checkpoint(Position(f"{seq}-0"), seq, f"e{seq}")
+    return Told(Outgoing(at, kind, "s", None, document), place(seq))
 
 
 def place(seq: int) -> Since:
@@ -41,7 +42,7 @@ def joined(wanted: Selection | None = None, sent: int = 0) -> tuple[Client, Abor
     return client, aborted
 
 
-def offer(client: Client, *events: Outgoing) -> None:
+def offer(client: Client, *events: Told) -> None:
     for one in events:
         client.offer(one, sse.message(one))
 
@@ -67,6 +68,18 @@ async def test_what_the_client_has_is_not_sent_again_and_what_came_before_it_joi
     late.join()
     offer(late, event(7))
     assert await late.next() == (place(7), sse.message(event(7)))
+
+
+async def test_what_was_taken_up_late_is_known_by_its_number() -> None:
+    client = Client(Selection(), Aborted())
+    client.sent = replace(place(5), late=2)
+    client.join()
+    before, behind = (
+        Told(event(3).event, replace(place(5), late=number), is_late=True) for number in (2, 3)
+    )
+    offer(client, before, behind)
+
+    assert await client.next() == (replace(place(5), late=3), sse.message(behind))
 
 
 async def test_500_events_wait_and_one_more_ends_the_connection() -> None:

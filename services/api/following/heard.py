@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from services.api import cursors
+from services.api import cursors, late
 from services.api.cursors import Since
 from services.api.queries import Span
 from services.api.reading import Snapshot
 from services.api.schemas import SEQ_MAX
-from shared.views import Connection
 
 T = TypeVar("T")
 BOTH_MAX: Final = 2
@@ -51,21 +50,22 @@ class Source(Generic[T]):
 
 def page(snapshot: Snapshot, since: Since, source: Source[T], limit: int) -> Changes[T]:
     """The changes after a cursor, at most ``limit``; one more where one event made two."""
-    numbers = _late(snapshot.connection, since, limit)
-    late = source.chosen([seq for _, seq in numbers], BOTH_MAX * limit) if numbers else []
-    if len(numbers) == limit:
-        reached = Since(since.seq, since.mark, numbers[-1][0])
-        return Changes(late, reached, reached)
-    room = max(1, limit - len(late))
+    connection = snapshot.connection
+    taken_up = late.after(connection, late.heard(connection, since), since.seq, limit)
+    before = source.chosen([one.seq for one in taken_up], BOTH_MAX * limit) if taken_up else []
+    if len(taken_up) == limit:
+        reached = Since(since.seq, since.mark, taken_up[-1].number)
+        return Changes(before, reached, reached)
+    room = max(1, limit - len(before))
     end = source.end(since.seq)
     rows = source.chosen(Span(since.seq, end[0] if end else SEQ_MAX), room + BOTH_MAX)
     shown = _whole(rows, room, source)
     if len(shown) < len(rows):
         end = source.place(shown[-1])
     if end is None:
-        return Changes([*late, *shown], None, snapshot.here)
-    reached = cursors.event(*end, _heard_all(snapshot.connection))
-    return Changes([*late, *shown], reached, reached)
+        return Changes([*before, *shown], None, snapshot.here)
+    reached = cursors.event(*end, late.last(connection))
+    return Changes([*before, *shown], reached, reached)
 
 
 def _whole(rows: list[T], limit: int, source: Source[T]) -> list[T]:
@@ -74,19 +74,3 @@ def _whole(rows: list[T], limit: int, source: Source[T]) -> list[T]:
     while end < len(rows) and source.place(rows[end]) == source.place(rows[end - 1]):
         end += 1
     return rows[:end]
-
-
-def _late(connection: Connection, since: Since, count: int) -> list[tuple[int, int]]:
-    """Number and seq of what was taken up late behind a cursor and was not heard of with it."""
-    chosen = "l.number > ?" if since.late else "l.heard_seq >= ?"
-    rows = connection.execute(
-        f"SELECT l.number, l.seq FROM late l WHERE {chosen} AND l.seq <= ? "  # noqa: S608  # our own words
-        "ORDER BY l.number LIMIT ?",
-        (since.late or since.seq, since.seq, count),
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-def _heard_all(connection: Connection) -> int:
-    row = connection.execute("SELECT max(number) FROM late").fetchone()
-    return row[0] or 0

@@ -46,7 +46,7 @@ async def answer(
                 found = _kept_by_nobody(read(since))
                 await asyncio.wait({gone}, timeout=LOOK_AGAIN_S * answers.says_nothing(found))
     except TimeoutError:
-        if answers.says_nothing(found):  # what was taken up late moves nothing
+        if answers.says_nothing(found):  # of what was taken up late the follower learns in seconds
             found = _kept_by_nobody(read(_reached(found)))
     finally:
         live.waiters.leave()
