@@ -143,10 +143,15 @@ def labels(document: Mapping[str, Any]) -> list[Label]:
 
 
 def tag_name(scheme: str, code: str, name: str) -> str:
-    """A tag as the page calls it: a country by CLDR, everything else as the wire has it."""
-    if scheme != "iso3166" or speaking.language() is ENGLISH:
+    """A tag as the page calls it: countries and currencies by CLDR, all else as the wire has it."""
+    if speaking.language() is ENGLISH:
         return name
-    return names.country(code) or name
+    match scheme:
+        case "iso3166":
+            return names.country(code) or name
+        case "iso4217":
+            return names.currency(code) or name
+    return name
 
 
 def lang(document: Mapping[str, Any]) -> str:

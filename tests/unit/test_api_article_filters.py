@@ -18,12 +18,28 @@ from tests.view_files import ALMATY, KZ, ViewFile, article_document, article_id,
 from tests.wire_builders import almaty, carried, notice
 
 PERSON: Final[Tag] = almaty().model_copy(
-    update={"scheme": "person", "code": "Q1", "kind": "person", "country": None}
+    update={
+        "scheme": "person",
+        "code": "Q1",
+        "kind": "person",
+        "country": None,
+        "name": "A. Person",
+    }
 )
-TOPIC: Final[Tag] = PERSON.model_copy(update={"scheme": "medtop", "code": "04000000"})
-BODY: Final[Tag] = PERSON.model_copy(update={"scheme": "organisation", "code": "Q9"})
+TOPIC: Final[Tag] = PERSON.model_copy(
+    update={"scheme": "medtop", "code": "04000000", "name": "economy"}
+)
+BODY: Final[Tag] = PERSON.model_copy(
+    update={"scheme": "organisation", "code": "Q9", "name": "A Bank"}
+)
 REGION: Final[Tag] = almaty().model_copy(
-    update={"scheme": "iso3166-2", "code": "UZ-TK", "kind": "region", "country": "UZ"}
+    update={
+        "scheme": "iso3166-2",
+        "code": "UZ-TK",
+        "kind": "region",
+        "country": "UZ",
+        "name": "Tashkent",
+    }
 )
 EVENTS: Final = (
     carried(article_id="a", listed_on="2026-03-01", tags=(almaty(), PERSON)),
@@ -181,6 +197,10 @@ def test_a_notice_is_whole_whatever_members_are_named(api: TestClient) -> None:
     assert item["observed_at"]
 
 
+def named(value: str, name: str | None, count: int = 1) -> dict[str, Any]:
+    return {"value": value, "name": name, "count": count}
+
+
 def test_counts_are_of_the_list_as_filters_take_them(api: TestClient) -> None:
     names = "source,language,tag,place,person,organisation,topic"
     answer = api.get(f"/v1/articles?facets={names}&limit=1").json()
@@ -189,24 +209,23 @@ def test_counts_are_of_the_list_as_filters_take_them(api: TestClient) -> None:
         "articles": 3,
         "exact": True,
         "counts": {
-            "source": [{"value": "steppe-courier", "count": 2}, {"value": "silk-road", "count": 1}],
-            "language": [{"value": "en", "count": 3}],
+            "source": [
+                named("steppe-courier", "steppe-courier", 2), named("silk-road", "silk-road"),
+            ],
+            "language": [named("en", "English", 3)],
             "tag": [
-                {"value": value, "count": 1}
-                for value in (
-                    "geonames:1526384", "iso3166-2:UZ-TK", "iso3166:KZ", "iso3166:UZ",
-                    "medtop:04000000", "organisation:Q9", "person:Q1",
-                )
+                named("geonames:1526384", "Almaty"), named("iso3166-2:UZ-TK", "Tashkent"),
+                named("iso3166:KZ", "Kazakhstan"), named("iso3166:UZ", "Uzbekistan"),
+                named("medtop:04000000", "economy"), named("organisation:Q9", "A Bank"),
+                named("person:Q1", "A. Person"),
             ],
             "place": [
-                {"value": "1526384", "count": 1},
-                {"value": "UZ-TK", "count": 1},
-                {"value": "KZ", "count": 1},
-                {"value": "UZ", "count": 1},
+                named("1526384", "Almaty"), named("UZ-TK", "Tashkent"), named("KZ", "Kazakhstan"),
+                named("UZ", "Uzbekistan"),
             ],
-            "person": [{"value": "Q1", "count": 1}],
-            "organisation": [{"value": "Q9", "count": 1}],
-            "topic": [{"value": "04000000", "count": 1}],
+            "person": [named("Q1", "A. Person")],
+            "organisation": [named("Q9", "A Bank")],
+            "topic": [named("04000000", "economy")],
         },
     }  # fmt: skip
     assert api.get("/v1/articles?facets=tag&text=none").json()["facets"]["articles"] == 1

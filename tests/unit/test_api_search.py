@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from shared import clock
-from tests.view_files import KZ, ViewFile, article_id, client
+from tests.view_files import ALMATY, KZ, ViewFile, article_id, client
 
 FLOOD = {"headline": "Flood in Osh", "body": ["A river broke its bank on Monday."]}
 
@@ -64,6 +64,72 @@ def test_filters_hold_of_a_search(tmp_path: Path) -> None:
     assert asked(api, "flood", tag="iso3166:KZ") == [article_id(1)]
     assert asked(api, "flood", source="other") == [article_id(2)]
     assert asked(api, "flood", language="ru") == []
+
+
+def test_what_a_search_found_is_counted_on_all_its_pages_together(tmp_path: Path) -> None:
+    views = ViewFile(tmp_path)
+    views.article(1, KZ, **FLOOD, language="en")
+    views.article(2, KZ, **FLOOD, language="en", source="other", credit="The Other")
+    views.article(3, KZ, headline="Drought", body=[], language="en")
+    views.publish()
+    api = client(tmp_path)
+
+    first = api.get("/v1/articles", params={"q": "flood", "limit": 1, "facets": "source,tag"})
+    plain = api.get("/v1/articles", params={"q": "flood", "limit": 1})
+    second = api.get(
+        "/v1/articles",
+        params={"q": "flood", "limit": 1, "facets": "tag", "cursor": plain.json()["next"]},
+    )
+
+    assert first.json()["facets"] == {
+        "articles": 2,
+        "exact": True,
+        "counts": {
+            "source": [
+                {"value": "other", "name": "The Other", "count": 1},
+                {"value": "steppe-courier", "name": "Steppe Courier", "count": 1},
+            ],
+            "tag": [{"value": "iso3166:KZ", "name": "Kazakhstan", "count": 2}],
+        },
+    }
+    assert "facets" not in plain.json()
+    assert second.json()["facets"]["counts"] == {
+        "tag": [{"value": "iso3166:KZ", "name": "Kazakhstan", "count": 2}]
+    }
+
+
+def test_counts_of_a_search_say_when_there_is_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.api.search.finding.RANKED_MAX", 2)
+    api = filled(tmp_path, FLOOD, FLOOD, FLOOD)
+
+    counted = api.get("/v1/articles", params={"q": "flood", "facets": "language"}).json()["facets"]
+
+    assert (counted["articles"], counted["exact"]) == (2, False)
+    assert counted["counts"]["language"] == [{"value": "en", "name": "English", "count": 2}]
+
+
+def test_the_page_offers_by_what_it_can_be_narrowed(tmp_path: Path) -> None:
+    views = ViewFile(tmp_path)
+    views.article(1, KZ, **FLOOD, language="en")
+    views.article(2, KZ, ALMATY, **FLOOD, language="en", source="other", credit="The <Other>")
+    views.publish()
+    api = client(tmp_path)
+
+    page = api.get("/search?q=flood").text
+    narrowed = api.get("/ru/search?q=flood&source=other&tag=iso3166:KZ").text
+
+    for address, name in (
+        ("/search?q=flood&amp;source=steppe-courier", "Steppe Courier"),
+        ("/search?q=flood&amp;source=other", "The &lt;Other&gt;"),
+        ("/search?q=flood&amp;tag=geonames%3A1526384", "Almaty"),
+    ):
+        assert f'<a href="{address}">{name}</a> <span class="relevance">1</span>' in page
+    assert "tag=iso3166%3AKZ" not in page  # all of them bear it
+    assert 'class="narrower"' not in narrowed  # one article is left
+    assert "Казахстан<span" in narrowed
+    assert "The &lt;Other&gt;<span" in narrowed
 
 
 def test_the_headline_weighs_more_than_the_text(tmp_path: Path) -> None:

@@ -122,6 +122,8 @@ def test_a_country_is_named_by_cldr_and_other_tags_as_the_wire_has_them() -> Non
     with speaks("ru"):
         assert front.tag_name("iso3166", "KZ", "Kazakhstan") == "Казахстан"
         assert front.tag_name("iso3166", "XX", "Nowhere") == "Nowhere"
+        assert front.tag_name("iso4217", "KZT", "Kazakhstani tenge") == "казахский тенге"
+        assert front.tag_name("iso4217", "QQQ", "Nothing") == "Nothing"
         assert front.tag_name("geonames", "1526384", "Almaty") == "Almaty"
 
 

@@ -118,6 +118,8 @@ class FacetCount(BaseModel):
 
     value: str
     """As the filter of the facet's name takes it."""
+    name: str | None
+    """For readers; a language by its own name. Null: none is known."""
     count: int
 
 
@@ -127,7 +129,7 @@ class Facets(BaseModel):
     articles: int
     """That were counted."""
     exact: bool
-    """False: the list has more, and the newest were counted."""
+    """False: there are more, and the newest were counted."""
     counts: dict[str, list[FacetCount]]
     """By facet, the most frequent first."""
 

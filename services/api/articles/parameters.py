@@ -194,8 +194,6 @@ def _beside_a_search(query: ArticlesQuery) -> Iterator[dict[str, Any]]:
         yield _fault("status", "Leave it out with `q`: a notice has no text")
     if query.sort != "newest":
         yield _fault("sort", "With `q` choose `newest`, or leave it out: the best come first")
-    if query.facets:
-        yield _fault("facets", "Leave it out with `q`: lists are counted, not searches")
     if query.wait:
         yield _fault("wait", "Leave it out with `q`: a search is not asked again by its cursor")
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from fastapi import Request
 from starlette.responses import Response
 
 from services.api import answers, assembled, cursors, problems, story_queries
-from services.api.articles import inbrief, parameters
+from services.api.articles import facets, inbrief, parameters
 from services.api.articles.fields import BRIEF, shaped
 from services.api.articles.parameters import ArticlesQuery
 from services.api.following import refusing
 from services.api.live import Live
 from services.api.reading import Snapshot
-from services.api.search import paging
+from services.api.search import finding, paging
 from services.api.search.narrowing import language, narrowed
 from services.api.search.paging import Begin
 from services.api.search.results import Asked, Results, search
@@ -29,6 +29,7 @@ from services.api.search.searcher import (
 )
 from services.api.search.syntax import SearchFault
 from shared import web
+from shared.views import Connection
 from shared.web import Problem
 
 _T = TypeVar("_T")
@@ -41,7 +42,7 @@ async def found(request: Request, query: ArticlesQuery) -> Response:
         Rejected: the cursor is none of ours, or of another search.
         Unavailable: there are no views yet, or the file cannot be read.
     """
-    question = query.model_dump_json(exclude={"limit", "cursor", "fields"})
+    question = query.model_dump_json(exclude={"limit", "cursor", "fields", "facets"})
     begin = await begin_of(request, query.cursor, question)
     if isinstance(begin, Problem):
         return web.answer(begin)
@@ -51,7 +52,9 @@ async def found(request: Request, query: ArticlesQuery) -> Response:
         language=language(wanted), copies_shown=query.copies == "shown", begin=begin,
         order="newest" if "sort" in query.model_fields_set else "relevance",
     )  # fmt: skip
-    answer = await answered(request, as_json(request, asked, query.fields))
+    names = query.facets.split(",") if query.facets else []
+    sql_s_max = LIST_S_MAX if names else SEARCH_S_MAX
+    answer = await answered(request, as_json(request, asked, query.fields, names), sql_s_max)
     return web.answer(answer) if isinstance(answer, Problem) else answer
 
 
@@ -103,8 +106,10 @@ async def answered(
         return problems.busy_searches()
 
 
-def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot, Look], Response]:
-    """A job that answers a search with a list of articles in JSON."""
+def as_json(
+    request: Request, asked: Asked, fields: str, names: Sequence[str]
+) -> Callable[[Snapshot, Look], Response]:
+    """A job that answers a search with a list of articles in JSON, and with facets."""
 
     def job(snapshot: Snapshot, look: Look) -> Response:
         if asked.begin and (behind := refusing.behind(snapshot, asked.begin.since)):
@@ -112,12 +117,20 @@ def as_json(request: Request, asked: Asked, fields: str) -> Callable[[Snapshot, 
         tag = answers.etag(request, snapshot.state)
         if same := answers.unchanged(request, tag):
             return same
-        return answers.json(_body(snapshot, search(snapshot, asked, look), fields), tag)
+        found = search(snapshot, asked, look)
+        members = {"facets": counted(snapshot.connection, found, names)} if names else {}
+        return answers.json(_body(snapshot, found, fields, members), tag)
 
     return job
 
 
-def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
+def counted(connection: Connection, found: Results, names: Sequence[str]) -> dict[str, Any]:
+    """How many of the articles that a search found have which value, on all its pages together."""
+    article_ids = finding.article_ids(connection, found.seqs)
+    return facets.counted_of(connection, article_ids, names, is_whole=found.is_exact)
+
+
+def _body(snapshot: Snapshot, found: Results, fields: str, further: Mapping[str, object]) -> bytes:
     rows = [one.row for one in found.items]
     if fields == BRIEF:
         seqs = [str(row.seq) for row in rows]
@@ -133,5 +146,6 @@ def _body(snapshot: Snapshot, found: Results, fields: str) -> bytes:
         "total": {"count": found.total, "is_exact": found.is_exact},
         "next": found.following,
         "cursor": cursors.text(found.begin.since),
+        **further,
     }
     return assembled.listing(items, members)

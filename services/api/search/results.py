@@ -73,6 +73,8 @@ class Results:
     is_exact: bool
     """False: there are more than ``total``."""
     begin: Begin
+    seqs: Sequence[int]
+    """Of the events that carried the texts of all that was found, on whichever page."""
     following: str | None
     """The cursor of the next page; None: there is none."""
 
@@ -92,6 +94,7 @@ def search(snapshot: Snapshot, asked: Asked, look: Callable[[], None]) -> Result
         total=len(found.seqs),
         is_exact=found.is_whole,
         begin=begin,
+        seqs=found.seqs,
         following=paging.text(Begin(end, begin.since, begin.newest_s), asked.question)
         if end < len(found.seqs)
         else None,
