@@ -28,6 +28,9 @@ def fill(data_dir: Path) -> None:
             body=[f"A river broke its bank on day {number}. {LONG}"],
             published_at=f"2026-03-{number:02}T08:00:00.000000Z",
         )  # fmt: skip
+    view.article(
+        40, headline="Barley is dear", language="en", source="other", credit="The Other", body=[],
+    )  # fmt: skip
     view.article(50, headline="Wheat is dear", language="en", body=["Nothing of water."])
     view.publish()
 
@@ -102,6 +105,18 @@ def test_the_newest_first_is_a_link(page: Page) -> None:
     page.wait_for_url("**/search?q=flood&sort=newest")
     assert page.locator(".found .headline").first.inner_text() == f"Flood {FOUND} in Osh"
     assert page.locator(".count [aria-current]").inner_text() == "Newest first"
+
+
+def test_a_search_is_narrowed_and_widened_again(page: Page) -> None:
+    typed(page, "dear")
+    narrower = page.get_by_role("navigation", name="Narrow the results")
+    expect(narrower.locator("dt")).to_have_text(["Sources"])
+    narrower.get_by_role("link", name="The Other").click()
+
+    expect(page.locator(".found .headline")).to_have_text(["Barley is dear"])
+    expect(narrower).to_have_count(0)
+    page.get_by_role("link", name="Remove The Other").click()
+    expect(page.locator(".count")).to_contain_text("2 articles found")
 
 
 def test_what_is_no_search_is_said_with_its_place_and_can_be_mended(page: Page) -> None:
