@@ -54,13 +54,14 @@ ROWS = (
 )
 
 
+@pytest.mark.timeout(300)  # it runs everything once
 def test_a_quick_run_prints_every_row_and_fails_for_no_target() -> None:
     run = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tests.benchmarks", "--quick"],
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=280,
     )
 
     assert (run.returncode, run.stderr) == (0, "")

@@ -25,6 +25,7 @@ def test_the_weights_are_of_these_texts(language: str) -> None:
     assert stated(shipped(language).read_text("utf-8").splitlines()) == sources(language)
 
 
+@pytest.mark.timeout(300)  # a minute where nothing else runs
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_training_again_gives_the_same_bytes(language: str) -> None:
     again = "\n".join(printed(learn(material(language)), sources(language))) + "\n"
