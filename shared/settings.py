@@ -31,6 +31,7 @@ NAMES: Final[dict[str, str]] = {
     "NEWSWIRE_STATUS": "What the api tells anybody of how the desk is: `public`: no sentence; "
     "`full`: all; `off`: nothing.",
     "NEWSWIRE_URL": "Where readers reach the api, for links in feeds; empty: host and port.",
+    "NEWSWIRE_CONTACT": "Where readers find the desk: a URL or a mail address; empty: nowhere.",
     "NEWSWIRE_CORS": "Sites whose scripts may read the api, with commas; `*`: any; empty: none.",
     "NEWSWIRE_PUSH_HOST": "Address that ingest listens on for what partners push.",
     "NEWSWIRE_PUSH_PORT": "Port that ingest listens on for what partners push.",
@@ -65,6 +66,8 @@ class Settings:
     status: StatusLevel = "public"
     url: str | None = None
     """Without a slash at its end; None: nobody said (``public_url``)."""
+    contact: str | None = None
+    """None: /about names none."""
     cors: tuple[str, ...] = ()
     """Origins, without a slash at their end; ``*`` alone: any."""
     push_host: str = "127.0.0.1"
@@ -133,6 +136,7 @@ def read(environ: Mapping[str, str]) -> Settings:
             "StatusLevel", _one_of(given, "NEWSWIRE_STATUS", get_args(StatusLevel), "public")
         ),
         url=url,
+        contact=_contact(given, "NEWSWIRE_CONTACT"),
         cors=_origins(given, "NEWSWIRE_CORS"),
         push_host=given.get("NEWSWIRE_PUSH_HOST", Settings.push_host),
         push_port=_port(given, "NEWSWIRE_PUSH_PORT", Settings.push_port),

@@ -126,6 +126,8 @@ class Parts:
     origins: tuple[str, ...] = ()
     """Sites whose scripts may read what everybody may; ``*``: any."""
     now: Callable[[], datetime] = clock.now
+    contact: str | None = None
+    """Where readers find the desk: a URL or a mail address; None: nobody said."""
 
 
 def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -> FastAPI:
@@ -141,6 +143,7 @@ def build(parts: Parts, logger: BoundLogger, lifespan: Lifespan | None = None) -
     app.state.live, app.state.today = parts.live, parts.today
     app.state.site, app.state.downloads = parts.site, Downloads()
     app.state.watch, app.state.status = parts.watch, parts.status
+    app.state.contact = parts.contact
     app.state.measures = Measures()
     app.state.now = parts.now
     app.state.searcher = Searcher(parts.reader.views_dir)

@@ -129,7 +129,7 @@ def serving(chosen: Settings, log: Log, logger: BoundLogger) -> FastAPI:
     site = Site(chosen.public_url, chosen.desk, chosen.websub_hub) if chosen.public_url else None
     parts = Parts(
         reader, sampler, live, lambda: clock.now().date(), site, watched.watch, chosen.status,
-        chosen.cors,
+        chosen.cors, contact=chosen.contact,
     )  # fmt: skip
     return build(parts, logger, lifespan)
 

@@ -12,11 +12,17 @@ import yaml
 
 from services.api.operators.exposition import METRICS
 from services.api.operators.facts import HEALTHS
+from shared.settings import NAMES
 
 ROOT = Path(__file__).parents[2]
 DASHBOARD = ROOT / "deploy" / "grafana" / "dashboards" / "newswire.json"
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+COMPOSE = ROOT / "docker-compose.yml"
+DECIDED = {
+    "NEWSWIRE_INBOX_DIR", "NEWSWIRE_DURABILITY", "NEWSWIRE_PORT", "NEWSWIRE_PUSH_PORT",
+}  # fmt: skip
+"""Settings that the file decides: its volumes, its Redis, and where its ports are published."""
 _NAME = re.compile(r"\bnewswire_[a-z_]+")
 
 
@@ -35,6 +41,17 @@ def queries() -> list[str]:
     return [rule["expr"] for rule in rules()] + [
         target["expr"] for panel in panels() for target in panel["targets"]
     ]
+
+
+def test_what_an_operator_may_set_is_handed_to_the_containers() -> None:
+    services: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
+    handed = {name for one in services.values() for name in one.get("environment", {})}
+
+    assert set(NAMES) - handed == DECIDED
+    for one in services.values():
+        for name, value in one.get("environment", {}).items():
+            if name in NAMES and "$" in value:
+                assert value.startswith("${" + name)
 
 
 def test_dashboard_and_alerts_ask_for_metrics_that_there_are() -> None:

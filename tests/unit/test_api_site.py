@@ -136,6 +136,29 @@ def test_every_source_is_named_with_its_rights(view: ViewFile) -> None:
         assert '<a href="/sources/nbkr">National Bank</a>' in html
 
 
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        ("desk@news.example", '<a href="mailto:desk@news.example">desk@news.example</a>'),
+        ("https://news.example/?a&b", '<a href="https://news.example/?a&amp;b">'),
+        ("javascript:alert(1)", "<dd>javascript:alert(1)</dd>"),
+        (None, None),
+    ],
+)
+def test_about_says_how_the_desk_is_found(
+    view: ViewFile, contact: str | None, told: str | None
+) -> None:
+    view.publish()
+    api = client(view.folder)
+    state: Any = api.app
+    state.state.contact = contact
+
+    html = api.get("/about").text
+
+    assert ("<dt>Contact</dt>" in html) == (told is not None)
+    assert (told or "") in html
+
+
 def test_tags_are_listed_by_kind_with_their_numbers(view: ViewFile) -> None:
     view.article(1, KZ, ALMATY)
     view.article(2, KZ)

@@ -91,12 +91,13 @@ async def source_page(request: Request, source: SourceId, query: Asked) -> Respo
 @router.get("/about")
 async def about_page(request: Request) -> Response:
     """What this is, whose texts it shows, and how to follow it."""
-    site = _site(request)
+    site, contact = _site(request), _contact(request.app.state.contact)
 
     def look(snapshot: Snapshot) -> Values:
         return {
             "sources": known_sources.sources(snapshot.connection),
             "desk": site.desk if site else None,
+            "contact": contact,
             "feeds": _feeds(request, Filter()),
             "metadata": metadata.page(site, "/about", "About"),
         }
@@ -162,6 +163,15 @@ async def _page(
 def _feeds(request: Request, of: Filter) -> list[tuple[links.Format, str]]:
     """Feeds of a list; none where this desk does not know its own address."""
     return links.offered(of) if _site(request) else []
+
+
+def _contact(text: str | None) -> tuple[str, str | None] | None:
+    """How readers reach the desk, and the address of a link to it; None: it is neither."""
+    if text is None:
+        return None
+    if text.startswith(("https://", "http://")):
+        return text, text
+    return text, f"mailto:{text}" if "@" in text else None
 
 
 def _site(request: Request) -> Site | None:
