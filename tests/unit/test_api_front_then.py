@@ -93,6 +93,7 @@ def test_links_of_a_page_of_then_keep_to_it(api: TestClient) -> None:
     assert "Second" not in article
     assert "at event 3 of 5" in article
     assert "at event 3 of 5" in story
+    assert '<a href="/differences?from=3">What has changed since then</a>' in story
     assert 'href="/articles/a"' in api.get("/").text
 
 
